@@ -1,0 +1,56 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// How Hummingbird's server speaks HTTP/1 on an accepted connection: with our own guard between the
+/// parser and the requests' handlers, since Hummingbird's channel has no deadline for a head, a
+/// body or a write.
+struct HTTPConnection: HTTPChannelHandler {
+  typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+  let responder: Responder
+  let limits: DeadlineLimits
+  let onRefusal: @Sendable (Problem) -> Void
+
+  /// Creates connections whose requests `responder` answers.
+  init(
+    limits: DeadlineLimits, onRefusal: @escaping @Sendable (Problem) -> Void,
+    responder: @escaping Responder
+  ) {
+    self.limits = limits
+    self.onRefusal = onRefusal
+    self.responder = responder
+  }
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    channel.eventLoop.makeCompletedFuture {
+      let handler = HTTPConnectionHandler(limits: limits, onRefusal: onRefusal)
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.addHandler(HeadBytesHandler(telling: handler))
+      try pipeline.configureHTTPServerPipeline(
+        withPipeliningAssistance: false, withErrorHandling: false,
+        withOutboundHeaderValidation: true, withDecoderLimitConfiguration: Self.decoderLimits)
+      try pipeline.addHandler(handler)
+      return try NIOAsyncChannel(
+        wrappingChannelSynchronously: channel,
+        configuration: .init(isOutboundHalfClosureEnabled: true))
+    }
+  }
+
+  func handle(value: Value, logger: Logger) async {
+    await handleHTTP(asyncChannel: value, logger: logger)
+  }
+
+  private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = HeadGuard.maximumHeadBytes
+    limits.maxHeaderListSize = HeadGuard.maximumHeadBytes
+    limits.maxHeaderFieldCount = HeadGuard.maximumFields
+    return limits
+  }
+}

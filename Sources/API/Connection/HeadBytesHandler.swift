@@ -1,0 +1,23 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// Stands before the HTTP/1 parser and tells the connection's handler that bytes have come, so that
+/// a head's time runs from its first byte.
+final class HeadBytesHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+
+  private let handler: HTTPConnectionHandler
+
+  /// Creates a handler for the same channel, hence the same event loop, as `handler`.
+  init(telling handler: HTTPConnectionHandler) {
+    self.handler = handler
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    handler.bytesArrived(unwrapInboundIn(data), at: handler.now(context))
+    context.fireChannelRead(data)
+  }
+}

@@ -1,0 +1,49 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Governance
+import Protection
+
+extension JSONWriter {
+  /// A stored event with everything that is attested of it; `data` is the client's own bytes.
+  mutating func event(_ event: Event) {
+    object { writer in
+      writer.key("seq")
+      writer.int(event.seq)
+      writer.member("event_id", event.id)
+      writer.member("timestamp", event.timestamp)
+      writer.member("recorded_at", event.recordedAt)
+      writer.member("event_type", event.type)
+      writer.key("data")
+      writer.raw(event.data)
+      writer.member("leaf_hash", hex: event.leafHash)
+    }
+  }
+
+  /// An event as a player needs it, `offset_ms` after the recording's start; negative where the
+  /// client's clock says that it came before.
+  mutating func replayed(_ event: Event, since start: Timestamp) {
+    object { writer in
+      writer.key("seq")
+      writer.int(event.seq)
+      writer.member("timestamp", event.timestamp)
+      writer.key("offset_ms")
+      writer.int(Int64(exactly: (event.timestamp.seconds(since: start) * 1000).rounded(.down)))
+      writer.member("event_type", event.type)
+      writer.key("data")
+      writer.raw(event.data)
+    }
+  }
+
+  /// The receipt of an event.
+  mutating func receipt(_ receipt: EventReceipt) {
+    object { writer in
+      writer.member("recording_id", receipt.recording)
+      writer.member("event_id", receipt.event)
+      writer.key("seq")
+      writer.int(receipt.seq)
+      writer.member("recorded_at", receipt.recordedAt)
+      writer.member("leaf_hash", hex: receipt.leafHash)
+    }
+  }
+}

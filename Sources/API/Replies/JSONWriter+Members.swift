@@ -1,0 +1,42 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Governance
+import Protection
+
+extension JSONWriter {
+  /// A member whose value is a string, or null.
+  mutating func member(_ name: String, _ text: String?) {
+    key(name)
+    string(text)
+  }
+
+  /// A member whose value is a moment in RFC 3339, or null.
+  mutating func member(_ name: String, _ moment: Timestamp?) {
+    key(name)
+    string(moment?.rfc3339)
+  }
+
+  /// A member whose value is one of our ids.
+  mutating func member<Kind>(_ name: String, _ id: ServerID<Kind>?) {
+    key(name)
+    uuid(id?.uuid)
+  }
+
+  /// A member whose value is a list of strings.
+  mutating func member(_ name: String, _ texts: [String]) {
+    key(name)
+    array { writer in
+      for text in texts { writer.string(text) }
+    }
+  }
+
+  /// A member whose value is bytes in lower-case hexadecimal.
+  mutating func member(_ name: String, hex bytes: [UInt8]) {
+    member(name, String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self))
+  }
+
+  private func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+}

@@ -1,0 +1,82 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Governance
+package import HTTPTypes
+package import Protection
+
+/// An answer, before it is written to a connection.
+package struct Reply: Sendable {
+  /// Takes the next part of a streamed body; returns when there is room for more.
+  package typealias Emit = ([UInt8]) async throws -> Void
+
+  /// The body: whole, or made while it is being sent.
+  package enum Body: Sendable {
+    case whole([UInt8])
+    /// Nothing may be sent before the first part has been emitted, so that what fails until then
+    /// is still answered as a problem; what fails later breaks the connection.
+    case streamed(@Sendable (_ emit: Emit) async throws -> Void)
+  }
+
+  /// The status.
+  package var status: HTTPResponse.Status
+  /// Fields beyond those that every answer has.
+  package var fields: HTTPFields
+  /// The body.
+  package var body: Body
+  /// The problem's code, for an error.
+  package var code: String?
+
+  /// Creates an answer with a JSON body.
+  package init(
+    _ status: HTTPResponse.Status = .ok, fields: HTTPFields = [:],
+    _ write: (inout JSONWriter) -> Void
+  ) {
+    var writer = JSONWriter()
+    write(&writer)
+    self.init(status, contentType: "application/json", fields: fields, body: .whole(writer.bytes))
+  }
+
+  /// Creates an answer of any type.
+  package init(
+    _ status: HTTPResponse.Status = .ok, contentType: String, fields: HTTPFields = [:], body: Body
+  ) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+    self.fields[.contentType] = contentType
+  }
+
+  /// Creates the answer that reports a problem.
+  package init(_ problem: Problem) {
+    self.status = .init(code: problem.status)
+    self.fields = problem.fields
+    self.body = .whole(problem.json)
+    self.code = problem.code.rawValue
+  }
+
+  /// The head as it is sent, with the length of a whole body.
+  func head(for request: RequestID) -> HTTPResponse {
+    var fields = HTTPFields.common(for: request)
+    for field in self.fields { fields[field.name] = field.value }
+    if case .whole(let bytes) = body { fields[.contentLength] = String(bytes.count) }
+    return HTTPResponse(status: status, headerFields: fields)
+  }
+}
+
+extension HTTPFields {
+  /// What every answer carries: nothing is to be cached, guessed at, or lost track of.
+  static func common(for request: RequestID) -> HTTPFields {
+    [
+      .date: HTTPDate.now(),
+      .cacheControl: "no-store",
+      .xContentTypeOptions: "nosniff",
+      .xRequestID: request.description,
+    ]
+  }
+}
+
+extension HTTPField.Name {
+  static let xRequestID = Self("X-Request-Id") ?? .eTag
+  static let link = Self("Link") ?? .eTag
+}

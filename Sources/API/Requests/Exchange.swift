@@ -1,0 +1,36 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Governance
+import HTTPTypes
+
+/// A request that has passed everything that is the same for all routes, as a handler sees it.
+package struct Exchange: Sendable {
+  /// The request's id.
+  let request: RequestID
+  /// The path's parameters, decoded.
+  let parameters: [String]
+  /// The query's parameters: only names that the route knows, each at most once.
+  let query: QueryReader
+  /// The path as it was asked for, not decoded and without query; for links.
+  let path: String
+  /// The body; empty where the route takes none.
+  var body: [UInt8]
+  /// The body's form.
+  var format: BodyPolicy.Format
+
+  /// The recording that the path names. Something that is not an id is nobody's recording.
+  func recordingID() throws -> RecordingID {
+    let field = TextField<RecordingID>.serverID()
+    guard let text = parameters.first, case .success(let id) = field.read(text) else {
+      throw DomainError.recordingNotFound
+    }
+    return id
+  }
+
+  /// The link to the page that `parameters` (encoded, each followed by `&`) and `last` name.
+  func nextPage(_ parameters: String, _ last: (name: String, value: String)) -> HTTPFields {
+    let target = "\(path)?\(parameters)\(last.name)=\(PercentEncoding.encode(last.value))"
+    return [.link: "<\(target)>; rel=\"next\""]
+  }
+}

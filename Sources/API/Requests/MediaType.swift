@@ -1,0 +1,72 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// Content-Type and Accept (RFC 9110, sections 8.3 and 12.5.1), as far as JSON needs them.
+struct MediaType: Equatable {
+  /// In lower case, such as `application/json`.
+  let essence: String
+  /// In lower case, without quotes.
+  let parameters: [String: String]
+
+  /// Reads one media type or range; nil when it is none.
+  init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
+    guard let essence = parts.first?.lowercased() else { return nil }
+    let halves = essence.split(separator: "/", omittingEmptySubsequences: false)
+    guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isToken) })
+    else { return nil }
+    var parameters: [String: String] = [:]
+    for part in parts.dropFirst() where !part.isEmpty {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2 else { return nil }
+      parameters[pair[0].lowercased()] = Self.unquoted(pair[1]).lowercased()
+    }
+    self.essence = essence
+    self.parameters = parameters
+  }
+
+  /// True for a charset of UTF-8 or none named: all JSON between systems is UTF-8 (RFC 8259,
+  /// section 8.1).
+  var isUTF8: Bool {
+    guard let charset = parameters["charset"] else { return true }
+    return charset == "utf-8" || charset == "utf8"
+  }
+
+  /// Whether a client that sent these Accept fields takes JSON. No field at all takes anything;
+  /// of several ranges that match, the most specific one decides.
+  static func acceptsJSON(_ accept: [String]) -> Bool {
+    let ranges = accept.flatMap { $0.split(separator: ",") }.compactMap { MediaType($0) }
+    guard !accept.allSatisfy({ trimmed($0[...]).isEmpty }) else { return true }
+    for essence in ["application/json", "application/problem+json", "application/*", "*/*"] {
+      let matching = ranges.filter { $0.essence == essence }
+      guard let best = matching.map(\.quality).max() else { continue }
+      return best > 0
+    }
+    return false
+  }
+
+  /// The weight of a range: 0 to 1, 1 where it is absent or not a number.
+  private var quality: Double {
+    parameters["q"].flatMap { Double($0) } ?? 1
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> String {
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+    let bytes = text.utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+    return String(decoding: Array(bytes), as: UTF8.self)
+  }
+
+  private static func unquoted(_ text: Substring) -> String {
+    guard text.utf8.count >= 2, text.utf8.first == 0x22, text.utf8.last == 0x22 else {
+      return String(text)
+    }
+    return String(text.dropFirst().dropLast())
+  }
+
+  private static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}

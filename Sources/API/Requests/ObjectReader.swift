@@ -1,0 +1,137 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Governance
+import Protection
+
+/// Reads the members of one JSON object by name and collects everything wrong with them.
+///
+/// Members that nobody knows are refused. An optional member that is `null` counts as absent. The
+/// reader works on the parsed tape: nothing is decoded that is not asked for.
+struct ObjectReader {
+  /// Most violations of one object that are named.
+  static let maximumViolations = 16
+
+  private let members: [JSONMember]
+  private let path: String
+  private(set) var violations: [DomainError.Violation] = []
+
+  /// Opens `value`, which stands at `path` (an RFC 6901 pointer, "" for the root). `known` names
+  /// its members; nil lets any others pass unread.
+  init(_ value: JSONValue, at path: String = "", known: [String]?) {
+    self.path = path
+    guard value.kind == .object else {
+      members = []
+      violations = [
+        .init(pointer: path, code: ProblemCode.wrongType.rawValue, reason: "It must be an object.")
+      ]
+      return
+    }
+    members = Array(value.members)
+    for member in members where known?.contains(where: member.isNamed) == false {
+      note(member.key, .unknownField, "There is no such field.")
+    }
+  }
+
+  /// True while there is an object to read and nothing is wrong with it.
+  var isSound: Bool { violations.isEmpty }
+}
+
+// MARK: - Members
+
+extension ObjectReader {
+  /// A member that must be there, `null` included: its value.
+  mutating func value(_ name: String) -> JSONValue? {
+    guard let value = find(name) else {
+      noteMissing(name)
+      return nil
+    }
+    return value
+  }
+
+  /// A text that may be absent.
+  mutating func optional<Value>(_ name: String, as field: TextField<Value>) -> Value? {
+    guard let value = find(name), !value.isNull else { return nil }
+    return read(value, name, field)
+  }
+
+  /// A text that must be there.
+  mutating func required<Value>(_ name: String, as field: TextField<Value>) -> Value? {
+    guard let value = find(name), !value.isNull else {
+      noteMissing(name)
+      return nil
+    }
+    return read(value, name, field)
+  }
+
+  /// A list of texts; empty where it is absent.
+  mutating func list<Value>(
+    _ name: String, maximumCount: Int, as field: TextField<Value>
+  ) -> [Value] {
+    guard let value = find(name), !value.isNull else { return [] }
+    guard value.kind == .array else {
+      note(name, .wrongType, "It must be an array.")
+      return []
+    }
+    var values: [Value] = []
+    for (index, element) in value.elements.enumerated() {
+      guard index < maximumCount else {
+        note(name, .tooMany, "It has more than \(maximumCount) entries.")
+        break
+      }
+      if let value = read(element, "\(name)/\(index)", field) { values.append(value) }
+    }
+    return values
+  }
+
+  /// An object inside, read by `body`; not called where it is absent.
+  mutating func nested<Result>(
+    _ name: String, known: [String]?, _ body: (inout ObjectReader) -> Result
+  ) -> Result? {
+    guard let value = find(name), !value.isNull else { return nil }
+    var reader = ObjectReader(value, at: "\(path)/\(name)", known: known)
+    let result = body(&reader)
+    violations += reader.violations
+    return result
+  }
+
+  /// What `make` builds of the values read; throws all violations together, if there are any.
+  func finish<Result>(_ make: () -> Result?) throws(Problem) -> Result {
+    guard violations.isEmpty, let result = make() else { throw .invalid(violations) }
+    return result
+  }
+
+  private func find(_ name: String) -> JSONValue? {
+    members.first { $0.isNamed(name) }?.value
+  }
+
+  private mutating func read<Value>(
+    _ value: JSONValue, _ name: String, _ field: TextField<Value>
+  ) -> Value? {
+    do throws(JSONError) {
+      switch field.read(try value.text()) {
+      case .success(let value): return value
+      case .failure(let fault): note(name, fault.code, fault.reason)
+      }
+    } catch {
+      if error.code == .nulCharacter {
+        note(name, .nulCharacter, "It must not hold the character U+0000.")
+      } else {
+        note(name, .wrongType, "It must be a string.")
+      }
+    }
+    return nil
+  }
+
+  private mutating func noteMissing(_ name: String) {
+    // Where there is no object, its missing members go without saying.
+    guard !members.isEmpty || violations.isEmpty else { return }
+    note(name, .missingField, "It is required.")
+  }
+
+  private mutating func note(_ name: String, _ code: ProblemCode, _ reason: String) {
+    guard violations.count < Self.maximumViolations else { return }
+    let pointer = SafePointer.prefix(of: "/" + name)
+    violations.append(.init(pointer: path + pointer, code: code.rawValue, reason: reason))
+  }
+}

@@ -1,0 +1,137 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Governance
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+
+/// Answers the requests of one port: finds the route, checks what is the same for all of them,
+/// reads the body, calls the handler and writes its answer, and reports each request once.
+struct Responder: Sendable {
+  /// Settles who sent a token.
+  typealias Authenticate = @Sendable (_ token: String) async throws -> Principal
+
+  let router: Router
+  let authenticate: Authenticate
+  let observer: Observer
+  let admission: Admission
+
+  /// Answers one request. Throws only where the connection is to be cut: the client is gone, or a
+  /// streamed answer cannot be completed.
+  func respond(
+    to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
+  ) async throws {
+    var trace = RequestTrace(method: request.method)
+    let reply: Reply
+    do {
+      reply = try await answer(request, writer, &trace)
+    } catch {
+      reply = self.reply(to: error, &trace)
+    }
+    do {
+      try await send(reply, of: request.method, writer, &trace)
+      observer.observe(.requestFinished(trace.summary))
+    } catch {
+      // Without its end the answer is no valid message: the client must not take it for whole.
+      channel.close(promise: nil)
+      observer.observe(.requestFinished(trace.summary))
+      throw error
+    }
+  }
+
+  /// The answer to an error: its problem, named after the request.
+  func reply(to error: any Error, _ trace: inout RequestTrace) -> Reply {
+    var problem = Problem(error)
+    problem.request = trace.request
+    trace.code = problem.code.rawValue
+    if problem.code == .internalError {
+      let what = (error as? DomainError)?.code.rawValue ?? String(reflecting: type(of: error))
+      observer.observe(.failedInside(request: trace.request, what: what))
+    }
+    return Reply(problem)
+  }
+
+  // MARK: Steps
+
+  private func answer(
+    _ request: Request, _ writer: borrowing ResponseWriter, _ trace: inout RequestTrace
+  ) async throws -> Reply {
+    let target = RequestTarget(request.head.path ?? "")
+    let (route, parameters) = try find(request.method, target, &trace)
+    try checkExpectation(request.headers)
+    switch route.handler {
+    case .open(let handler):
+      try checkAccept(request.headers, route)
+      let exchange = try exchange(request, target, route, parameters, trace.request)
+      return try await handler(exchange)
+    case .authenticated(let handler):
+      guard admission.enter() else {
+        throw Problem(.overloaded, "Too many requests are being handled at the moment.")
+      }
+      defer { admission.leave() }
+      let principal = try await principal(of: request.headers)
+      trace.principal = principal
+      try checkAccept(request.headers, route)
+      var exchange = try exchange(request, target, route, parameters, trace.request)
+      if route.body != .none {
+        exchange.format = try route.body.check(request.headers)
+        exchange.body = try await body(of: request, route.body, writer, &trace)
+      }
+      let caller = Caller(principal: principal, request: trace.request)
+      return try await handler(exchange, caller)
+    }
+  }
+
+  private func find(
+    _ method: HTTPRequest.Method, _ target: RequestTarget, _ trace: inout RequestTrace
+  ) throws -> (Route, [String]) {
+    switch router.match(method, target) {
+    case .route(let route, let parameters):
+      trace.route = route.path
+      return (route, parameters)
+    case .wrongMethod(let path, let allowed):
+      trace.route = path
+      var problem = Problem(.methodNotAllowed, "The path does not have this method.")
+      problem.allowed = allowed
+      throw problem
+    case .badEncoding:
+      throw Problem(.malformedTarget, "The path is not percent-encoded UTF-8.")
+    case .none:
+      throw Problem(.notFound, "There is nothing at this path.")
+    }
+  }
+
+  private func checkExpectation(_ fields: HTTPFields) throws(Problem) {
+    guard fields[values: .expect].allSatisfy({ $0.lowercased() == "100-continue" }) else {
+      throw Problem(.expectationFailed, "Only 100-continue can be expected.")
+    }
+  }
+
+  private func checkAccept(_ fields: HTTPFields, _ route: Route) throws(Problem) {
+    guard !route.isJSON || MediaType.acceptsJSON(fields[values: .accept]) else {
+      throw Problem(.notAcceptable, "Answers are application/json.")
+    }
+  }
+
+  private func principal(of fields: HTTPFields) async throws -> Principal {
+    let token = try BearerToken.token(in: fields)
+    do {
+      return try await authenticate(token)
+    } catch let error as DomainError where error.code == .unauthenticated {
+      // Whatever the authenticator found wrong, the answer is the same to the byte.
+      throw BearerToken.refused
+    }
+  }
+
+  private func exchange(
+    _ request: Request, _ target: RequestTarget, _ route: Route, _ parameters: [String],
+    _ id: RequestID
+  ) throws -> Exchange {
+    let query = try QueryReader(target.query, known: route.query)
+    try query.finish()
+    return Exchange(
+      request: id, parameters: parameters, query: query,
+      path: "/" + target.segments.joined(separator: "/"), body: [], format: .json)
+  }
+}

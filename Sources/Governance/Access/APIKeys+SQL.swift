@@ -1,0 +1,73 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+extension Query {
+  private static let keyColumns = """
+    key_id, role, name, user_id, agent_id, created_at, expires_at, revoked_at
+    """
+
+  static func insertKey(
+    _ token: APIKeyToken, _ draft: APIKeyDraft, of tenant: TenantID, by actor: String
+  ) throws -> Query {
+    Query(
+      """
+      insert into hansard.api_keys (
+        tenant_id, key_id, secret_hash, role, name, user_id, agent_id, expires_at, created_by)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      returning \(keyColumns)
+      """,
+      tenant.uuid, token.key.uuid, try token.secretHash, draft.role.rawValue, draft.name?.rawValue,
+      draft.user?.rawValue, draft.agent?.rawValue, draft.expiresAt, actor)
+  }
+
+  static func keys(after id: KeyID?, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select \(keyColumns)
+      from hansard.api_keys
+      where tenant_id = $1
+        and ($2::uuid is null or key_id > $2)
+      order by key_id
+      limit 1000
+      """, tenant.uuid, id?.uuid)
+  }
+
+  static func revokeKey(_ id: KeyID, of tenant: TenantID, by actor: String) -> Query {
+    Query(
+      """
+      update hansard.api_keys
+      set
+        revoked_by = coalesce(revoked_by, $3),
+        revoked_at = coalesce(revoked_at, now())
+      where tenant_id = $1
+        and key_id = $2
+      returning \(keyColumns)
+      """, tenant.uuid, id.uuid, actor)
+  }
+
+  /// The one question that is asked before the tenant is known.
+  static func findKey(_ id: KeyID) -> Query {
+    Query(
+      """
+      select k.tenant_id, k.secret_hash, k.role, k.user_id, k.agent_id
+      from hansard.find_api_key($1) as k
+      where k.is_live
+      """, id.uuid)
+  }
+}
+
+extension APIKey {
+  init(_ row: Row) throws {
+    var column = row.reader()
+    id = try column.serverID()
+    role = try column.word()
+    name = try column.next()
+    user = try column.optionalCallerID()
+    agent = try column.optionalCallerID()
+    createdAt = try column.next()
+    expiresAt = try column.next()
+    revokedAt = try column.next()
+  }
+}

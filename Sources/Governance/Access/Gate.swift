@@ -1,0 +1,121 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+/// The one way to any operation: decides, writes the audit entry and does the work in one
+/// transaction.
+///
+/// An operation first loads its subject, inside the caller's tenant; the policy decides on the
+/// subject's facts; the audit entry is committed with the work or not at all. A refusal changes nothing and commits an entry of its own.
+struct Gate: Sendable {
+  let database: Database
+
+  /// A thing that an operation works on.
+  struct Subject<Value: Sendable>: Sendable {
+    let value: Value
+    /// What the policy decides on.
+    let facts: AccessFacts
+    /// What the audit entry names.
+    let mention: AuditMention
+  }
+
+  /// Performs `operation` for `caller`.
+  ///
+  /// - Parameters:
+  ///   - mention: What the audit entry names when the subject cannot be found.
+  ///   - load: Finds the subject; a `notFound` it throws is audited as a refusal.
+  ///   - work: Does what was asked, after the decision, and may add to what the audit entry says.
+  ///     What it returns is answered after the commit.
+  /// - Throws: `DomainError`.
+  func perform<Value: Sendable, Answer: Sendable>(
+    _ operation: Operation, by caller: Caller, naming mention: AuditMention = AuditMention(),
+    load: @escaping @Sendable (PostgresTransaction) async throws -> Subject<Value>,
+    work: @escaping @Sendable (PostgresTransaction, Value, AuditNote) async throws -> Answer
+  ) async throws -> Answer {
+    do {
+      return try await database.transaction(of: caller.tenant) { transaction in
+        if let key = caller.principal.key { transaction.enqueue(Self.requireLive(key)) }
+        let subject = try await load(transaction)
+        try decide(operation, caller, subject.facts, subject.mention)
+        let note = AuditNote(subject.mention)
+        let answer = try await work(transaction, subject.value, note)
+        transaction.enqueue(AuditEntry(operation, by: caller, naming: note.mention).insertion)
+        return answer
+      }
+    } catch let refusal as Refusal {
+      throw await audited(refusal, operation, caller)
+    } catch let error as DomainError where error.code == .notFound {
+      let refusal = Refusal(reason: "not found", mention: mention, answer: error)
+      throw await audited(refusal, operation, caller)
+    }
+  }
+
+  /// Performs an operation whose subject needs no looking up.
+  func perform<Answer: Sendable>(
+    _ operation: Operation, by caller: Caller, facts: AccessFacts = AccessFacts(),
+    naming mention: AuditMention = AuditMention(),
+    work: @escaping @Sendable (PostgresTransaction, AuditNote) async throws -> Answer
+  ) async throws -> Answer {
+    try await perform(
+      operation, by: caller, naming: mention,
+      load: { _ in Subject(value: (), facts: facts, mention: mention) },
+      work: { transaction, _, note in try await work(transaction, note) })
+  }
+
+  /// Decides on an operation that writes no audit entry when it is allowed (appending: the events
+  /// are their own record); a refusal is audited all the same.
+  func admit(
+    _ operation: Operation, by caller: Caller, facts: AccessFacts, naming mention: AuditMention
+  ) async throws {
+    do {
+      try decide(operation, caller, facts, mention)
+    } catch {
+      throw await audited(error, operation, caller)
+    }
+  }
+
+  /// Commits the audit entry of a refusal that was met outside of a gate's transaction.
+  func refused(
+    _ operation: Operation, by caller: Caller, reason: String, naming mention: AuditMention,
+    answer: DomainError
+  ) async -> DomainError {
+    await audited(Refusal(reason: reason, mention: mention, answer: answer), operation, caller)
+  }
+
+  private struct Refusal: Error {
+    let reason: String
+    let mention: AuditMention
+    let answer: DomainError
+  }
+
+  private func decide(
+    _ operation: Operation, _ caller: Caller, _ facts: AccessFacts, _ mention: AuditMention
+  ) throws(Refusal) {
+    guard case .refused(let reason) = Policy.decide(caller.principal, operation, on: facts) else {
+      return
+    }
+    throw Refusal(reason: reason, mention: mention, answer: DomainError(.forbidden, reason))
+  }
+
+  /// The answer to a refusal, once its entry is committed: where it cannot be, the caller is told
+  /// that instead, so that no refusal goes by without a trace.
+  private func audited(
+    _ refusal: Refusal, _ operation: Operation, _ caller: Caller
+  ) async -> DomainError {
+    let entry = AuditEntry(
+      operation, by: caller, naming: refusal.mention, refusal: refusal.reason)
+    do {
+      try await database.transaction(of: caller.tenant) { $0.enqueue(entry.insertion) }
+      return refusal.answer
+    } catch let error as DomainError {
+      return error
+    } catch {
+      return DomainError(.internalError, "\(type(of: error))")
+    }
+  }
+
+  private static func requireLive(_ key: KeyID) -> Query {
+    Query("select hansard.require_live_key($1)", key.uuid)
+  }
+}

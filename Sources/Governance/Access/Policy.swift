@@ -1,0 +1,117 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// The facts about a thing that decide who may touch it.
+package struct AccessFacts: Sendable, Equatable {
+  /// Whose recording it is, or whose it would be.
+  package var owner: UserID?
+  /// The agent that it records.
+  package var agent: AgentID?
+  /// Whether a reviewer has been asked to look.
+  package var isFlagged: Bool
+
+  /// Facts of a recording; of a thing without an owner where none are given.
+  package init(owner: UserID? = nil, agent: AgentID? = nil, isFlagged: Bool = false) {
+    self.owner = owner
+    self.agent = agent
+    self.isFlagged = isFlagged
+  }
+}
+
+/// The whole access model: who may do what, as a pure function.
+package enum Policy {
+  /// What was decided; a refusal says why, for the audit log and the caller.
+  package enum Decision: Sendable, Equatable {
+    case allowed
+    case refused(String)
+  }
+
+  /// Decides whether `principal` may perform `operation` on a thing with these `facts`.
+  ///
+  /// Tenancy is not decided here: a thing of another tenant is never found in the first place.
+  package static func decide(
+    _ principal: Principal, _ operation: Operation, on facts: AccessFacts
+  ) -> Decision {
+    switch operation {
+    case .startRecording, .startAutomatically, .appendEvents, .stopRecording:
+      writing(principal, facts)
+    case .flagRecording: flagging(principal, facts)
+    case .readRecording, .readEvents, .replayRecording: reading(principal, facts)
+    case .listRecordings: listing(principal, facts)
+    case .readAgents, .readUsers, .readKeys:
+      principal.role == .admin || principal.role == .auditor
+        ? .allowed : .refused("Only admins and auditors may see this.")
+    case .manageAgents, .manageUsers, .createKey, .revokeKey:
+      principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
+    }
+  }
+
+  private static func writing(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+    switch principal.role {
+    case .admin: return .allowed
+    case .auditor: return .refused("An auditor changes nothing.")
+    case .recorder:
+      guard let bound = principal.agent, bound != facts.agent else { return .allowed }
+      return .refused("This key records for another agent.")
+    case .member, .reviewer:
+      return owns(principal, facts) ? .allowed : .refused("This is not your recording.")
+    }
+  }
+
+  private static func flagging(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+    switch principal.role {
+    case .admin, .reviewer: return .allowed
+    case .member:
+      return owns(principal, facts) ? .allowed : .refused("This is not your recording.")
+    case .auditor: return .refused("An auditor changes nothing.")
+    case .recorder: return .refused("A recorder only records.")
+    }
+  }
+
+  private static func reading(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+    switch principal.role {
+    case .admin, .auditor: return .allowed
+    case .reviewer:
+      return facts.isFlagged || owns(principal, facts)
+        ? .allowed : .refused("A reviewer reads recordings that are flagged.")
+    case .member:
+      return owns(principal, facts) ? .allowed : .refused("This is not your recording.")
+    case .recorder: return .refused("A recorder reads nothing back.")
+    }
+  }
+
+  /// A member's list holds its own recordings, a reviewer's also the flagged ones: both follow
+  /// from `ListScope`. Asking by name for somebody else's is refused rather than answered empty.
+  private static func listing(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+    switch principal.role {
+    case .admin, .auditor, .reviewer: return .allowed
+    case .member:
+      return facts.owner == nil || owns(principal, facts)
+        ? .allowed : .refused("These are not your recordings.")
+    case .recorder: return .refused("A recorder reads nothing back.")
+    }
+  }
+
+  private static func owns(_ principal: Principal, _ facts: AccessFacts) -> Bool {
+    guard let user = principal.user else { return false }
+    return user == facts.owner
+  }
+}
+
+/// The part of a tenant's recordings that a principal's list may show.
+package enum ListScope: Sendable, Equatable {
+  case everything
+  /// The user's own.
+  case own(UserID)
+  /// The flagged ones, and the user's own where the key is bound to one.
+  case flaggedOrOwn(UserID?)
+
+  /// The scope of `principal`; a member's key always names its user.
+  package init(of principal: Principal) {
+    switch (principal.role, principal.user) {
+    case (.member, let user?): self = .own(user)
+    case (.admin, _), (.auditor, _): self = .everything
+    default: self = .flaggedOrOwn(principal.user)
+    }
+  }
+}

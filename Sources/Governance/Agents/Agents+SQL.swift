@@ -1,0 +1,57 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+extension Query {
+  static func agent(_ id: AgentID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select agent_id, name, status, registered, created_at, updated_at
+      from hansard.agent_registry
+      where tenant_id = $1
+        and agent_id = $2
+      """, tenant.uuid, id.rawValue)
+  }
+
+  static func agents(after id: AgentID?, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select agent_id, name, status, registered, created_at, updated_at
+      from hansard.agent_registry
+      where tenant_id = $1
+        and agent_id > $2
+      order by agent_id
+      limit 1000
+      """, tenant.uuid, id?.rawValue ?? "")
+  }
+
+  static func putAgent(
+    _ id: AgentID, name: DisplayName?, status: Agent.Status, of tenant: TenantID
+  ) -> Query {
+    Query(
+      """
+      insert into hansard.agent_registry as a (tenant_id, agent_id, name, status, registered)
+      values ($1, $2, coalesce($3, $2), $4, true)
+      on conflict (tenant_id, agent_id) do update
+      set
+        name = coalesce($3, a.name),
+        status = excluded.status,
+        registered = true,
+        updated_at = now()
+      returning a.agent_id, a.name, a.status, a.registered, a.created_at, a.updated_at
+      """, tenant.uuid, id.rawValue, name?.rawValue, status.rawValue)
+  }
+}
+
+extension Agent {
+  init(_ row: Row) throws {
+    var column = row.reader()
+    id = try column.callerID()
+    name = try column.next()
+    status = try column.word()
+    isRegistered = try column.next()
+    createdAt = try column.next()
+    updatedAt = try column.next()
+  }
+}

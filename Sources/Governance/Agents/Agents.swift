@@ -1,0 +1,53 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+/// The register of agents (**seed** `agent_registry`).
+package struct Agents: Sendable {
+  let gate: Gate
+
+  /// Wires the operations to their database.
+  package init(database: Database) {
+    gate = Gate(database: database)
+  }
+
+  /// Registers an agent or changes it; without a name it keeps the one it has, or bears its id.
+  ///
+  /// The audit entry has the maturity before and after.
+  package func put(
+    _ id: AgentID, name: DisplayName?, status: Agent.Status, by caller: Caller
+  ) async throws -> Agent {
+    try await gate.perform(.manageAgents, by: caller, naming: AuditMention(agent: id)) {
+      transaction, note in
+      let before = try await transaction.execute(.agent(id, of: caller.tenant)).first
+      let statusBefore = try before.map { try Agent($0).status.rawValue }
+      let rows = try await transaction.execute(
+        .putAgent(id, name: name, status: status, of: caller.tenant))
+      guard let row = rows.first else { throw DomainError.unreadable }
+      note.amend {
+        $0.details["status_before"] = statusBefore
+        $0.details["status_after"] = status.rawValue
+      }
+      return try Agent(row)
+    }
+  }
+
+  /// One agent.
+  package func find(_ id: AgentID, by caller: Caller) async throws -> Agent {
+    try await gate.perform(.readAgents, by: caller, naming: AuditMention(agent: id)) {
+      transaction, _ in
+      guard let row = try await transaction.execute(.agent(id, of: caller.tenant)).first else {
+        throw DomainError(.notFound, "There is no such agent.")
+      }
+      return try Agent(row)
+    }
+  }
+
+  /// The agents in order of their ids, at most 1000 after the given one.
+  package func list(after id: AgentID? = nil, by caller: Caller) async throws -> [Agent] {
+    try await gate.perform(.readAgents, by: caller) { transaction, _ in
+      try await transaction.execute(.agents(after: id, of: caller.tenant)).map { try Agent($0) }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// What an audit entry names.
+struct AuditMention: Sendable {
+  var recording: RecordingID?
+  var agent: AgentID?
+  var user: UserID?
+  var canvas: CanvasID?
+  var session: SessionID?
+  /// Further facts, from our own vocabulary: statuses, counts, ids.
+  var details: [String: String] = [:]
+
+  init(
+    recording: RecordingID? = nil, agent: AgentID? = nil, user: UserID? = nil,
+    canvas: CanvasID? = nil, session: SessionID? = nil, details: [String: String] = [:]
+  ) {
+    self.recording = recording
+    self.agent = agent
+    self.user = user
+    self.canvas = canvas
+    self.session = session
+    self.details = details
+  }
+
+  /// The same with more details.
+  func adding(_ more: [String: String]) -> AuditMention {
+    var copy = self
+    copy.details.merge(more) { _, new in new }
+    return copy
+  }
+}
+
+/// What an operation adds to its audit entry while it works.
+final class AuditNote: Sendable {
+  private let content: Mutex<AuditMention>
+
+  init(_ mention: AuditMention) { content = Mutex(mention) }
+
+  var mention: AuditMention { content.withLock { $0 } }
+
+  /// Changes what the entry will name.
+  func amend(_ change: (inout AuditMention) -> Void) {
+    content.withLock { change(&$0) }
+  }
+}
+
+/// One line of the audit log (**seed** `canvas_audit`): who asked for what, and what was decided.
+struct AuditEntry: Sendable {
+  let operation: Operation
+  let caller: Caller
+  let mention: AuditMention
+  /// Why it was refused; nil when it was allowed.
+  let refusal: String?
+
+  init(
+    _ operation: Operation, by caller: Caller, naming mention: AuditMention, refusal: String? = nil
+  ) {
+    self.operation = operation
+    self.caller = caller
+    self.mention = mention
+    self.refusal = refusal
+  }
+}

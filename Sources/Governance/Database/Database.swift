@@ -1,0 +1,111 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Postgres
+import Synchronization
+
+/// The database as the domain uses it: every statement inside a transaction of one tenant.
+package struct Database: Sendable {
+  /// Connections for requests; an event writer's lanes have their own.
+  package let pool: ConnectionPool
+  let observer: Observer
+  private let availability = Availability()
+
+  /// Wraps a pool whose connections were made safe by `ConnectionSafety`.
+  package init(pool: ConnectionPool, observer: Observer) {
+    self.pool = pool
+    self.observer = observer
+  }
+
+  /// Runs `body` in one transaction of `tenant`; commits when it returns, rolls back when it throws.
+  ///
+  /// A transaction that lost a deadlock is run again, twice at the most: nothing of it happened.
+  ///
+  /// - Throws: `DomainError`, also for everything that the database says.
+  func transaction<T: Sendable>(
+    of tenant: TenantID, _ body: @escaping @Sendable (PostgresTransaction) async throws -> T
+  ) async throws -> T {
+    try await translating {
+      for _ in 0..<2 {
+        do {
+          return try await pool.withTransaction(opening: [.setTenant(tenant)], body)
+        } catch let error as PostgresError where error.lostDeadlock {
+          continue
+        }
+      }
+      return try await pool.withTransaction(opening: [.setTenant(tenant)], body)
+    }
+  }
+
+  /// Answers one read-only query of `tenant` in a single round trip.
+  func read(_ query: Query, of tenant: TenantID) async throws -> QueryResult {
+    try await translating {
+      let results = try await pool.withConnection { connection in
+        try await connection.transact([.setTenant(tenant), query])
+      }
+      return results[1]
+    }
+  }
+
+  /// Answers one query that concerns no tenant, such as finding an API key.
+  func readWithoutTenant(_ query: Query) async throws -> QueryResult {
+    try await translating {
+      try await pool.withConnection { connection in try await connection.execute(query) }
+    }
+  }
+
+  private func translating<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+    do {
+      let value = try await body()
+      availability.succeeded(observer)
+      return value
+    } catch let error as PostgresError {
+      availability.failed(error, observer)
+      throw DomainError(translating: error)
+    } catch let refusal as ConnectionSafety.Refusal {
+      throw DomainError(.unsafeDatabase, refusal.description)
+    }
+  }
+}
+
+extension Query {
+  /// Opens a transaction.
+  static let begin = Query("begin")
+  /// Ends it well.
+  static let commit = Query("commit")
+
+  /// Names the tenant of the present transaction. The text varies and is not worth preparing; the
+  /// value is a UUID of ours and can hold nothing else.
+  static func setTenant(_ tenant: TenantID) -> Query {
+    Query("set local hansard.tenant_id = '\(tenant)'", prepared: false)
+  }
+}
+
+extension PostgresError {
+  /// Whether the transaction was chosen to give way to another, and may be tried again as it was.
+  var lostDeadlock: Bool {
+    sqlState == .deadlockDetected || sqlState == .serializationFailure
+  }
+}
+
+/// Whether the database was there the last time anybody asked; reports the change, not each failure.
+final class Availability: Sendable {
+  private let isAway = Mutex(false)
+
+  func succeeded(_ observer: Observer) {
+    let cameBack = isAway.withLock { isAway in
+      defer { isAway = false }
+      return isAway
+    }
+    if cameBack { observer.observe(.databaseAvailable) }
+  }
+
+  func failed(_ error: PostgresError, _ observer: Observer) {
+    guard error.isConnectionFailure else { return }
+    let wentAway = isAway.withLock { isAway in
+      defer { isAway = true }
+      return !isAway
+    }
+    if wentAway { observer.observe(.databaseUnavailable(code: error.description)) }
+  }
+}

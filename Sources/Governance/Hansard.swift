@@ -1,0 +1,96 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Postgres
+package import ServiceLifecycle
+
+/// The whole domain, wired: what the edge and the commands are given.
+package struct Hansard: Sendable {
+  package let recordings: Recordings
+  package let agents: Agents
+  package let users: Users
+  package let keys: APIKeys
+  package let tenants: Tenants
+  package let authenticator: Authenticator
+  package let health: Health
+  package let observer: Observer
+
+  private let database: Database
+  private let writer: EventWriter
+  private let partitions: PartitionWorker
+
+  /// How a deployment is set up.
+  package struct Settings: Sendable {
+    /// The database; `role` is set here.
+    package var database: PostgresConfiguration
+    /// The most connections for requests.
+    package var poolSize: Int
+    package var writer: EventWriter.Options
+    package var recordings: Recordings.Settings
+    package var material: KeyVault.Material
+    /// The latest migration that this binary knows.
+    package var schemaVersion: Int
+    /// See `ConnectionSafety`.
+    package var toleratesSuperuser = false
+    /// See `ConnectionSafety`.
+    package var toleratesUnsafeStorage = false
+
+    /// Settings with the given essentials.
+    package init(
+      database: PostgresConfiguration, poolSize: Int, writer: EventWriter.Options,
+      recordings: Recordings.Settings, material: KeyVault.Material, schemaVersion: Int
+    ) {
+      self.database = database
+      self.poolSize = poolSize
+      self.writer = writer
+      self.recordings = recordings
+      self.material = material
+      self.schemaVersion = schemaVersion
+    }
+  }
+
+  /// Wires everything; nothing connects yet.
+  package init(_ settings: Settings, observer: Observer) {
+    var configuration = settings.database
+    configuration.role = "hansard_service"
+    let safety = ConnectionSafety(
+      toleratesSuperuser: settings.toleratesSuperuser,
+      toleratesUnsafeStorage: settings.toleratesUnsafeStorage, observer: observer)
+    let pool = ConnectionPool(
+      configuration: configuration, size: settings.poolSize, queueLimit: 256,
+      waitLimit: .milliseconds(500), prepare: { try await safety.check($0) })
+    let database = Database(pool: pool, observer: observer)
+    let vault = KeyVault(settings.material)
+    writer = EventWriter(options: settings.writer, observer: observer) { [configuration] in
+      let connection = try await PostgresConnection.connect(configuration)
+      do {
+        try await safety.check(connection)
+      } catch {
+        await connection.close()
+        throw error
+      }
+      return connection
+    }
+    recordings = Recordings(
+      database: database, vault: vault, writer: writer, settings: settings.recordings,
+      observer: observer)
+    agents = Agents(database: database)
+    users = Users(database: database)
+    keys = APIKeys(database: database)
+    tenants = Tenants(database: database, vault: vault)
+    authenticator = Authenticator(database: database)
+    health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)
+    partitions = PartitionWorker(
+      database: database, retentionDays: settings.recordings.retentionDays)
+    self.database = database
+    self.observer = observer
+  }
+
+  /// What runs as long as the service does, in the order in which it starts; the edge comes after.
+  package var services: [any Service] { [writer, partitions] }
+
+  /// Closes the connections for requests, once nothing uses them any more.
+  package func close() async {
+    await database.pool.close()
+  }
+}

@@ -1,0 +1,56 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import Synchronization
+
+/// Whether the service can do its work, and if not, why.
+package enum Readiness: Sendable, Equatable {
+  case ready
+  /// Words from a fixed vocabulary: `stopping`, `sealed`, `database_unavailable`, `unsafe_database`,
+  /// `schema_mismatch`.
+  case notReady([String])
+}
+
+/// Answers `/readyz`.
+package final class Health: Sendable {
+  private let database: Database
+  private let vault: KeyVault
+  private let schemaVersion: Int
+  private let isStopping = Mutex(false)
+
+  /// - Parameter schemaVersion: The latest migration that this binary knows.
+  package init(database: Database, vault: KeyVault, schemaVersion: Int) {
+    self.database = database
+    self.vault = vault
+    self.schemaVersion = schemaVersion
+  }
+
+  /// From here on the answer is `stopping`.
+  package func stopping() {
+    isStopping.withLock { $0 = true }
+  }
+
+  /// Asks the database for its schema and the vault for its keys.
+  package func readiness() async -> Readiness {
+    if isStopping.withLock({ $0 }) { return .notReady(["stopping"]) }
+    var reasons: [String] = []
+    if vault.sealReason() != nil { reasons.append(DomainError.Code.sealed.rawValue) }
+    do {
+      let version = try await appliedVersion()
+      if version != schemaVersion { reasons.append("schema_mismatch") }
+      if reasons.isEmpty { try await vault.verify(against: database) }
+    } catch let error as DomainError {
+      reasons.append(error.code.rawValue)
+    } catch {
+      reasons.append(DomainError.Code.internalError.rawValue)
+    }
+    return reasons.isEmpty ? .ready : .notReady(reasons)
+  }
+
+  private func appliedVersion() async throws -> Int {
+    let rows = try await database.readWithoutTenant(
+      Query("select coalesce(max(version), 0)::bigint from hansard_migrations.applied"))
+    return try rows.first?.decode(0, as: Int.self) ?? 0
+  }
+}

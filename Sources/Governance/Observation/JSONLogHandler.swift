@@ -1,0 +1,52 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+import Postgres
+import Protection
+
+/// Writes each log entry as one line of JSON.
+///
+/// `{"time":…,"level":…,"logger":…,"message":…, metadata…}`: a metadata key that collides with one
+/// of these is left out. Every text is escaped by the JSON writer, so that no value can begin a line
+/// of its own.
+package struct JSONLogHandler: LogHandler {
+  package var metadata: Logger.Metadata = [:]
+  package var logLevel: Logger.Level
+  private let label: String
+  private let sink: LogSink
+
+  /// Creates a handler named `label` that writes to `sink`.
+  package init(label: String, level: Logger.Level, sink: LogSink) {
+    self.label = label
+    self.logLevel = level
+    self.sink = sink
+  }
+
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  package func log(event: LogEvent) {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("time")
+    writer.string(Timestamp.now().rfc3339)
+    writer.key("level")
+    writer.string(event.level.rawValue)
+    writer.key("logger")
+    writer.string(label)
+    writer.key("message")
+    writer.string(event.message.description)
+    let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    for (key, value) in fields.sorted(by: { $0.key < $1.key }) where !Self.reserved.contains(key) {
+      writer.key(key)
+      writer.string(value.description)
+    }
+    writer.endObject()
+    sink.write(writer.bytes)
+  }
+
+  private static let reserved: Set<String> = ["time", "level", "logger", "message"]
+}

@@ -1,0 +1,128 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// The service's counters: a fixed set of families, with labels from our own vocabulary only, so
+/// that no caller can make the set grow.
+package final class Metrics: Sendable {
+  private let state = Mutex(State())
+
+  /// Creates counters at zero.
+  package init() {}
+
+  /// Adds one observation.
+  func count(_ observation: Observation) {
+    state.withLock { $0.count(observation) }
+  }
+
+  /// Sets a gauge to a value of this moment.
+  package func set(_ gauge: Gauge, to value: Double) {
+    state.withLock { $0.gauges[gauge] = value }
+  }
+
+  /// Everything counted, in Prometheus' text exposition format.
+  package func text() -> String {
+    state.withLock { $0.text() }
+  }
+
+  /// Values that go up and down.
+  package enum Gauge: String, Sendable, CaseIterable {
+    case poolLeased = "hansard_pool_connections_leased"
+    case poolIdle = "hansard_pool_connections_idle"
+    case poolWaiting = "hansard_pool_waiters"
+  }
+}
+
+/// One histogram with fixed bounds, in seconds.
+private struct Histogram {
+  static let bounds: [Double] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+  ]
+  var buckets = [UInt64](repeating: 0, count: Self.bounds.count)
+  var sum = 0.0
+  var count: UInt64 = 0
+
+  mutating func add(_ seconds: Double) {
+    sum += seconds
+    count &+= 1
+    for (index, bound) in Self.bounds.enumerated() where seconds <= bound { buckets[index] &+= 1 }
+  }
+
+  func lines(_ name: String, _ labels: String) -> String {
+    var text = ""
+    let lead = labels.isEmpty ? "" : labels + ","
+    for (bound, bucket) in zip(Self.bounds, buckets) {
+      text += "\(name)_bucket{\(lead)le=\"\(bound)\"} \(bucket)\n"
+    }
+    text += "\(name)_bucket{\(lead)le=\"+Inf\"} \(count)\n"
+    let braces = labels.isEmpty ? "" : "{\(labels)}"
+    return text + "\(name)_sum\(braces) \(sum)\n\(name)_count\(braces) \(count)\n"
+  }
+}
+
+private struct State {
+  struct Route: Hashable {
+    var method: String
+    var route: String
+    var status: Int
+  }
+
+  var requests: [Route: UInt64] = [:]
+  var durations: [String: Histogram] = [:]
+  var commits = Histogram()
+  var counters: [String: UInt64] = [:]
+  var gauges: [Metrics.Gauge: Double] = [:]
+
+  mutating func count(_ observation: Observation) {
+    switch observation {
+    case .requestFinished(let summary): count(summary)
+    case .groupCommitted(_, let requests, let events, let duration):
+      commits.add(Double(duration.microseconds) / 1_000_000)
+      counters["hansard_append_requests_total", default: 0] &+= UInt64(clamping: requests)
+      counters["hansard_events_total", default: 0] &+= UInt64(clamping: events)
+    case .failedInside: add("hansard_internal_errors_total")
+    case .groupSplit: add("hansard_append_groups_split_total")
+    case .groupResent: add("hansard_append_groups_resent_total")
+    case .appendRefused: add("hansard_appends_refused_total")
+    case .databaseUnavailable: add("hansard_database_outages_total")
+    case .dutyFailed: add("hansard_duty_failures_total")
+    case .integrityFailure: add("hansard_integrity_failures_total")
+    case .partitionMade: add("hansard_partitions_made_total")
+    case .databaseAvailable, .databaseUnsafe, .lifecycle: break
+    }
+  }
+
+  func text() -> String {
+    var text = "# TYPE hansard_requests_total counter\n"
+    let ordered = requests.sorted {
+      ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status)
+    }
+    for (route, count) in ordered {
+      text += "hansard_requests_total{method=\"\(route.method)\",route=\"\(route.route)\","
+      text += "status=\"\(route.status)\"} \(count)\n"
+    }
+    text += "# TYPE hansard_request_duration_seconds histogram\n"
+    for (route, histogram) in durations.sorted(by: { $0.key < $1.key }) {
+      text += histogram.lines("hansard_request_duration_seconds", "route=\"\(route)\"")
+    }
+    text += "# TYPE hansard_commit_duration_seconds histogram\n"
+    text += commits.lines("hansard_commit_duration_seconds", "")
+    for (name, count) in counters.sorted(by: { $0.key < $1.key }) {
+      text += "# TYPE \(name) counter\n\(name) \(count)\n"
+    }
+    for (gauge, value) in gauges.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      text += "# TYPE \(gauge.rawValue) gauge\n\(gauge.rawValue) \(value)\n"
+    }
+    return text
+  }
+
+  private mutating func count(_ summary: RequestSummary) {
+    let route = Route(method: summary.method, route: summary.route, status: summary.status)
+    requests[route, default: 0] &+= 1
+    let seconds = Double(summary.duration.microseconds) / 1_000_000
+    durations[summary.route, default: Histogram()].add(seconds)
+  }
+
+  private mutating func add(_ name: String) { counters[name, default: 0] &+= 1 }
+}

@@ -1,0 +1,68 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that this service logs or counts is one of these.
+///
+/// A case carries identifiers, codes and measures: never a payload, a caller's text, a token or a
+/// database's message, so that no log line can hold one.
+package enum Observation: Sendable {
+  /// A request was answered. `route` is the template, not the path that was asked for.
+  case requestFinished(RequestSummary)
+  /// Something failed that is nobody's fault but ours; `what` is a type or code.
+  case failedInside(request: RequestID?, what: String)
+  /// One transaction of an event writer's lane was committed.
+  case groupCommitted(lane: Int, requests: Int, events: Int, duration: Duration)
+  /// A group failed as a whole and is being tried again request by request.
+  case groupSplit(lane: Int, requests: Int, sqlState: String?)
+  /// A lane lost its connection with a group in flight and sends it again.
+  case groupResent(lane: Int, requests: Int)
+  /// The queue of a lane was full.
+  case appendRefused(lane: Int)
+  /// The database could not be reached; reported once until it is back.
+  case databaseUnavailable(code: String)
+  /// The database answers again.
+  case databaseAvailable
+  /// The database is set up so that an acknowledged event could be lost; nothing is written.
+  case databaseUnsafe(reason: String)
+  /// A partition for the events of one week was made.
+  case partitionMade(day: String)
+  /// A background duty failed and will be tried again.
+  case dutyFailed(duty: String, what: String)
+  /// A stored event did not open under its key.
+  case integrityFailure(recording: RecordingID, seq: Int64)
+  /// The service began or ceased to serve.
+  case lifecycle(String)
+}
+
+/// One answered request.
+package struct RequestSummary: Sendable {
+  package var request: RequestID
+  package var method: String
+  /// The route's template, such as `/api/canvas/recording/{id}/event`.
+  package var route: String
+  package var status: Int
+  /// The problem's code, for an error.
+  package var code: String?
+  package var duration: Duration
+  package var bytesIn: Int
+  package var bytesOut: Int
+  package var tenant: TenantID?
+  package var key: KeyID?
+
+  /// Creates a summary.
+  package init(
+    request: RequestID, method: String, route: String, status: Int, code: String?,
+    duration: Duration, bytesIn: Int, bytesOut: Int, tenant: TenantID?, key: KeyID?
+  ) {
+    self.request = request
+    self.method = method
+    self.route = route
+    self.status = status
+    self.code = code
+    self.duration = duration
+    self.bytesIn = bytesIn
+    self.bytesOut = bytesOut
+    self.tenant = tenant
+    self.key = key
+  }
+}

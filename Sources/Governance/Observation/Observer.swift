@@ -1,0 +1,90 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+
+/// Turns observations into log lines and counters.
+package struct Observer: Sendable {
+  private let logger: Logger
+  private let metrics: Metrics
+
+  /// Creates an observer that writes to `logger` and counts in `metrics`.
+  package init(logger: Logger, metrics: Metrics = Metrics()) {
+    self.logger = logger
+    self.metrics = metrics
+  }
+
+  /// Takes note of `observation`: counts it, and logs it where it is worth a line.
+  package func observe(_ observation: Observation) {
+    metrics.count(observation)
+    log(observation)
+  }
+
+  /// The counters in Prometheus' text exposition format, version 0.0.4.
+  package func metricsText() -> String { metrics.text() }
+
+  private func log(_ observation: Observation) {
+    switch observation {
+    case .requestFinished(let summary): log(summary)
+    case .failedInside(let request, let what):
+      logger.error("failed inside", metadata: request.fields.merging(["what": "\(what)"]))
+    case .groupSplit(let lane, let requests, let sqlState):
+      logger.warning(
+        "group split",
+        metadata: [
+          "lane": "\(lane)", "requests": "\(requests)", "sqlstate": "\(sqlState ?? "none")",
+        ])
+    case .groupResent(let lane, let requests):
+      logger.warning("group resent", metadata: ["lane": "\(lane)", "requests": "\(requests)"])
+    case .databaseUnavailable(let code):
+      logger.warning("database unavailable", metadata: ["code": "\(code)"])
+    case .databaseAvailable: logger.notice("database available")
+    case .databaseUnsafe(let reason):
+      logger.error("database unsafe", metadata: ["reason": "\(reason)"])
+    case .partitionMade(let day): logger.info("partition made", metadata: ["day": "\(day)"])
+    case .dutyFailed(let duty, let what):
+      logger.error("duty failed", metadata: ["duty": "\(duty)", "what": "\(what)"])
+    case .integrityFailure(let recording, let seq):
+      logger.critical(
+        "integrity failure", metadata: ["recording_id": "\(recording)", "seq": "\(seq)"])
+    case .lifecycle(let step): logger.notice("\(step)")
+    case .groupCommitted, .appendRefused: break
+    }
+  }
+
+  private func log(_ summary: RequestSummary) {
+    var fields: Logger.Metadata = [
+      "request_id": "\(summary.request)", "method": "\(summary.method)",
+      "route": "\(summary.route)", "status": "\(summary.status)",
+      "duration_us": "\(summary.duration.microseconds)", "bytes_in": "\(summary.bytesIn)",
+      "bytes_out": "\(summary.bytesOut)",
+    ]
+    if let code = summary.code { fields["code"] = "\(code)" }
+    if let tenant = summary.tenant { fields["tenant_id"] = "\(tenant)" }
+    if let key = summary.key { fields["key_id"] = "\(key)" }
+    logger.log(level: summary.status >= 500 ? .warning : .info, "request", metadata: fields)
+  }
+}
+
+extension RequestID? {
+  fileprivate var fields: Logger.Metadata {
+    map { ["request_id": "\($0)"] } ?? [:]
+  }
+}
+
+extension Logger.Metadata {
+  fileprivate func merging(_ other: Logger.Metadata) -> Logger.Metadata {
+    merging(other) { _, new in new }
+  }
+}
+
+extension Duration {
+  /// Whole microseconds, saturating.
+  package var microseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+    guard !overflow else { return seconds < 0 ? .min : .max }
+    let (sum, overflowed) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+    return overflowed ? .max : sum
+  }
+}

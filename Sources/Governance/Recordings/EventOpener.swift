@@ -1,0 +1,53 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Postgres
+import Protection
+
+/// Opens the sealed events of one recording.
+struct EventOpener: Sendable {
+  let tenant: TenantID
+  let recording: RecordingID
+  let key: DataKey
+  let observer: Observer
+
+  /// The events in `rows`, which have `columns`.
+  ///
+  /// - Throws: `integrityFailure` when a payload does not open under its key and context.
+  func open(_ rows: some Sequence<Row>) throws -> [Event] {
+    try rows.map { try open($0) }
+  }
+
+  /// The columns that `open` reads, of `recording_events` as e.
+  static let columns = """
+    e.event_id, e.seq, e.event_type, e.occurred_at, e.recorded_at, e.leaf_hash, e.payload
+    """
+
+  private func open(_ row: Row) throws -> Event {
+    var column = row.reader()
+    let id = try column.next(UUID.self)
+    let seq = try column.next(Int64.self)
+    let type = try column.next(String.self)
+    let occurredAt = try column.next(Timestamp.self)
+    let recordedAt = try column.next(Timestamp.self)
+    let leafHash = try column.next([UInt8].self)
+    let context = EventContext(
+      tenant: tenant.uuid, recording: recording.uuid, eventID: id, type: type,
+      occurredAt: occurredAt.microseconds)
+    return Event(
+      id: EventID(id), seq: seq, type: type, timestamp: occurredAt, recordedAt: recordedAt,
+      leafHash: leafHash, data: try opened(try column.next(), context, seq))
+  }
+
+  private func opened(
+    _ payload: [UInt8], _ context: EventContext, _ seq: Int64
+  ) throws(DomainError) -> [UInt8] {
+    do {
+      return try key.open(payload, as: context)
+    } catch {
+      observer.observe(.integrityFailure(recording: recording, seq: seq))
+      throw DomainError(sealing: error)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+extension Query {
+  /// One more row than `limit` is asked for, to know whether there is a next page.
+  ///
+  /// The conditions that are not asked for do not appear in the text, so that each combination is
+  /// planned for the index that serves it.
+  static func list(
+    _ filter: RecordingFilter, _ scope: ListScope, after place: ListPlace?, limit: PageLimit,
+    of tenant: TenantID
+  ) -> Query {
+    var conditions = Conditions()
+    conditions.add("r.tenant_id = ", tenant.uuid)
+    conditions.add(filter)
+    conditions.add(scope)
+    if let place {
+      let time = conditions.bind(place.startedAt)
+      let id = conditions.bind(place.recording.uuid)
+      conditions.clauses.append("(r.started_at, r.recording_id) < (\(time), \(id))")
+    }
+    let limit = conditions.bind(Int32(clamping: limit.count + 1))
+    return Query(
+      """
+      select \(StoredRecording.columns)
+      from hansard.canvas_recordings as r
+      join hansard.recording_progress as p
+        on p.tenant_id = r.tenant_id
+        and p.recording_id = r.recording_id
+      where \(conditions.clauses.joined(separator: "\n  and "))
+      order by r.started_at desc, r.recording_id desc
+      limit \(limit)
+      """, parameters: conditions.parameters)
+  }
+}
+
+/// Conditions joined by `and`, each value a parameter.
+private struct Conditions {
+  var clauses: [String] = []
+  var parameters: [any PostgresEncodable] = []
+
+  /// Adds a parameter and returns its place, `$1`, `$2`, ….
+  mutating func bind(_ value: some PostgresEncodable) -> String {
+    parameters.append(value)
+    return "$\(parameters.count)"
+  }
+
+  mutating func add(_ clause: String, _ value: some PostgresEncodable) {
+    clauses.append(clause + bind(value))
+  }
+
+  mutating func add(_ filter: RecordingFilter) {
+    if let agent = filter.agent { add("r.agent_id = ", agent.rawValue) }
+    if let user = filter.user { add("r.user_id = ", user.rawValue) }
+    if let canvas = filter.canvas { add("r.canvas_id = ", canvas.rawValue) }
+    if let session = filter.session { add("r.session_id = ", session.rawValue) }
+    if let status = filter.status { add("r.status = ", status.rawValue) }
+    if let tag = filter.tag { add("r.tags @> ", [tag.rawValue]) }
+    if let reason = filter.reason { add("r.reason = ", reason.rawValue) }
+    if let isFlagged = filter.isFlagged {
+      clauses.append(isFlagged ? "r.flagged_for_review" : "not r.flagged_for_review")
+    }
+    if let after = filter.startedAfter { add("r.started_at >= ", after) }
+    if let before = filter.startedBefore { add("r.started_at < ", before) }
+  }
+
+  mutating func add(_ scope: ListScope) {
+    switch scope {
+    case .everything: break
+    case .own(let user): add("r.user_id = ", user.rawValue)
+    case .flaggedOrOwn(nil): clauses.append("r.flagged_for_review")
+    case .flaggedOrOwn(let user?):
+      clauses.append("(r.flagged_for_review or r.user_id = \(bind(user.rawValue)))")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+/// A recording opened for reading; that it was is in the audit log already.
+package struct RecordingReading: Sendable {
+  /// The row.
+  package let recording: Recording
+  /// Its flags, oldest first.
+  package let flags: [Recording.Flag]
+  let pages: EventPages
+
+  /// Hands over the events in order of `seq`, page by page, up to the last one that was there when
+  /// the recording was opened; the next page is fetched when `body` returns.
+  package func forEachPage(_ body: ([Event]) async throws -> Void) async throws {
+    var position: Int64 = 0
+    var limit = EventPages.firstLimit
+    while position < pages.lastSeq {
+      let page = try await pages.page(after: position, limit: limit)
+      guard let last = page.last else {
+        throw DomainError(.integrityFailure, "Events are missing.")
+      }
+      try await body(page)
+      position = last.seq
+      limit = EventPages.limit(after: page)
+    }
+  }
+}
+
+/// A page of events in order of `seq`.
+package struct EventPage: Sendable {
+  package var events: [Event]
+  /// What to ask for next; nil when nothing follows.
+  package var nextAfterSeq: Int64?
+}
+
+/// Fetches and opens the events of one recording, a page at a time.
+struct EventPages: Sendable {
+  let database: Database
+  let tenant: TenantID
+  let recording: RecordingID
+  let opener: EventOpener
+  let lastSeq: Int64
+  let observer: Observer
+
+  /// Small, since nothing is known yet of how large the events are.
+  static let firstLimit = 16
+  /// What a page should hold, in bytes.
+  private static let pageBytes = 1 << 20
+
+  /// As many events as would fill a page if they were like those of `page`.
+  static func limit(after page: [Event]) -> Int {
+    let bytes = page.reduce(0) { $0 + $1.data.count + 200 }
+    return min(500, max(1, page.count * pageBytes / max(1, bytes)))
+  }
+
+  func page(after seq: Int64, limit: Int) async throws -> [Event] {
+    let rows = try await database.read(
+      .events(of: recording, of: tenant, afterSeq: seq, limit: limit), of: tenant)
+    return try opener.open(rows).filter { $0.seq <= lastSeq }
+  }
+}

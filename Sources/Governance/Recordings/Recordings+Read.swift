@@ -1,0 +1,77 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import Protection
+
+extension Recordings {
+  /// Opens a recording for reading: the row, its flags, and its events in order of `seq`.
+  ///
+  /// The audit entry is committed before this returns; the events are fetched as they are asked for.
+  package func find(_ id: RecordingID, by caller: Caller) async throws -> RecordingReading {
+    try await reading(id, .readRecording, caller) { [gate, observer] transaction, found, opener in
+      let rows = try await transaction.execute(.flags(of: id, of: caller.tenant))
+      let pages = EventPages(
+        database: gate.database, tenant: caller.tenant, recording: id, opener: opener,
+        lastSeq: found.counts.events, observer: observer)
+      return RecordingReading(
+        recording: found.recording, flags: try rows.map(Recording.Flag.init(reading:)), pages: pages)
+    }
+  }
+
+  /// A page of events after position `seq`; its end may come before `limit` when payloads are large.
+  package func events(
+    of id: RecordingID, afterSeq seq: Int64, limit: PageLimit, by caller: Caller
+  ) async throws -> EventPage {
+    try await reading(id, .readEvents, caller) { transaction, found, opener in
+      let rows = try await transaction.execute(
+        .events(of: id, of: caller.tenant, afterSeq: seq, limit: limit.count))
+      let events = try opener.open(rows)
+      let isLast = events.last.map { $0.seq >= found.counts.events } ?? true
+      return EventPage(events: events, nextAfterSeq: isLast ? nil : events.last?.seq)
+    }
+  }
+
+  /// A page of the recording's events in order of time, then of position.
+  package func replay(
+    of id: RecordingID, limit: PageLimit, cursor: Cursor?, by caller: Caller
+  ) async throws -> Replay {
+    let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
+    return try await reading(id, .replayRecording, caller) { transaction, found, opener in
+      let rows = try await transaction.execute(
+        .replay(of: id, of: caller.tenant, after: place, limit: limit.count + 1))
+      let kept = rows.prefix(limit.count)
+      let events = try opener.open(kept)
+      // The query stops early when payloads are large; then there is more although rows are few.
+      let isLarge = try rows.last?.decode(7, as: Bool.self) ?? false
+      let isCut = rows.count > kept.count || isLarge
+      let next = isCut ? events.last.map { ReplayPlace($0).cursor(in: id, of: caller.tenant) } : nil
+      return Replay(recording: found.recording, events: events, next: next)
+    }
+  }
+
+  /// An audited read of content: finds the recording, decides, opens its key.
+  private func reading<Answer: Sendable>(
+    _ id: RecordingID, _ operation: Operation, _ caller: Caller,
+    _ body: @escaping @Sendable (
+      PostgresTransaction, StoredRecording, EventOpener
+    ) async throws -> Answer
+  ) async throws -> Answer {
+    try await gate.perform(
+      operation, by: caller, naming: AuditMention(recording: id),
+      load: { transaction in try await Self.load(id, in: transaction, caller, .unlocked) },
+      work: { [vault, observer] transaction, found, _ in
+        try found.requireUnexpired()
+        let rows = try await transaction.execute(.recordingKey(of: id, of: caller.tenant))
+        guard let row = rows.first else {
+          throw DomainError(.recordingExpired, "The content of the recording was destroyed.")
+        }
+        var column = row.reader()
+        let key = try WrappedRecordingKey(reading: &column)
+          .dataKey(in: vault, tenant: caller.tenant, recording: id)
+        let opener = EventOpener(
+          tenant: caller.tenant, recording: id, key: key, observer: observer)
+        return try await body(transaction, found, opener)
+      })
+  }
+}

@@ -1,0 +1,144 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import Protection
+
+extension Recordings {
+  /// Starts a recording by hand.
+  ///
+  /// A user or agent named for the first time appears, unregistered, the agent as a student.
+  ///
+  /// - Throws: `recordingDisabled` while recording is switched off.
+  package func start(
+    _ draft: RecordingDraft, by caller: Caller
+  ) async throws -> Recording {
+    guard settings.isEnabled else {
+      throw DomainError(.recordingDisabled, "Recording is switched off on this deployment.")
+    }
+    let user = try Self.owner(draft.user, caller)
+    try await vault.verify(against: gate.database)
+    let plan = StartPlan(
+      id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
+      reason: draft.reason.rawValue, tags: draft.tags.uniqueWords, scope: nil)
+    return try await gate.perform(
+      .startRecording, by: caller, facts: plan.facts, naming: plan.mention
+    ) { transaction, note in
+      let party = try await Self.introduce(plan, caller, in: transaction)
+      note.amend { $0.recording = plan.id }
+      return try await begin(plan, party, caller, in: transaction).recording
+    }
+  }
+
+  /// Starts a recording if the agent works autonomously, or finds the one that its session has.
+  package func startAutomatically(
+    _ draft: AutomaticDraft, by caller: Caller
+  ) async throws -> AutomaticOutcome {
+    let user = try Self.owner(draft.user, caller)
+    let plan = StartPlan(automatic: draft, user: user)
+    if settings.isEnabled { try await vault.verify(against: gate.database) }
+    return try await gate.perform(
+      .startAutomatically, by: caller, facts: plan.facts,
+      naming: plan.mention.adding(["requested_action": draft.action.rawValue])
+    ) { transaction, note in
+      guard settings.isEnabled else {
+        return AutomaticOutcome(
+          recording: nil, created: false, decision: "Recording is switched off on this deployment.")
+      }
+      let party = try await Self.introduce(plan, caller, in: transaction)
+      guard party.agentStatus == .autonomous else {
+        let status = party.agentStatus.rawValue
+        return AutomaticOutcome(
+          recording: nil, created: false,
+          decision: "Only autonomous agents are recorded by themselves; this one is \(status).")
+      }
+      let (recording, created) = try await begin(plan, party, caller, in: transaction)
+      note.amend { $0.recording = recording.id }
+      return AutomaticOutcome(
+        recording: recording.id, created: created,
+        decision: created
+          ? "The agent is autonomous: a recording was started."
+          : "The agent is autonomous: its open recording goes on.")
+    }
+  }
+
+  /// Whose recording it will be.
+  private static func owner(
+    _ named: UserID?, _ caller: Caller
+  ) throws(DomainError) -> UserID {
+    guard let user = named ?? caller.principal.user else {
+      throw .invalid("/user_id", "missing_field", "A recording needs the user whose it is.")
+    }
+    return user
+  }
+
+  /// Makes sure that user and agent exist, and reads what a start needs to know of them.
+  private static func introduce(
+    _ plan: StartPlan, _ caller: Caller, in transaction: PostgresTransaction
+  ) async throws -> StartParty {
+    let results = try await transaction.pipeline([
+      .introduceUser(plan.user, of: caller.tenant),
+      .introduceAgent(plan.agent, of: caller.tenant),
+      .startParty(plan.agent, of: caller.tenant),
+    ])
+    guard let row = results.last?.first else {
+      throw DomainError(.internalError, "An agent that was just introduced is not there.")
+    }
+    return try StartParty(row)
+  }
+
+  /// Writes the recording, its counters and its key; for an automatic one that is open already, only
+  /// the action's tag.
+  private func begin(
+    _ plan: StartPlan, _ party: StartParty, _ caller: Caller, in transaction: PostgresTransaction
+  ) async throws -> (recording: Recording, created: Bool) {
+    let tenantKeyRow = try await activeTenantKey(party, caller, in: transaction)
+    let times = StartTimes(
+      startedAt: party.readAt, retentionDays: party.retentionDays ?? settings.retentionDays,
+      maximumOpenDays: settings.maximumOpenDays)
+    let results = try await transaction.pipeline([
+      .ensurePartition(times.expiresOn),
+      .insertRecording(plan, party, times, of: caller.tenant),
+    ])
+    guard let row = results.last?.first else { throw DomainError.unreadable }
+    let (recording, created) = try Recording.started(row, plan)
+    guard created else { return (recording, false) }
+    let tenantKey = try vault.tenantKey(tenantKeyRow, of: caller.tenant)
+    let dataKey: (wrapped: [UInt8], commitment: [UInt8])
+    do {
+      let key = try DataKey.generate()
+      let wrapped = try tenantKey.wrap(
+        key, tenant: caller.tenant.uuid, recording: recording.id.uuid)
+      dataKey = (wrapped, key.commitment)
+    } catch {
+      throw DomainError(sealing: error)
+    }
+    transaction.enqueue(.insertProgress(recording.id, times, of: caller.tenant))
+    transaction.enqueue(
+      .insertKey(
+        of: recording.id, tenantKeyRow.id, dataKey.wrapped, dataKey.commitment, caller.tenant))
+    return (recording, true)
+  }
+
+  /// The tenant's active key; made now for a tenant that has none yet.
+  private func activeTenantKey(
+    _ party: StartParty, _ caller: Caller, in transaction: PostgresTransaction
+  ) async throws -> WrappedTenantKey {
+    if let key = party.tenantKey { return key }
+    let fresh = try vault.makeTenantKey(of: caller.tenant)
+    let results = try await transaction.pipeline([
+      .insertTenantKey(fresh, of: caller.tenant), .activeTenantKey(of: caller.tenant),
+    ])
+    guard let row = results.last?.first else { throw DomainError.unreadable }
+    var column = row.reader()
+    return try WrappedTenantKey(reading: &column)
+  }
+}
+
+extension [Tag] {
+  /// The words without repetition, in the order of their first appearance.
+  fileprivate var uniqueWords: [String] {
+    var seen: Set<Tag> = []
+    return filter { seen.insert($0).inserted }.map(\.rawValue)
+  }
+}

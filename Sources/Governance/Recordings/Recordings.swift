@@ -1,0 +1,127 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+/// The life of recordings: every operation that starts, writes, ends or shows one.
+///
+/// Each public method is one transaction behind the gate; appending is a place in the event writer's
+/// queue. What a method returns is committed.
+package struct Recordings: Sendable {
+  /// The switches of a deployment (**seed**).
+  package struct Settings: Sendable {
+    /// `CANVAS_RECORDING_ENABLED`: false refuses new recordings; running ones go on.
+    package var isEnabled = true
+    /// `RECORDING_RETENTION_DAYS`, for tenants without a period of their own.
+    package var retentionDays = 90
+    /// The longest time that a recording stays open.
+    package var maximumOpenDays = 7
+
+    /// The defaults.
+    package init() {}
+  }
+
+  let gate: Gate
+  let vault: KeyVault
+  let contexts: RecordingContexts
+  let writer: EventWriter
+  let settings: Settings
+  let observer: Observer
+
+  /// Wires the operations to their database, keys and writer.
+  package init(
+    database: Database, vault: KeyVault, writer: EventWriter, settings: Settings, observer: Observer
+  ) {
+    gate = Gate(database: database)
+    contexts = RecordingContexts(database: database, vault: vault)
+    self.vault = vault
+    self.writer = writer
+    self.settings = settings
+    self.observer = observer
+  }
+
+  /// Ends a recording, as completed or failed, with the given summary or a generated one.
+  ///
+  /// - Throws: `recordingNotOpen` when it ended before: a result is never rewritten.
+  package func stop(
+    _ id: RecordingID, status: Recording.Status, summary: RecordingText?, by caller: Caller
+  ) async throws -> Recording {
+    let stopped = try await gate.perform(
+      .stopRecording, by: caller,
+      naming: AuditMention(recording: id, details: ["status": status.rawValue]),
+      load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
+      work: { [settings] transaction, found, _ in
+        guard found.isOpen else {
+          throw DomainError(.recordingNotOpen, "The recording was stopped before.")
+        }
+        let text = summary?.rawValue ?? found.counts.summary
+        let stop = Query.stop(
+          id, of: caller.tenant, status: status, summary: text, retentionDays: settings.retentionDays)
+        let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
+        guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
+        return try StoredRecording(row).recording
+      })
+    contexts.forget(id, of: caller.tenant)
+    return stopped
+  }
+
+  /// Asks for a review: sets the recording's flag, adds the tag `flagged_review` once, and keeps the
+  /// flag in its history.
+  package func flag(
+    _ id: RecordingID, reason: RecordingText, by caller: Caller
+  ) async throws -> (recording: Recording, flags: [Recording.Flag]) {
+    try await gate.perform(
+      .flagRecording, by: caller, naming: AuditMention(recording: id),
+      load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
+      work: { transaction, found, _ in
+        try found.requireUnexpired()
+        let results = try await transaction.pipeline([
+          .addFlag(.make(), to: id, of: caller.tenant, reason, by: caller.principal.actor),
+          .markFlagged(id, of: caller.tenant),
+          .flags(of: id, of: caller.tenant),
+        ])
+        guard results.count == 3, let row = results[1].first else {
+          throw DomainError.recordingNotFound
+        }
+        return (try StoredRecording(row).recording, try results[2].map(Recording.Flag.init(reading:)))
+      })
+  }
+
+  /// A page of recordings, newest first, stable while others start.
+  package func list(
+    _ filter: RecordingFilter, limit: PageLimit, cursor: Cursor?, by caller: Caller
+  ) async throws -> Page<Recording> {
+    let place = try cursor.map { try ListPlace($0, of: caller.tenant) }
+    let scope = ListScope(of: caller.principal)
+    return try await gate.perform(
+      .listRecordings, by: caller, facts: AccessFacts(owner: filter.user),
+      naming: AuditMention(agent: filter.agent, user: filter.user, session: filter.session)
+    ) { transaction, note in
+      let query = Query.list(filter, scope, after: place, limit: limit, of: caller.tenant)
+      let rows = try await transaction.execute(query)
+      let found = try rows.prefix(limit.count).map { try StoredRecording($0).recording }
+      note.amend { $0.details["count"] = "\(found.count)" }
+      let next = rows.count > limit.count ? found.last.map { ListPlace($0) } : nil
+      return Page(elements: found, next: next?.cursor(of: caller.tenant))
+    }
+  }
+}
+
+extension Recordings {
+  /// How a recording is looked up.
+  enum Hold {
+    case unlocked
+    /// With its progress row locked, so that no append comes between.
+    case locked
+  }
+
+  /// Finds a recording as the subject of an operation.
+  static func load(
+    _ id: RecordingID, in transaction: PostgresTransaction, _ caller: Caller, _ hold: Hold
+  ) async throws -> Gate.Subject<StoredRecording> {
+    let rows = try await transaction.execute(.find(id, of: caller.tenant, hold))
+    guard let row = rows.first else { throw DomainError.recordingNotFound }
+    let found = try StoredRecording(row)
+    return Gate.Subject(value: found, facts: found.facts, mention: found.mention)
+  }
+}

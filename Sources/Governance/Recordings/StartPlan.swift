@@ -1,0 +1,66 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Postgres
+
+/// Everything about a recording that is settled before the database is asked.
+struct StartPlan: Sendable {
+  let id: RecordingID
+  let agent: AgentID
+  let user: UserID
+  let canvas: CanvasID?
+  let session: SessionID?
+  let reason: String
+  let tags: [String]
+  /// What makes two automatic recordings one: the session, else the canvas; nil: nothing does.
+  let scope: String?
+
+  var facts: AccessFacts { AccessFacts(owner: user, agent: agent) }
+
+  var mention: AuditMention {
+    AuditMention(agent: agent, user: user, canvas: canvas, session: session)
+  }
+}
+
+extension StartPlan {
+  /// The reason of every automatic recording (**seed**).
+  static let automaticReason = "autonomous_action"
+
+  init(automatic draft: AutomaticDraft, user: UserID) {
+    self.init(
+      id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
+      reason: Self.automaticReason,
+      tags: [Tag.autonomous, .governance, draft.action].map(\.rawValue),
+      scope: draft.session.map { "s:\($0)" } ?? draft.canvas.map { "c:\($0)" })
+  }
+}
+
+/// What the database knows about the parties of a new recording.
+struct StartParty: Sendable {
+  let agentName: String
+  let agentStatus: Agent.Status
+  let retentionDays: Int?
+  /// The database's clock.
+  let readAt: Timestamp
+  let tenantKey: WrappedTenantKey?
+
+}
+
+/// The dates that follow from a start.
+struct StartTimes: Sendable {
+  let startedAt: Timestamp
+  /// From here on no event is accepted.
+  let closesAt: Timestamp
+  /// Provisional until the recording stops: as if it stopped at once.
+  let expiresAt: Timestamp
+  /// The day after the latest possible expiry, UTC; the events' partition follows from it.
+  let expiresOn: Timestamp
+
+  init(startedAt: Timestamp, retentionDays: Int, maximumOpenDays: Int) {
+    self.startedAt = startedAt
+    closesAt = startedAt.adding(days: maximumOpenDays)
+    expiresAt = startedAt.adding(days: retentionDays)
+    expiresOn = closesAt.adding(days: retentionDays).adding(days: 1)
+  }
+}

@@ -1,0 +1,72 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Postgres
+import Protection
+
+/// A row of `tenant_keys`.
+struct WrappedTenantKey: Sendable {
+  let id: UUID
+  let masterKeyID: String
+  let fingerprint: [UInt8]
+  let wrapped: [UInt8]
+}
+
+/// A row of `recording_keys` with the tenant key that opens it.
+struct WrappedRecordingKey: Sendable {
+  let tenantKey: WrappedTenantKey
+  let wrapped: [UInt8]
+  let commitment: [UInt8]
+
+  /// The columns that `init(reading:)` expects, of `recording_keys` as k and `tenant_keys` as t.
+  static let columns = """
+    t.tenant_key_id, t.master_key_id, t.master_key_fingerprint, t.wrapped, k.wrapped, k.commitment
+    """
+}
+
+extension WrappedTenantKey {
+  /// Reads id, master key id, fingerprint and wrapped key, in this order.
+  init(reading column: inout RowReader) throws(PostgresError) {
+    id = try column.next()
+    masterKeyID = try column.next()
+    fingerprint = try column.next()
+    wrapped = try column.next()
+  }
+}
+
+extension WrappedRecordingKey {
+  /// Reads `columns`.
+  init(reading column: inout RowReader) throws(PostgresError) {
+    tenantKey = try WrappedTenantKey(reading: &column)
+    wrapped = try column.next()
+    commitment = try column.next()
+  }
+
+  /// The data key, opened under the vault's keys.
+  func dataKey(
+    in vault: KeyVault, tenant: TenantID, recording: RecordingID
+  ) throws -> DataKey {
+    let tenantKey = try vault.tenantKey(tenantKey, of: tenant)
+    do {
+      return try tenantKey.unwrapDataKey(
+        wrapped, commitment: commitment, tenant: tenant.uuid, recording: recording.uuid)
+    } catch {
+      throw DomainError(sealing: error)
+    }
+  }
+}
+
+extension DomainError {
+  /// What the domain says of a failure of keys or ciphers.
+  init(sealing error: EnvelopeError) {
+    switch error {
+    case .unknownMasterKey, .wrongMasterKey:
+      self.init(.sealed, "The master key of this data is not loaded.")
+    case .authenticationFailed, .commitmentMismatch:
+      self.init(.integrityFailure, "A stored key or payload does not open.")
+    case .lengthRefused, .outOfMemory, .openSSL:
+      self.init(.internalError, "envelope: \(error)")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+/// The register of users.
+package struct Users: Sendable {
+  let gate: Gate
+
+  /// Wires the operations to their database.
+  package init(database: Database) {
+    gate = Gate(database: database)
+  }
+
+  /// Registers a user or changes them; what is not given stays.
+  package func put(
+    _ id: UserID, name: DisplayName?, email: DisplayName?, by caller: Caller
+  ) async throws -> User {
+    try await gate.perform(.manageUsers, by: caller, naming: AuditMention(user: id)) {
+      transaction, _ in
+      let rows = try await transaction.execute(
+        .putUser(id, name: name, email: email, of: caller.tenant))
+      guard let row = rows.first else { throw DomainError.unreadable }
+      return try User(row)
+    }
+  }
+
+  /// The users in order of their ids, at most 1000 after the given one.
+  package func list(after id: UserID? = nil, by caller: Caller) async throws -> [User] {
+    try await gate.perform(.readUsers, by: caller) { transaction, _ in
+      try await transaction.execute(.users(after: id, of: caller.tenant)).map { try User($0) }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibPQ
+import Glibc
+
+/// Owner of one `PGconn`.
+///
+/// `@unchecked Sendable`; the rule: libpq is entered by one thread at a time, either by the actor
+/// that holds the handle or by the thread that the actor has lent it to and waits for. A connection
+/// attempt that is given up while such a thread is inside libpq is never touched again by anybody
+/// but that thread; the last reference finishes it.
+final class ConnectionHandle: @unchecked Sendable {
+  /// Nil once closed.
+  private(set) var connection: OpaquePointer?
+  let notices = NoticeSink()
+  let reactor: Reactor
+  private var descriptor: Int32 = -1
+
+  init(reactor: Reactor) {
+    self.reactor = reactor
+  }
+
+  deinit { close() }
+
+  /// The current socket, -1 without one. It may change while connecting.
+  var socket: Int32 {
+    let current = connection.map { PQsocket($0) } ?? -1
+    if current != descriptor, descriptor >= 0 { reactor.forget(descriptor) }
+    descriptor = current
+    return current
+  }
+
+  /// Starts connecting; may block (host names). False when there is no memory for a `PGconn`.
+  func start(_ settings: [(String, String)]) -> Bool {
+    let keywords = settings.map { strdup($0.0) } + [nil]
+    let values = settings.map { strdup($0.1) } + [nil]
+    defer { for text in keywords + values { free(text) } }
+    connection = PQconnectStartParams(
+      keywords.map { UnsafePointer($0) }, values.map { UnsafePointer($0) }, 1)
+    guard let connection else { return false }
+    notices.attach(to: connection)
+    // So that the messages of a failed attempt begin with the SQLSTATE.
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+    return true
+  }
+
+  /// Deregisters the socket and finishes the connection. Does not block: the socket is
+  /// non-blocking, and libpq drops a farewell that does not fit.
+  func close() {
+    guard let connection else { return }
+    if descriptor >= 0 { reactor.forget(descriptor) }
+    self.connection = nil
+    PQfinish(connection)
+  }
+
+  /// What libpq says last about the connection. May hold values.
+  var message: String {
+    connection.flatMap { PQerrorMessage($0) }.map { String(cString: $0) } ?? ""
+  }
+
+  /// Asks the server to cancel what the connection is doing, on a thread of its own: the request
+  /// is a connection of its own and blocks. Best effort; its outcome is not awaited.
+  func requestCancel() {
+    guard let connection, let cancel = PQgetCancel(connection) else { return }
+    let request = CancelRequest(cancel)
+    _ = BlockingCall.start { request.send() }
+  }
+
+  /// Bytes that OpenSSL has decrypted and libpq has not read yet: the socket does not report them.
+  var hasBufferedInput: Bool {
+    guard let connection, PQsslInUse(connection) == 1 else { return false }
+    guard let session = PQsslStruct(connection, "OpenSSL"), let pending = Self.pending else {
+      return false
+    }
+    return pending(session) > 0
+  }
+
+  private typealias SSLPending = @convention(c) (UnsafeMutableRawPointer) -> Int32
+
+  /// `SSL_pending` of the OpenSSL that libpq has loaded; looked up, so that we need not link it.
+  private static let pending: SSLPending? = dlsym(nil, "SSL_pending").map {
+    unsafeBitCast($0, to: SSLPending.self)
+  }
+}
+
+/// Owner of one `PGcancel`, a copy of the server's address and the backend's key.
+///
+/// `@unchecked Sendable`: made by one thread, handed to one other, immutable.
+private final class CancelRequest: @unchecked Sendable {
+  private let cancel: OpaquePointer
+
+  init(_ cancel: OpaquePointer) {
+    self.cancel = cancel
+  }
+
+  deinit { PQfreeCancel(cancel) }
+
+  func send() {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
+      // Best effort: the connection is closed in any case, so nobody asks for the outcome.
+      _ = PQcancel(cancel, message.baseAddress, 256)
+    }
+  }
+}

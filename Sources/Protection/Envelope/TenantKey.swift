@@ -1,0 +1,90 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// The key of one tenant, which wraps the data keys of its recordings.
+package final class TenantKey: Sendable {
+  /// The id of its row in the database.
+  package let id: UUID
+
+  /// The key itself, for wrapping under a master key.
+  let secret: SecretKey
+
+  private let cipher: XAES256GCM
+  private let redactionKey: SecretKey
+
+  init(id: UUID, secret: SecretKey) throws(CryptoError) {
+    self.id = id
+    self.secret = secret
+    cipher = try XAES256GCM(key: KeyPurpose.tenantWrap.key(from: secret))
+    redactionKey = try KeyPurpose.tenantRedaction.key(from: secret)
+  }
+
+  /// A fresh random key.
+  package static func generate(id: UUID = UUID()) throws(EnvelopeError) -> TenantKey {
+    try EnvelopeError.translating { () throws(CryptoError) in
+      try TenantKey(id: id, secret: .generate())
+    }
+  }
+
+  /// Wraps a data key for storing: 72 bytes, bound to tenant, recording and this key's id.
+  ///
+  /// Store `dataKey.commitment` beside it.
+  package func wrap(
+    _ dataKey: DataKey, tenant: UUID, recording: UUID
+  ) throws(EnvelopeError) -> [UInt8] {
+    let nonce = try EnvelopeError.translating { () throws(CryptoError) in try XAES256GCM.Nonce() }
+    return try wrap(dataKey, tenant: tenant, recording: recording, nonce: nonce)
+  }
+
+  func wrap(
+    _ dataKey: DataKey, tenant: UUID, recording: UUID, nonce: XAES256GCM.Nonce
+  ) throws(EnvelopeError) -> [UInt8] {
+    let context = associatedData(tenant: tenant, recording: recording)
+    return try EnvelopeError.translating { () throws(CryptoError) in
+      try cipher.seal(dataKey.secret, authenticating: context, nonce: nonce)
+    }
+  }
+
+  /// Unwraps what `wrap` made and compares the key with its commitment in constant time.
+  ///
+  /// There is no other way to a data key that was stored, so nothing is ever decrypted under a key
+  /// that does not match.
+  ///
+  /// - Throws: `EnvelopeError.authenticationFailed` for altered bytes, another tenant, recording or
+  ///   tenant key, `.commitmentMismatch` for another key than the one committed to.
+  package func unwrapDataKey(
+    _ wrapped: [UInt8], commitment: [UInt8], tenant: UUID, recording: UUID
+  ) throws(EnvelopeError) -> DataKey {
+    let context = associatedData(tenant: tenant, recording: recording)
+    let dataKey = try EnvelopeError.translating { () throws(CryptoError) in
+      try DataKey(secret: cipher.openKey(wrapped, authenticating: context))
+    }
+    guard constantTimeEqual(dataKey.commitment, commitment) else { throw .commitmentMismatch }
+    return dataKey
+  }
+
+  /// HMAC-SHA-256 by which a redacted secret is recognised again without being kept.
+  ///
+  /// The same bytes give the same 32 bytes for this key, and unrelated ones for any other.
+  package func redactionFingerprint(of secret: [UInt8]) throws(EnvelopeError) -> [UInt8] {
+    try EnvelopeError.translating { () throws(CryptoError) in
+      try HMACSHA256.code(for: secret, key: redactionKey)
+    }
+  }
+
+  /// The bytes under domain `hansard/v1/data-key`, see `AssociatedData`.
+  private func associatedData(tenant: UUID, recording: UUID) -> [UInt8] {
+    var data = AssociatedData(.dataKey)
+    data.append(tenant)
+    data.append(recording)
+    data.append(id)
+    return data.bytes
+  }
+}
+
+extension TenantKey: CustomStringConvertible, CustomReflectable {
+  package var description: String { "TenantKey(\(id), redacted)" }
+  package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -1,0 +1,67 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+
+/// The options by which a command finds a running service.
+struct ClientOptions: ParsableArguments {
+  @Option(help: "The service's address (else $HANSARD_URL, else .hansard/demo.env).")
+  var url: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "An API key (else $HANSARD_KEY, $HANSARD_RECORDER_KEY, .hansard/demo.env).",
+      discussion: "Prefer the environment: other users of the machine see a command line."))
+  var key: String?
+
+  @Option(help: "A file that holds the API key.", completion: .file())
+  var keyFile: String?
+
+  /// Everything resolved: options first, then the environment, then the demo's file.
+  func resolve() throws -> ClientSettings {
+    let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
+    let demo = try DemoEnvironment.read(LocalState.standard.demoEnvironmentFile)?.values ?? [:]
+    // The demo's key belongs to the demo's address: with another address it is left alone.
+    let isElsewhere = url != nil || environment["HANSARD_URL"] != nil
+    func value(_ name: String) -> String? {
+      environment[name] ?? (isElsewhere ? nil : demo[name])
+    }
+    guard let address = url ?? value("HANSARD_URL") else {
+      throw ValidationError(
+        "Which service? Give --url, set HANSARD_URL, or run scripts/run in this directory first.")
+    }
+    return ClientSettings(
+      url: address,
+      key: try key ?? keyFromFile(environment) ?? value("HANSARD_KEY")
+        ?? value("HANSARD_RECORDER_KEY"),
+      user: value("HANSARD_MEMBER_USER"))
+  }
+
+  private func keyFromFile(_ environment: [String: String]) throws -> String? {
+    guard let path = keyFile ?? environment["HANSARD_KEY_FILE"] else { return nil }
+    do {
+      return try String(contentsOfFile: path, encoding: .utf8)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+    } catch {
+      throw ValidationError("The key file \(path) cannot be read.")
+    }
+  }
+}
+
+/// How to reach a service, and as whom.
+struct ClientSettings: Sendable {
+  var url: String
+  var key: String?
+  /// The user to record for, where the command was not told.
+  var user: String?
+
+  /// A client with these settings.
+  func client(_ http: HTTPClient) throws -> HansardClient {
+    guard let key else {
+      throw ValidationError("An API key is needed: set HANSARD_KEY, or give --key-file.")
+    }
+    return try HansardClient(url: url, key: key, http: http)
+  }
+}

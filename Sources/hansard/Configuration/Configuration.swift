@@ -1,0 +1,125 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+
+/// Everything that can be set from outside: settled once, at start, from the environment alone.
+struct Configuration: Sendable {
+  /// What kind of deployment this is; `production` unless said.
+  enum Stage: String, Sendable, CaseIterable {
+    case production
+    case development
+    case test
+  }
+
+  /// Where a value came from.
+  enum Source: String, Sendable {
+    case standard = "default"
+    case environment
+    case file
+  }
+
+  /// `HANSARD_ENV`.
+  var stage = Stage.production
+  /// `HANSARD_HOST`: the address that both ports listen on.
+  var host = "127.0.0.1"
+  /// `HANSARD_PORT`.
+  var port = 8080
+  /// `HANSARD_ADMIN_PORT`: health and metrics alone; the next port unless said.
+  var adminPort = 8081
+  /// `DATABASE_URL`; nil: a private PostgreSQL under `.hansard/`. May hold a password.
+  var databaseURL: String?
+  /// `HANSARD_MIGRATE_DATABASE_URL`: who migrates, where that is another login. May hold a password.
+  var migrateDatabaseURL: String?
+  /// `HANSARD_DATABASE_POOL`: connections for everything but appends.
+  var databasePool = 8
+  /// `HANSARD_LANES`: connections that append events, each its own.
+  var lanes = 4
+  /// `HANSARD_STATEMENT_CACHE`: off behind a pooler that shares server sessions.
+  var usesStatementCache = true
+  /// `HANSARD_MASTER_KEY_FILE`; nil: the service starts sealed and writes nothing.
+  var masterKeyFile: String?
+  /// `HANSARD_LOG_LEVEL`.
+  var logLevel = Logger.Level.info
+  /// `HANSARD_SQL`: the directory of the migrations; nil: looked for beside the program.
+  var sqlDirectory: String?
+  /// `CANVAS_RECORDING_ENABLED` (**seed**).
+  var isRecordingEnabled = true
+  /// `RECORDING_RETENTION_DAYS` (**seed**): days a stopped recording is kept.
+  var retentionDays = 90
+  /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): for development and test only.
+  var bypassesGovernance = false
+  /// Where the values that are not defaults came from.
+  var sources: [Variable: Source] = [:]
+
+  /// The defaults.
+  init() {}
+
+  /// Reads `environment`; `…_FILE` variables are read from disk. Throws every problem at once.
+  init(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(ConfigurationError) {
+    self.init()
+    var reader = EnvironmentReader(environment)
+    read(&reader)
+    check(&reader)
+    reader.refuseUnknown()
+    sources = reader.sources
+    guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+  }
+
+  private mutating func read(_ reader: inout EnvironmentReader) {
+    databaseURL = reader.text(.databaseURL)
+    migrateDatabaseURL = reader.text(.migrateDatabaseURL)
+    stage = reader.choice(.stage, default: stage)
+    host = reader.text(.host) ?? host
+    port = reader.integer(.port, in: 1...65_535, default: port)
+    adminPort = reader.integer(.adminPort, in: 1...65_535, default: port + 1)
+    databasePool = reader.integer(.databasePool, in: 1...500, default: databasePool)
+    lanes = reader.integer(.lanes, in: 1...64, default: lanes)
+    usesStatementCache = reader.flag(.statementCache, default: usesStatementCache)
+    masterKeyFile = reader.text(.masterKeyFile)
+    logLevel = reader.choice(.logLevel, default: logLevel)
+    sqlDirectory = reader.text(.sqlDirectory)
+    isRecordingEnabled = reader.flag(.recordingEnabled, default: isRecordingEnabled)
+    retentionDays = reader.integer(.retentionDays, in: 1...36_500, default: retentionDays)
+    bypassesGovernance = reader.flag(.emergencyBypass, default: bypassesGovernance)
+  }
+
+  /// What no single value shows.
+  private func check(_ reader: inout EnvironmentReader) {
+    check(databaseURL, .databaseURL, &reader)
+    check(migrateDatabaseURL, .migrateDatabaseURL, &reader)
+    if !host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+      reader.refuse(Variable.host.rawValue, "must be an address or a host name")
+    }
+    if adminPort > 65_535 {
+      reader.refuse(Variable.adminPort.rawValue, "must be set when HANSARD_PORT is 65535")
+    } else if adminPort == port {
+      reader.refuse(Variable.adminPort.rawValue, "must differ from HANSARD_PORT")
+    }
+    if bypassesGovernance, stage == .production {
+      reader.refuse(
+        Variable.emergencyBypass.rawValue, "is refused unless HANSARD_ENV is development or test")
+    }
+  }
+
+  private func check(_ url: String?, _ variable: Variable, _ reader: inout EnvironmentReader) {
+    guard let url else { return }
+    guard let parsed = ConnectionString(url) else {
+      reader.refuse(variable.rawValue, "must be a postgresql:// URL or a list of key=value pairs")
+      return
+    }
+    if stage == .production, let password = parsed.password,
+      Self.defaultPasswords.contains(password.lowercased())
+    {
+      reader.refuse(variable.rawValue, "holds a password that everybody knows")
+    }
+  }
+
+  /// Passwords that stand in examples, ours and others'.
+  private static let defaultPasswords: Set<String> = [
+    "change-me", "changeme", "hansard", "password", "postgres", "secret",
+  ]
+}

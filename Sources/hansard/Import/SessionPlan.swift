@@ -1,0 +1,107 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import Protection
+
+/// Everything that an import will send, worked out before the first byte is sent.
+struct SessionPlan: Sendable {
+  /// `operation_start`, one `agent_step` per step, then `operation_complete` or `error`.
+  let events: [PlannedEvent]
+  /// The status to stop with: `completed` after a submission, else `failed`.
+  let status: String
+  /// Names the session; the same for the same file, so that a second import can be recognised.
+  let session: String
+
+  /// The most bytes of one event's JSON object that the service takes.
+  static let maximumEventBytes = 256 * 1024
+
+  /// Plans the import of `trajectory`, which was read from a file of that name and digest.
+  ///
+  /// Throws a `TrajectoryError` for a step that is larger than an event may be.
+  init(
+    _ trajectory: Trajectory, fileName: String, digest: [UInt8]
+  ) throws {
+    var events = [Self.opening(trajectory, fileName: fileName, digest: digest)]
+    events += trajectory.steps.map {
+      PlannedEvent(type: "agent_step", data: Array($0.rawBytes))
+    }
+    events.append(Self.closing(trajectory))
+    for (index, event) in events.enumerated() {
+      // Ids and times have a fixed length, so any will do to measure with.
+      let size = try event.object(position: index, recording: "", at: Timestamp(microseconds: 0)).count
+      guard size <= Self.maximumEventBytes else {
+        throw TrajectoryError(
+          place: index == 0 ? "/info" : "/trajectory/\(index - 1)",
+          reason: "makes an event of \(size) bytes; the service takes \(Self.maximumEventBytes)")
+      }
+    }
+    self.events = events
+    status = trajectory.wasSubmitted ? "completed" : "failed"
+    session = "import-" + digest.prefix(8).map(\.hexadecimal).joined()
+  }
+
+  private static func opening(
+    _ trajectory: Trajectory, fileName: String, digest: [UInt8]
+  ) -> PlannedEvent {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("operation")
+      writer.string("swe_agent_session")
+      writer.key("file")
+      writer.string(fileName)
+      writer.key("file_sha256")
+      writer.string(digest.map(\.hexadecimal).joined())
+      writer.key("steps")
+      writer.int(trajectory.steps.count)
+      for (key, value) in [("environment", trajectory.environment), ("info", trajectory.info)] {
+        guard let value else { continue }
+        writer.key(key)
+        writer.raw(value.rawBytes)
+      }
+    }
+    return PlannedEvent(type: "operation_start", data: writer.bytes)
+  }
+
+  private static func closing(_ trajectory: Trajectory) -> PlannedEvent {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("operation")
+      writer.string("swe_agent_session")
+      writer.key("exit_status")
+      if let status = trajectory.exitStatus { writer.raw(status.rawBytes) } else { writer.null() }
+      writer.key("steps")
+      writer.int(trajectory.steps.count)
+    }
+    let type = trajectory.wasSubmitted ? "operation_complete" : "error"
+    return PlannedEvent(type: type, data: writer.bytes)
+  }
+}
+
+extension SessionPlan {
+  /// The batches to append to `recording`, each an array of JSON objects of events.
+  ///
+  /// Ids and times are functions of the recording, the position and the bytes: a batch whose answer
+  /// was lost can be sent again and is recognised. The file holds no times, so the events carry the
+  /// time of the import, one microsecond apart to keep their order.
+  func batches(
+    for recording: String, at start: Timestamp, events limit: Int = 50,
+    bytes byteLimit: Int = 1024 * 1024
+  ) throws(CryptoError) -> [[[UInt8]]] {
+    var batches: [[[UInt8]]] = []
+    var batch: [[UInt8]] = []
+    var size = 0
+    for (index, event) in events.enumerated() {
+      let object = try event.object(position: index, recording: recording, at: start)
+      if !batch.isEmpty, batch.count == limit || size + object.count > byteLimit {
+        batches.append(batch)
+        batch = []
+        size = 0
+      }
+      batch.append(object)
+      size += object.count
+    }
+    if !batch.isEmpty { batches.append(batch) }
+    return batches
+  }
+}

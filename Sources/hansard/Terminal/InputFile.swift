@@ -1,0 +1,33 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Files that a person names on the command line.
+enum InputFile {
+  /// The contents of an ordinary file of at most `limit` bytes; a `CommandFailure` names the file
+  /// and what is in the way.
+  static func contents(of path: String, atMost limit: Int) throws(CommandFailure) -> [UInt8] {
+    // O_NONBLOCK: a FIFO must not hold the command up before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw failure(path) }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw CommandFailure("\(path): is not an ordinary file")
+    }
+    guard information.st_size <= limit else {
+      throw CommandFailure("\(path): has \(information.st_size) bytes; at most \(limit) are read")
+    }
+    do {
+      return Array(try handle.read(upToCount: limit) ?? Data())
+    } catch {
+      throw CommandFailure("\(path): cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  private static func failure(_ path: String) -> CommandFailure {
+    CommandFailure("\(path): \(String(cString: strerror(errno)))")
+  }
+}
