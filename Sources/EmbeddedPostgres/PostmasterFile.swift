@@ -19,7 +19,9 @@ struct PostmasterFile: Equatable {
     FileManager.default.contents(atPath: path(in: dataDirectory))
       .flatMap { PostmasterFile(String(decoding: $0, as: UTF8.self)) }
   }
+}
 
+extension PostmasterFile {
   /// Nil when the first line is not a process id (a stand-alone backend writes a negative one).
   init?(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

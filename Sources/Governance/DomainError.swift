@@ -68,6 +68,15 @@ package struct DomainError: Error, Sendable, Equatable {
       violations: [Violation(pointer: pointer, code: code, reason: reason)])
   }
 
+  /// Whether somebody was denied what they asked for, rather than that it could not be done: it is
+  /// audited.
+  var isRefusal: Bool {
+    switch code {
+    case .forbidden, .notFound, .recordingExpired, .recordingNotOpen: true
+    default: false
+    }
+  }
+
   /// The single answer for things that do not exist and things that are another tenant's.
   package static let recordingNotFound = DomainError(.notFound, "There is no such recording.")
 }

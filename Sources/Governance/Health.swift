@@ -37,8 +37,7 @@ package final class Health: Sendable {
     var reasons: [String] = []
     if vault.sealReason() != nil { reasons.append(DomainError.Code.sealed.rawValue) }
     do {
-      let version = try await appliedVersion()
-      if version != schemaVersion { reasons.append("schema_mismatch") }
+      if try await !hasItsSchema() { reasons.append("schema_mismatch") }
       if reasons.isEmpty { try await vault.verify(against: database) }
     } catch let error as DomainError {
       reasons.append(error.code.rawValue)
@@ -48,9 +47,18 @@ package final class Health: Sendable {
     return reasons.isEmpty ? .ready : .notReady(reasons)
   }
 
-  private func appliedVersion() async throws -> Int {
-    let rows = try await database.readWithoutTenant(
-      Query("select coalesce(max(version), 0)::bigint from hansard_migrations.applied"))
-    return try rows.first?.decode(0, as: Int.self) ?? 0
+  /// Whether exactly the migrations that this binary knows are applied, none of them half.
+  private func hasItsSchema() async throws -> Bool {
+    let rows = try await database.readWithoutTenant(Self.schema)
+    let version = try rows.first?.decode(0, as: Int64.self)
+    return version == Int64(schemaVersion)
   }
+
+  /// The latest migration; 0 when there is none, or while one is being applied or taken back.
+  private static let schema = Query(
+    """
+    select
+      case when bool_and(state = 'applied') then max(version) else 0 end::bigint
+    from hansard_migrations.applied
+    """)
 }

@@ -51,14 +51,20 @@ struct ExchangeStep {
   }
 
   let action: Action
-  /// The statement for whose sake it was sent.
-  let item: ExchangeItem
+  /// Index of the caller's statement for whose sake it was sent; nil for ours.
+  let index: Int?
+
+  /// Whether its result goes to the caller.
+  var isKept: Bool {
+    switch action {
+    case .deallocate, .prepare: false
+    case .run, .runPrepared: index != nil
+    }
+  }
 }
 
-/// What came back for one step.
-enum StepOutcome {
-  case result(QueryResult)
-  case failed(PostgresError)
-  /// Skipped by the server because of an earlier failure.
-  case aborted
+/// What came back: the caller's results, or the first failure of a statement.
+struct ExchangeAnswer {
+  var results: [QueryResult] = []
+  var failure: PostgresError?
 }

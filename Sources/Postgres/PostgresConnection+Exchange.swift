@@ -14,7 +14,7 @@ extension PostgresConnection {
     return try await exclusively(within: duration, mode) { deadline throws(PostgresError) in
       let steps = try send(items)
       try await flush(deadline, mode)
-      return try await receive(steps, items.count, deadline, mode)
+      return try await receive(steps, deadline, mode)
     }
   }
 
@@ -22,7 +22,7 @@ extension PostgresConnection {
   /// connection; an error of a statement is what it returns.
   func exclusively(
     within duration: Duration?, _ mode: ExchangeMode,
-    _ body: (Deadline) async throws(PostgresError) -> Answer
+    _ body: (Deadline) async throws(PostgresError) -> ExchangeAnswer
   ) async throws(PostgresError) -> [QueryResult] {
     guard handle.connection != nil else {
       throw PostgresError(.connectionLost, context: "connection is closed")
@@ -32,7 +32,7 @@ extension PostgresConnection {
     isBusy = true
     defer { isBusy = false }
     handle.notices.reset()
-    let answer: Answer
+    let answer: ExchangeAnswer
     do throws(PostgresError) {
       answer = try await body(.after(duration ?? configuration.exchangeDeadline))
     } catch {
@@ -42,11 +42,6 @@ extension PostgresConnection {
     if let failure = answer.failure { throw failure }
     if handle.notices.sawReplicationWarning { throw PostgresError(.notReplicated) }
     return answer.results
-  }
-
-  struct Answer {
-    var results: [QueryResult] = []
-    var failure: PostgresError?
   }
 
   /// Waits until there is something to read, and reads it.

@@ -22,15 +22,15 @@ extension PostgresConnection {
     let key = PreparedStatements.Key(sql: query.sql, types: query.parameters.types)
     guard query.prepared, let plan = statements.plan(key) else {
       guard connection.send(query) else { throw lost() }
-      return steps.append(ExchangeStep(action: .run, item: item))
+      return steps.append(ExchangeStep(action: .run, index: item.index))
     }
     if plan.isNew {
       try sendOrphans(for: item, on: connection, &steps)
       guard connection.prepare(query, as: plan.name) else { throw lost() }
-      steps.append(ExchangeStep(action: .prepare(key, name: plan.name), item: item))
+      steps.append(ExchangeStep(action: .prepare(key, name: plan.name), index: item.index))
     }
     guard connection.send(query, prepared: plan.name) else { throw lost() }
-    steps.append(ExchangeStep(action: .runPrepared(key, name: plan.name), item: item))
+    steps.append(ExchangeStep(action: .runPrepared(key, name: plan.name), index: item.index))
   }
 
   /// Deallocates what was given up, ahead of a new statement. In a failed transaction the server
@@ -41,102 +41,27 @@ extension PostgresConnection {
     guard PQtransactionStatus(connection) != PQTRANS_INERROR else { return }
     for name in statements.takeOrphans() {
       guard connection.send(Query("deallocate \(name)", prepared: false)) else { throw lost() }
-      steps.append(ExchangeStep(action: .deallocate(name), item: item))
+      steps.append(ExchangeStep(action: .deallocate(name), index: item.index))
     }
   }
 
   /// Fetches the results of all steps and of the Sync.
   func receive(
-    _ steps: [ExchangeStep], _ count: Int, _ deadline: Deadline, _ mode: ExchangeMode
-  ) async throws(PostgresError) -> Answer {
-    var answer = Answer()
-    answer.results.reserveCapacity(count)
-    var unprepared: Set<String> = []
+    _ steps: [ExchangeStep], _ deadline: Deadline, _ mode: ExchangeMode
+  ) async throws(PostgresError) -> ExchangeAnswer {
+    var reader = ResultReader(steps)
     do throws(PostgresError) {
-      for step in steps {
-        let outcome = try await fetch(step, deadline, mode)
-        settle(step, outcome, &unprepared)
-        switch outcome {
-        case .failed(let error): if answer.failure == nil { answer.failure = error }
-        case .result(let result):
-          if step.isKept { answer.results.append(result) }
-        case .aborted: break
-        }
+      while let connection = handle.connection {
+        if try reader.read(from: connection, &statements) { return reader.answer }
+        try await awaitInput(deadline, mode)
       }
-      try await fetchSync(deadline, mode)
+      throw lost()
     } catch {
       // The server says why it goes before it goes: that is worth more than "connection closed".
-      if error.code == .connectionLost, let reason = answer.failure {
+      if error.code == .connectionLost, let reason = reader.answer.failure {
         throw reason.recoded(.connectionLost)
       }
       throw error
-    }
-    return answer
-  }
-
-  private func fetch(
-    _ step: ExchangeStep, _ deadline: Deadline, _ mode: ExchangeMode
-  ) async throws(PostgresError) -> StepOutcome {
-    var outcome: StepOutcome?
-    while let result = try await nextResult(deadline, mode) {
-      switch PQresultStatus(result) {
-      case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-        outcome = .result(QueryResult(storage: ResultStorage(owning: result)))
-      case PGRES_PIPELINE_ABORTED:
-        PQclear(result)
-        outcome = .aborted
-      case PGRES_FATAL_ERROR:
-        outcome = .failed(PostgresError(result: result, failedStatement: step.item.index))
-        PQclear(result)
-      default:
-        // COPY, or a Sync too early: we are out of step with the server.
-        PQclear(result)
-        throw PostgresError(
-          .misuse, failedStatement: step.item.index, context: "statement not supported")
-      }
-    }
-    // libpq has nothing for a step that it owes us: the connection broke while it was parsing.
-    guard let outcome else { throw lost() }
-    return outcome
-  }
-
-  private func fetchSync(
-    _ deadline: Deadline, _ mode: ExchangeMode
-  ) async throws(PostgresError) {
-    guard let result = try await nextResult(deadline, mode) else { throw lost() }
-    defer { PQclear(result) }
-    guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else { throw lost() }
-  }
-
-  /// Keeps the statement cache true to what the server has.
-  private func settle(
-    _ step: ExchangeStep, _ outcome: StepOutcome, _ unprepared: inout Set<String>
-  ) {
-    switch (step.action, outcome) {
-    case (_, .result), (.run, _): break
-    case (.deallocate(let name), .failed(let error)) where error.sqlState == .invalidStatementName:
-      // Somebody has deallocated it already.
-      unprepared.insert(name)
-    case (.deallocate(let name), _):
-      if !unprepared.contains(name) { statements.handBack(orphan: name) }
-    case (.prepare(let key, let name), _):
-      unprepared.insert(name)
-      statements.forget(key, name: name)
-    case (.runPrepared(let key, let name), .failed(let error)):
-      if error.sqlState == .invalidStatementName { statements.forget(key, name: name) }
-      // "cached plan must not change result type"
-      if error.sqlState == .featureNotSupported { statements.giveUp(key, name: name) }
-    case (.runPrepared, .aborted): break
-    }
-  }
-}
-
-extension ExchangeStep {
-  /// Whether its result goes to the caller.
-  var isKept: Bool {
-    switch action {
-    case .deallocate, .prepare: false
-    case .run, .runPrepared: item.index != nil
     }
   }
 }

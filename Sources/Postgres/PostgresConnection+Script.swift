@@ -19,7 +19,7 @@ extension PostgresConnection {
       guard let connection = handle.connection, PQenterPipelineMode(connection) == 1 else {
         throw failure?.recoded(.connectionLost) ?? lost()
       }
-      return Answer(failure: failure)
+      return ExchangeAnswer(failure: failure)
     }
   }
 

@@ -100,7 +100,8 @@ extension PostgresConnection {
     if status == PQTRANS_IDLE { return }
     do throws(PostgresError) {
       // Not prepared: a failed transaction prepares nothing but its own end.
-      _ = try await exchange([.discarded(Query("rollback", prepared: false))], within: nil, .rollback)
+      _ = try await exchange(
+        [.discarded(Query("rollback", prepared: false))], within: nil, .rollback)
     } catch {
       // The server rolls back what it loses; the caller hears of the error that led here.
       handle.close()

@@ -32,7 +32,8 @@ struct PostgresCodableTests {
       0, -1.5, Double.greatestFiniteMagnitude, .leastNonzeroMagnitude, .infinity, -.infinity,
     ]
     try await roundTrip(doubles, as: "float8")
-    try await roundTrip([UUID(), UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))], as: "uuid")
+    try await roundTrip(
+      [UUID(), UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))], as: "uuid")
   }
 
   @Test func keepsNaNAndNegativeZero() async throws {
@@ -175,7 +176,11 @@ struct PostgresCodableTests {
   private func decodeEverything(_ bytes: [UInt8], _ type: PostgresType) {
     bytes.withUnsafeBytes { buffer in
       for decodable in Self.all {
-        do { _ = try decodable.decode(buffer, type: type) } catch { #expect(error.code == .decoding) }
+        do throws(PostgresError) {
+          _ = try decodable.decode(buffer, type: type)
+        } catch {
+          #expect(error.code == .decoding)
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import EmbeddedPostgres
 import Postgres
 import TestSupport
 import Testing
@@ -9,13 +10,17 @@ import Testing
 struct PostgresConnectionTests {
   @Test func runsStatementsWithParameters() async throws {
     let connection = try await TestDatabase.current.connect()
-    let created = try await connection.execute(Query("create table t (id int8 primary key, v text)"))
+    let created = try await connection.execute(
+      Query("create table t (id int8 primary key, v text)"))
     #expect(created.isEmpty)
     let inserted = try await connection.execute(
-      Query("insert into t select unnest($1::int8[]), unnest($2::text[])", [1, 2, 3], ["a", nil, "c"]))
+      Query(
+        "insert into t select unnest($1::int8[]), unnest($2::text[])", [1, 2, 3], ["a", nil, "c"]))
     #expect(inserted.affectedRows == 3)
     let rows = try await connection.execute(Query("select id, v from t order by id"))
-    let values = try rows.map { row in try (row.decode(0, as: Int.self), row.decode(1, as: String?.self)) }
+    let values = try rows.map { row in
+      try (row.decode(0, as: Int.self), row.decode(1, as: String?.self))
+    }
     #expect(values.map(\.0) == [1, 2, 3])
     #expect(values.map(\.1) == ["a", nil, "c"])
     #expect(await connection.isReusable)
@@ -128,7 +133,9 @@ struct PostgresConnectionTests {
 
   @Test func closesWhenAskedToCopy() async throws {
     let connection = try await TestDatabase.current.connect()
-    let error = try await postgresError { try await connection.execute(Query("copy (select 1) to stdout")) }
+    let error = try await postgresError {
+      try await connection.execute(Query("copy (select 1) to stdout"))
+    }
     #expect(error.code == .misuse)
     #expect(await !connection.isReusable)
   }
@@ -150,14 +157,16 @@ struct PostgresConnectionTests {
 
   @Test func runsScripts() async throws {
     let connection = try await TestDatabase.current.connect()
-    try await connection.script("create table a (); create table b (); select 1; insert into a default values")
+    try await connection.script(
+      "create table a (); create table b (); select 1; insert into a default values")
     let error = try await postgresError {
       try await connection.script("create table c (); create table a (); create table d ()")
     }
     #expect(error.sqlState?.rawValue == "42P07")
     #expect(await connection.isReusable)
     let count: Int = try await connection.value(
-      Query("select count(*) from pg_class where relname in ('a', 'b', 'c', 'd') and relkind = 'r'"))
+      Query("select count(*) from pg_class where relname in ('a', 'b', 'c', 'd') and relkind = 'r'")
+    )
     #expect(count == 2)
     let copy = try await postgresError { try await connection.script("copy a to stdout") }
     #expect(copy.code == .misuse)
@@ -172,7 +181,9 @@ struct PostgresConnectionTests {
     #expect(try await connection.value(Query("select current_user"), as: String.self) == role)
     await connection.close()
     try await database.psql("drop role \(role)")
-    for bad in ["Visitor", "a b", "", "1a", "a\"; drop table t; --", String(repeating: "a", count: 64)] {
+    for bad in [
+      "Visitor", "a b", "", "1a", "a\"; drop table t; --", String(repeating: "a", count: 64),
+    ] {
       let error = try await postgresError {
         try await PostgresConnection.connect(database.configuration(role: bad))
       }

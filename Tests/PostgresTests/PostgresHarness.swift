@@ -76,26 +76,26 @@ func postgresError<T: Sendable>(
   throw TestSupportError("no PostgresError at \(location)")
 }
 
-/// Opens once; waiting for it is a signal, not a sleep.
-final class Gate: Sendable {
-  private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+/// Opens once, for all that wait for it.
+final class Latch: Sendable {
+  private let isOpen = Mutex(false)
 
-  func open() {
-    let waiting = state.withLock { state in
-      state.isOpen = true
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume() }
-  }
+  func open() { isOpen.withLock { $0 = true } }
 
-  func wait() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = state.withLock { state in
-        if !state.isOpen { state.waiting.append(continuation) }
-        return state.isOpen
-      }
-      if isOpen { continuation.resume() }
-    }
+  /// Bounded, so that a test whose signal never comes fails instead of hanging.
+  func wait() async throws {
+    try await eventually(within: .seconds(60), "the latch is open") { isOpen.withLock { $0 } }
   }
+}
+
+/// Counts from many tasks.
+final class Tally: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int { count.load(ordering: .sequentiallyConsistent) }
+
+  @discardableResult
+  func increase() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
+
+  func decrease() { count.subtract(1, ordering: .sequentiallyConsistent) }
 }

@@ -34,7 +34,8 @@ struct PostgresTransactionTests {
       transaction.enqueue(insert(1))
       _ = try await transaction.pipeline([insert(2), insert(3)])
       transaction.enqueue(insert(4))
-      return try await transaction.execute(Query("select count(*) from t"))[0].decode(0, as: Int.self)
+      return try await transaction.execute(Query("select count(*) from t"))[0].decode(
+        0, as: Int.self)
     }
     #expect(value == 4)
     #expect(try await count(connection) == 4)
@@ -179,7 +180,9 @@ struct PostgresTransactionTests {
       } == 2)
     // The relay can count: the same work as separate exchanges.
     let before = relay.roundTrips
-    for statement in ["begin", "select 1", "commit"] { _ = try await connection.execute(Query(statement)) }
+    for statement in ["begin", "select 1", "commit"] {
+      _ = try await connection.execute(Query(statement))
+    }
     #expect(relay.roundTrips - before == 3)
     #expect(try await count(connection) == 53)
     await connection.close()

@@ -40,7 +40,9 @@ struct PreparedStatementsTests {
 
   @Test func evictsTheLeastRecentlyUsedOnTheServerToo() async throws {
     let connection = try await TestDatabase.current.connect(cache: .cached(limit: 3))
-    for name in ["a", "b", "c", "a", "d"] { _ = try await connection.execute(Query("select '\(name)'")) }
+    for name in ["a", "b", "c", "a", "d"] {
+      _ = try await connection.execute(Query("select '\(name)'"))
+    }
     #expect(try await names(connection) == ["select 'a'", "select 'c'", "select 'd'"])
     // More new statements in one pipeline than the cache holds, the first again at the end.
     let many = (["x"] + (0..<20).map { "n\($0)" } + ["x"]).map { Query("select '\($0)'") }
@@ -87,7 +89,9 @@ struct PreparedStatementsTests {
     try await connection.script("create table t (id int8)")
     _ = try await connection.execute(Query("select * from t"))
     try await connection.script("alter table t add column v text")
-    let outgrown = try await postgresError { try await connection.execute(Query("select * from t")) }
+    let outgrown = try await postgresError {
+      try await connection.execute(Query("select * from t"))
+    }
     #expect(outgrown.sqlState == .featureNotSupported)
     #expect(try await connection.execute(Query("select * from t")).columns == ["id", "v"])
     try await connection.script("deallocate all")

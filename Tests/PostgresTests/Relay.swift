@@ -16,6 +16,7 @@ final class Relay: Sendable {
 
   private struct State {
     var roundTrips = 0
+    var clients = 0
     var lastWasClient = false
     var muteAfter: [UInt8]?
     var isMuted = false
@@ -37,6 +38,9 @@ final class Relay: Sendable {
   /// How often the client has spoken after the server had.
   var roundTrips: Int { state.withLock { $0.roundTrips } }
 
+  /// Connections taken so far; a request to cancel is one of its own.
+  var clients: Int { state.withLock { $0.clients } }
+
   /// Once the client sends bytes that contain `text`, they are passed on, but no answer comes back
   /// any more; the client sees the connection end when the server has answered.
   func loseAnswers(to text: String) {
@@ -52,6 +56,7 @@ final class Relay: Sendable {
     while true {
       let client = Foundation.accept(listener, nil, nil)
       guard client >= 0 else { return _ = close(listener) }
+      state.withLock { $0.clients += 1 }
       let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       guard Self.withAddress(target, { connect(server, $0, $1) }) == 0 else {
         close(client)
@@ -99,7 +104,9 @@ final class Relay: Sendable {
   private static func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+      let count = rest.withUnsafeBytes {
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }

@@ -28,7 +28,9 @@ package struct SharedServer: Sendable {
   private static let starting = Task { () async throws -> SharedServer in
     let directory = try TemporaryDirectory.make("tests")
     let postgres = try await EmbeddedPostgres.start(
-      .init(dataDirectory: "\(directory)/data", settings: quick))
+      .init(
+        dataDirectory: "\(directory)/data", socketDirectory: "\(directory)/socket",
+        settings: quick))
     ending.withLock { $0 = (postgres, directory) }
     atexit { SharedServer.end() }
     let server = SharedServer(postgres: postgres)

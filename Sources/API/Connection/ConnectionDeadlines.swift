@@ -26,6 +26,8 @@ struct ConnectionDeadlines {
     case body(since: Duration, bytes: Int)
     /// The body's deadline has passed and its request is being told.
     case expired(since: Duration)
+    /// Nothing more is read.
+    case ended
   }
 
   private let limits: DeadlineLimits
@@ -54,7 +56,7 @@ struct ConnectionDeadlines {
   var isReadingBody: Bool {
     switch reading {
     case .body, .expired: true
-    case .waiting, .head: false
+    case .waiting, .head, .ended: false
     }
   }
 
@@ -96,6 +98,7 @@ extension ConnectionDeadlines {
 
   /// A message is complete.
   mutating func messageEnded(at now: Duration) {
+    guard reading != .ended else { return }
     reading = .waiting(since: now)
   }
 
@@ -107,7 +110,7 @@ extension ConnectionDeadlines {
     // A client cannot be asked for its next head while it waits for the last answer.
     case .waiting: reading = .waiting(since: now)
     case .head: reading = .head(since: now)
-    case .body, .expired: break
+    case .body, .expired, .ended: break
     }
   }
 
@@ -126,6 +129,11 @@ extension ConnectionDeadlines {
   /// The service is stopping: an idle connection has `DeadlineLimits.quiesce` left.
   mutating func quiesce(at now: Duration) {
     if quiescing == nil { quiescing = now }
+  }
+
+  /// The last answer is being sent: nothing that the client still sends is waited for.
+  mutating func readingEnded() {
+    reading = .ended
   }
 
   /// The last answer is out; what still comes from the client is thrown away.
@@ -159,6 +167,7 @@ extension ConnectionDeadlines {
       return (since + min(limits.body, limits.bodyGrace + paid), .bodyTimeout)
     case .expired(let since):
       return (since + limits.linger, .close)
+    case .ended: return nil
     }
   }
 

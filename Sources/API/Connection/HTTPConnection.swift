@@ -13,14 +13,14 @@ import NIOHTTPTypes
 struct HTTPConnection: HTTPChannelHandler {
   typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
-  let responder: Responder
+  let responder: HTTPChannelHandler.Responder
   let limits: DeadlineLimits
   let onRefusal: @Sendable (Problem) -> Void
 
   /// Creates connections whose requests `responder` answers.
   init(
     limits: DeadlineLimits, onRefusal: @escaping @Sendable (Problem) -> Void,
-    responder: @escaping Responder
+    responder: @escaping HTTPChannelHandler.Responder
   ) {
     self.limits = limits
     self.onRefusal = onRefusal
@@ -29,16 +29,23 @@ struct HTTPConnection: HTTPChannelHandler {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
+      // Bytes that come while a request's credentials are checked are kept: few, for everybody may
+      // send them.
+      try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiving)
+      try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
       let handler = HTTPConnectionHandler(limits: limits, onRefusal: onRefusal)
       let pipeline = channel.pipeline.syncOperations
       try pipeline.addHandler(HeadBytesHandler(telling: handler))
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: false, withErrorHandling: false,
-        withOutboundHeaderValidation: true, withDecoderLimitConfiguration: Self.decoderLimits)
+        withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
+        withDecoderLimitConfiguration: Self.decoderLimits)
       try pipeline.addHandler(handler)
       return try NIOAsyncChannel(
         wrappingChannelSynchronously: channel,
-        configuration: .init(isOutboundHalfClosureEnabled: true))
+        configuration: .init(
+          backPressureStrategy: .init(lowWatermark: 2, highWatermark: 4),
+          isOutboundHalfClosureEnabled: true))
     }
   }
 
@@ -46,7 +53,12 @@ struct HTTPConnection: HTTPChannelHandler {
     await handleHTTP(asyncChannel: value, logger: logger)
   }
 
-  private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+  private static var receiving: AdaptiveRecvByteBufferAllocator {
+    AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 16 * 1024)
+  }
+
+  /// What the parser refuses by itself.
+  static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = HeadGuard.maximumHeadBytes
     limits.maxHeaderListSize = HeadGuard.maximumHeadBytes

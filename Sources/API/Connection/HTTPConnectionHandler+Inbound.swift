@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
-package import NIOCore
+import NIOCore
 import NIOHTTP1
+import NIOHTTPTypes
 
 /// Why a request's body cannot be read to its end; thrown to the request's handler.
 enum RequestBodyFailure: Error, Equatable {
@@ -14,7 +15,7 @@ enum RequestBodyFailure: Error, Equatable {
 }
 
 extension HTTPConnectionHandler {
-  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
     guard case .open = intake else { return discard(part, context) }
     switch part {
@@ -36,7 +37,7 @@ extension HTTPConnectionHandler {
     schedule(context)
   }
 
-  package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
     guard case .open = intake else { return }
     if deadlines.isReadingBody {

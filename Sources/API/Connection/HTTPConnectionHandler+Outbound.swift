@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
-package import NIOCore
+import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
 extension HTTPConnectionHandler {
-  package func write(
+  func write(
     context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
   ) {
     guard let request = pending.first else {
@@ -64,7 +64,8 @@ extension HTTPConnectionHandler {
   /// connection.
   private func canDrain(_ request: PendingRequest) -> Bool {
     guard pending.count == 1, deadlines.isReadingBody else { return true }
-    guard case .open = intake, !request.awaitsContinue, let remaining = request.remainingBytes else { return false }
+    guard case .open = intake, !request.awaitsContinue, let remaining = request.remainingBytes
+    else { return false }
     return remaining <= Self.maximumDrainBytes
   }
 
@@ -137,7 +138,7 @@ extension HTTPConnectionHandler {
   /// reset the connection and the client lose the answer.
   private func close(after written: EventLoopFuture<Void>, _ context: ChannelHandlerContext) {
     intake = .lingering(discarded: 0)
-    deadlines.closingBegan(at: now(context))
+    deadlines.readingEnded()
     written.assumeIsolated().whenComplete { result in
       guard case .success = result, context.channel.isActive else {
         return context.close(promise: nil)

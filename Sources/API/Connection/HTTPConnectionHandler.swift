@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
-package import NIOCore
-package import NIOHTTP1
-package import NIOHTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
 
 /// Guards one HTTP/1 connection: turns the parser's heads into requests or refuses them, keeps the
 /// deadlines of `ConnectionDeadlines`, decides when the connection ends, and ends it so that the
@@ -12,11 +12,11 @@ package import NIOHTTPTypes
 ///
 /// It stands between the HTTP/1 parser and the requests' handlers. Requests may be pipelined; their
 /// answers come in order. A refusal waits for the answers before it.
-package final class HTTPConnectionHandler: ChannelDuplexHandler {
-  package typealias InboundIn = HTTPServerRequestPart
-  package typealias InboundOut = HTTPRequestPart
-  package typealias OutboundIn = HTTPResponsePart
-  package typealias OutboundOut = HTTPServerResponsePart
+final class HTTPConnectionHandler: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPRequestPart
+  typealias OutboundIn = HTTPResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
 
   /// A request that was handed on and whose answer is not complete.
   struct PendingRequest {
@@ -60,7 +60,7 @@ package final class HTTPConnectionHandler: ChannelDuplexHandler {
   private var timer: (task: Scheduled<Void>, deadline: Duration)?
 
   /// Creates a handler; `onRefusal` hears of each request refused before it had a handler.
-  package init(limits: DeadlineLimits, onRefusal: @escaping @Sendable (Problem) -> Void) {
+  init(limits: DeadlineLimits, onRefusal: @escaping @Sendable (Problem) -> Void) {
     self.onRefusal = onRefusal
     self.deadlines = ConnectionDeadlines(limits: limits, now: .zero)
     self.limits = limits
@@ -77,17 +77,17 @@ package final class HTTPConnectionHandler: ChannelDuplexHandler {
 // MARK: - Lifetime and time
 
 extension HTTPConnectionHandler {
-  package func handlerAdded(context: ChannelHandlerContext) {
+  func handlerAdded(context: ChannelHandlerContext) {
     deadlines = ConnectionDeadlines(limits: limits, now: now(context))
     schedule(context)
   }
 
-  package func handlerRemoved(context: ChannelHandlerContext) {
+  func handlerRemoved(context: ChannelHandlerContext) {
     timer?.task.cancel()
     timer = nil
   }
 
-  package func channelInactive(context: ChannelHandlerContext) {
+  func channelInactive(context: ChannelHandlerContext) {
     timer?.task.cancel()
     timer = nil
     context.fireChannelInactive()
@@ -121,7 +121,7 @@ extension HTTPConnectionHandler {
     schedule(context)
   }
 
-  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
     case is ChannelShouldQuiesceEvent:
       isQuiescing = true

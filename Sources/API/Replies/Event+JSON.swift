@@ -22,7 +22,7 @@ extension JSONWriter {
 
   /// An event as a player needs it, `offset_ms` after the recording's start; negative where the
   /// client's clock says that it came before.
-  mutating func replayed(_ event: Event, since start: Timestamp) {
+  mutating func replayed(_ event: Event, since start: Moment) {
     object { writer in
       writer.key("seq")
       writer.int(event.seq)

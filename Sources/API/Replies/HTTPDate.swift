@@ -1,12 +1,13 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
-import Synchronization
 
 /// The present moment as the `Date` field has it: `Sat, 21 Nov 2026 08:30:00 GMT` (RFC 9110,
 /// section 5.6.7), formatted once per second.

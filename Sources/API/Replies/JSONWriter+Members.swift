@@ -12,7 +12,7 @@ extension JSONWriter {
   }
 
   /// A member whose value is a moment in RFC 3339, or null.
-  mutating func member(_ name: String, _ moment: Timestamp?) {
+  mutating func member(_ name: String, _ moment: Moment?) {
     key(name)
     string(moment?.rfc3339)
   }
@@ -33,7 +33,8 @@ extension JSONWriter {
 
   /// A member whose value is bytes in lower-case hexadecimal.
   mutating func member(_ name: String, hex bytes: [UInt8]) {
-    member(name, String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self))
+    let digits = bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }
+    member(name, String(decoding: digits, as: UTF8.self))
   }
 
   private func digit(_ value: UInt8) -> UInt8 {

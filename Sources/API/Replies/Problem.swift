@@ -1,27 +1,27 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-package import Governance
-package import HTTPTypes
+import Governance
+import HTTPTypes
 import Protection
 
 /// An error as its sender reads it: RFC 9457 `application/problem+json`.
-package struct Problem: Error, Sendable {
+struct Problem: Error, Sendable {
   /// What kind of problem.
-  package var code: ProblemCode
+  var code: ProblemCode
   /// One sentence fit for the caller; never repeats what was sent.
-  package var detail: String
+  var detail: String
   /// The places at fault.
-  package var violations: [DomainError.Violation]
+  var violations: [DomainError.Violation]
   /// For `methodNotAllowed`: the methods that there are.
-  package var allowed: [HTTPRequest.Method] = []
+  var allowed: [HTTPRequest.Method] = []
   /// For a service that is not ready: every reason.
-  package var reasons: [String] = []
+  var reasons: [String] = []
   /// The request that it answers.
-  package var request: RequestID
+  var request: RequestID
 
   /// Creates a problem with a request id of its own.
-  package init(
+  init(
     _ code: ProblemCode, _ detail: String, violations: [DomainError.Violation] = []
   ) {
     self.code = code
@@ -31,7 +31,7 @@ package struct Problem: Error, Sendable {
   }
 
   /// The problem of values that are not acceptable: named after their fault where all share one.
-  package static func invalid(_ violations: [DomainError.Violation]) -> Problem {
+  static func invalid(_ violations: [DomainError.Violation]) -> Problem {
     let words = Set(violations.map(\.code))
     let shared = words.count == 1 ? words.first.flatMap(ProblemCode.init(rawValue:)) : nil
     let detail = "The request holds \(violations.count == 1 ? "a value" : "values") not accepted."
@@ -39,13 +39,13 @@ package struct Problem: Error, Sendable {
   }
 
   /// A single value at one place that is not acceptable.
-  package static func invalid(_ place: String, _ code: ProblemCode, _ reason: String) -> Problem {
+  static func invalid(_ place: String, _ code: ProblemCode, _ reason: String) -> Problem {
     invalid([DomainError.Violation(pointer: place, code: code.rawValue, reason: reason)])
   }
 
   /// What to answer when `error` was thrown: only the domain's errors and our own have a word to
   /// say, everything else is `internal_error`.
-  package init(_ error: any Error) {
+  init(_ error: any Error) {
     switch error {
     case let problem as Problem: self = problem
     case let error as DomainError where error.code == .validationFailed:
@@ -53,20 +53,22 @@ package struct Problem: Error, Sendable {
       detail = error.message
     case let error as DomainError:
       self.init(ProblemCode(error.code), error.message, violations: error.violations)
+    case is CancellationError:
+      self.init(.stopping, "The service is stopping; whether it was done is not known.")
     default:
       self.init(.internalError, "The request could not be completed.")
     }
   }
 
   /// The HTTP status.
-  package var status: Int { code.entry.status }
+  var status: Int { code.entry.status }
 }
 
 // MARK: - On the wire
 
 extension Problem {
   /// The body.
-  package var json: [UInt8] {
+  var json: [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("type", "https://hansard.dev/problems/\(code.rawValue)")
@@ -97,7 +99,7 @@ extension Problem {
   }
 
   /// The header fields, without those that frame the body.
-  package var fields: HTTPFields {
+  var fields: HTTPFields {
     var fields = HTTPFields.common(for: request)
     fields[.contentType] = "application/problem+json"
     switch status {

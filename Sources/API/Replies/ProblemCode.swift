@@ -8,7 +8,7 @@ import Governance
 ///
 /// Codes of the domain have the same raw values here, and so have the words of single violations:
 /// a request with one kind of fault is answered with that fault's own code.
-package enum ProblemCode: String, Sendable, CaseIterable {
+enum ProblemCode: String, Sendable, CaseIterable {
   // The domain's.
   case unauthenticated
   case forbidden
@@ -77,13 +77,13 @@ package enum ProblemCode: String, Sendable, CaseIterable {
   case stopping
 
   /// The code of a failure of the domain.
-  package init(_ code: DomainError.Code) {
+  init(_ code: DomainError.Code) {
     // A test holds that every code of the domain has its entry here.
     self = ProblemCode(rawValue: code.rawValue) ?? .internalError
   }
 
   /// The HTTP status and the title: the one table from code to status.
-  package var entry: (status: Int, title: String) {
+  var entry: (status: Int, title: String) {
     switch self {
     case .unauthenticated: (401, "Authentication is required")
     case .forbidden: (403, "This is not allowed")

@@ -1,17 +1,17 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-package import Governance
-package import HTTPTypes
-package import Protection
+import Governance
+import HTTPTypes
+import Protection
 
 /// An answer, before it is written to a connection.
-package struct Reply: Sendable {
+struct Reply: Sendable {
   /// Takes the next part of a streamed body; returns when there is room for more.
-  package typealias Emit = ([UInt8]) async throws -> Void
+  typealias Emit = ([UInt8]) async throws -> Void
 
   /// The body: whole, or made while it is being sent.
-  package enum Body: Sendable {
+  enum Body: Sendable {
     case whole([UInt8])
     /// Nothing may be sent before the first part has been emitted, so that what fails until then
     /// is still answered as a problem; what fails later breaks the connection.
@@ -19,16 +19,16 @@ package struct Reply: Sendable {
   }
 
   /// The status.
-  package var status: HTTPResponse.Status
+  var status: HTTPResponse.Status
   /// Fields beyond those that every answer has.
-  package var fields: HTTPFields
+  var fields: HTTPFields
   /// The body.
-  package var body: Body
+  var body: Body
   /// The problem's code, for an error.
-  package var code: String?
+  var code: String?
 
   /// Creates an answer with a JSON body.
-  package init(
+  init(
     _ status: HTTPResponse.Status = .ok, fields: HTTPFields = [:],
     _ write: (inout JSONWriter) -> Void
   ) {
@@ -38,7 +38,7 @@ package struct Reply: Sendable {
   }
 
   /// Creates an answer of any type.
-  package init(
+  init(
     _ status: HTTPResponse.Status = .ok, contentType: String, fields: HTTPFields = [:], body: Body
   ) {
     self.status = status
@@ -48,7 +48,7 @@ package struct Reply: Sendable {
   }
 
   /// Creates the answer that reports a problem.
-  package init(_ problem: Problem) {
+  init(_ problem: Problem) {
     self.status = .init(code: problem.status)
     self.fields = problem.fields
     self.body = .whole(problem.json)

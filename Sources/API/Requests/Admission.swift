@@ -3,28 +3,49 @@
 
 import Synchronization
 
-/// Bounds how many requests are handled at the same moment: beyond, the next one is turned away
-/// instead of being kept waiting.
+/// Bounds what is worked on at the same moment, in requests and in bytes of their bodies: beyond,
+/// the next one is turned away instead of being kept waiting.
 final class Admission: Sendable {
-  private let limit: Int
-  private let count = Mutex(0)
+  private let requestLimit: Int
+  private let byteLimit: Int
+  private let state = Mutex((requests: 0, bytes: 0))
 
-  /// Admits up to `limit` at once.
-  init(limit: Int) {
-    self.limit = limit
+  /// Admits up to `requests` at once, with bodies of up to `bytes` together.
+  init(requests: Int, bytes: Int) {
+    requestLimit = requests
+    byteLimit = bytes
   }
 
   /// Takes a place; false when there is none. Whoever got one gives it back with `leave`.
   func enter() -> Bool {
-    count.withLock { count in
-      guard count < limit else { return false }
-      count += 1
+    state.withLock { state in
+      guard state.requests < requestLimit else { return false }
+      state.requests += 1
       return true
     }
   }
 
-  /// Gives a place back.
-  func leave() {
-    count.withLock { $0 = max(0, $0 - 1) }
+  /// Makes room for more of a body; false when there is none.
+  func take(_ bytes: Int) -> Bool {
+    state.withLock { state in
+      guard bytes <= byteLimit - state.bytes else { return false }
+      state.bytes += bytes
+      return true
+    }
+  }
+
+  /// Gives a place back, and the room of its body.
+  func leave(returning bytes: Int) {
+    state.withLock { state in
+      state.requests = max(0, state.requests - 1)
+      state.bytes = max(0, state.bytes - bytes)
+    }
+  }
+}
+
+extension Problem {
+  /// The answer to a request for which there is no place.
+  static var overloaded: Problem {
+    Problem(.overloaded, "Too many requests are being handled at the moment.")
   }
 }

@@ -46,15 +46,20 @@ package enum BodyPolicy: Sendable, Equatable {
     guard encodings.allSatisfy({ $0.lowercased() == "identity" || $0.isEmpty }) else {
       throw Problem(.unsupportedMediaType, "Bodies are taken without content encoding only.")
     }
-    let format = try format(fields[values: .contentType])
+    let types = fields[values: .contentType]
+    if types.isEmpty, self == .optionalCommand, Self.hasNone(fields) { return .json }
+    let format = try format(types)
     if let length = fields[.contentLength].map({ Int($0) ?? .max }), length > limit {
       throw tooLarge
     }
     return format
   }
 
+  private static func hasNone(_ fields: HTTPFields) -> Bool {
+    fields[.transferEncoding] == nil && (fields[.contentLength].map { Int($0) == 0 } ?? true)
+  }
+
   private func format(_ types: [String]) throws(Problem) -> Format {
-    if types.isEmpty, self == .optionalCommand { return .json }
     guard types.count == 1, let type = MediaType(types[0]), type.isUTF8 else {
       throw unsupported
     }

@@ -1,11 +1,11 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-package import Governance
+import Governance
 import HTTPTypes
 
 /// A request that has passed everything that is the same for all routes, as a handler sees it.
-package struct Exchange: Sendable {
+struct Exchange: Sendable {
   /// The request's id.
   let request: RequestID
   /// The path's parameters, decoded.

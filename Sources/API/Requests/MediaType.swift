@@ -10,7 +10,9 @@ struct MediaType: Equatable {
 
   /// Reads one media type or range; nil when it is none.
   init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
+    let parts = text.split(separator: ";", omittingEmptySubsequences: false).map {
+      Self.trimmed($0)
+    }
     guard let essence = parts.first?.lowercased() else { return nil }
     let halves = essence.split(separator: "/", omittingEmptySubsequences: false)
     guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isToken) })
@@ -36,7 +38,7 @@ struct MediaType: Equatable {
   /// of several ranges that match, the most specific one decides.
   static func acceptsJSON(_ accept: [String]) -> Bool {
     let ranges = accept.flatMap { $0.split(separator: ",") }.compactMap { MediaType($0) }
-    guard !accept.allSatisfy({ trimmed($0[...]).isEmpty }) else { return true }
+    guard !accept.allSatisfy({ trimmed($0).isEmpty }) else { return true }
     for essence in ["application/json", "application/problem+json", "application/*", "*/*"] {
       let matching = ranges.filter { $0.essence == essence }
       guard let best = matching.map(\.quality).max() else { continue }

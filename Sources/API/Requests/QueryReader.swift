@@ -100,7 +100,8 @@ extension QueryReader {
   /// The parameters but `cursor`, encoded again, each followed by `&`.
   func withoutCursor(_ cursor: String = "cursor") -> String {
     parameters.filter { $0.name != cursor }.reduce(into: "") { text, parameter in
-      text += "\(PercentEncoding.encode(parameter.name))=\(PercentEncoding.encode(parameter.value))&"
+      text += PercentEncoding.encode(parameter.name)
+      text += "=\(PercentEncoding.encode(parameter.value))&"
     }
   }
 

@@ -19,6 +19,8 @@ struct RequestTrace {
   var bytesIn = 0
   var bytesOut = 0
   var principal: Principal?
+  /// Whether the request has a place among those being handled.
+  var isAdmitted = false
 
   /// Begins a request of `method`.
   init(method: HTTPRequest.Method) {
@@ -35,7 +37,8 @@ struct RequestTrace {
   var summary: RequestSummary {
     RequestSummary(
       request: request, method: method, route: route, status: status, code: code,
-      duration: start.duration(to: .now), bytesIn: bytesIn, bytesOut: bytesOut, tenant: principal?.tenant,
+      duration: start.duration(to: .now), bytesIn: bytesIn, bytesOut: bytesOut,
+      tenant: principal?.tenant,
       key: principal?.key)
   }
 }

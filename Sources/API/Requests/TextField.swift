@@ -69,7 +69,8 @@ extension TextField {
     text.utf8.count == 36
       && text.utf8.enumerated().allSatisfy { index, byte in
         [8, 13, 18, 23].contains(index)
-          ? byte == UInt8(ascii: "-") : UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+          ? byte == UInt8(ascii: "-")
+          : UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
             || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20
       }
   }
@@ -79,11 +80,11 @@ extension TextField {
   }
 }
 
-extension TextField where Value == Timestamp {
+extension TextField where Value == Moment {
   /// A moment in RFC 3339 with an offset.
   static var timestamp: Self {
     Self { text in
-      Timestamp(rfc3339: text).map { .success($0) }
+      Moment(rfc3339: text).map { .success($0) }
         ?? .failure(FieldFault(.badTimestamp, "It must be an RFC 3339 date-time with an offset."))
     }
   }

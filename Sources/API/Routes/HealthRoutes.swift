@@ -3,6 +3,7 @@
 
 import Governance
 import HTTPTypes
+import Protection
 
 /// How the service is doing, for load balancers, Prometheus and people; asked without credentials.
 struct HealthRoutes: Sendable {
@@ -43,7 +44,7 @@ struct HealthRoutes: Sendable {
       writer.object { writer in
         writer.member("status", "healthy")
         writer.member("service", "canvas_recording")
-        writer.member("timestamp", Timestamp.now())
+        writer.member("timestamp", Moment.now())
       }
     }
   }

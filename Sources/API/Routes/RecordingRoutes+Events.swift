@@ -3,6 +3,7 @@
 
 import Governance
 import HTTPTypes
+import Protection
 
 extension RecordingRoutes {
   /// One event: 201 with its receipt, or 200 with its first receipt where it was there already.

@@ -3,6 +3,7 @@
 
 import Governance
 import HTTPTypes
+import Protection
 
 /// The routes below `/api/canvas/recording` (**seed** paths).
 struct RecordingRoutes: Sendable {

@@ -1,12 +1,12 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-package import HTTPTypes
+import HTTPTypes
 
 /// Finds the route of a request in the table.
 ///
 /// A literal segment wins over a parameter, so `/recording/health` is never taken for an id.
-package struct Router: Sendable {
+struct Router: Sendable {
   /// What a target names.
   enum Match: Sendable {
     /// A route, and the path's parameters, decoded.
@@ -20,12 +20,12 @@ package struct Router: Sendable {
   }
 
   /// The table.
-  package let routes: [Route]
+  let routes: [Route]
   /// The routes in the order in which they are tried: those with the most literal beginning first.
   private let ordered: [Route]
 
   /// Creates a router for `routes`.
-  package init(_ routes: [Route]) {
+  init(_ routes: [Route]) {
     self.routes = routes
     self.ordered = routes.enumerated().sorted { first, second in
       let (a, b) = (first.element.precedence, second.element.precedence)

@@ -19,6 +19,9 @@ package struct APIConfiguration: Sendable {
   package var maximumAdminConnections = 64
   /// The most requests that are handled at once; more are answered with 503.
   package var maximumRequests = 2048
+  /// The most bytes of bodies that are held at once; a request that would hold more is answered
+  /// with 503. Reading a body takes up to nine times its size for a moment.
+  package var maximumBodyBytes = 64 * 1024 * 1024
   /// How long `/readyz` says `stopping` before the main port stops accepting, so that load
   /// balancers can notice.
   package var drain: Duration = .zero

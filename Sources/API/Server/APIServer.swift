@@ -7,7 +7,7 @@ import HummingbirdCore
 package import Logging
 import NIOCore
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// The HTTP API: a main port for everything, and an admin port with a thread and connections of its
@@ -96,9 +96,10 @@ extension APIServer {
   private func listen(
     on group: any EventLoopGroup, onOpen: @escaping @Sendable (Int) -> Void
   ) -> Listener {
-    let limit = configuration.maximumRequests
+    let admission = Admission(
+      requests: configuration.maximumRequests, bytes: configuration.maximumBodyBytes)
     return Listener(
-      connection(answering: router, admission: Admission(limit: limit)),
+      connection(answering: router, admission: admission),
       host: configuration.host, port: configuration.port,
       maximumConnections: configuration.maximumConnections, group: group, logger: logger,
       onOpen: onOpen)
@@ -109,14 +110,14 @@ extension APIServer {
   ) -> Listener {
     let limit = configuration.maximumAdminConnections
     return Listener(
-      connection(answering: Router(health.routes), admission: Admission(limit: limit)),
+      connection(answering: Router(health.routes), admission: Admission(requests: limit, bytes: 0)),
       host: configuration.adminHost, port: configuration.adminPort, maximumConnections: limit,
       group: group, logger: logger, onOpen: onOpen)
   }
 
   private func connection(answering router: Router, admission: Admission) -> HTTPConnection {
     let hansard = hansard
-    let responder = Responder(
+    let responder = RequestResponder(
       router: router, authenticate: { try await hansard.authenticator.authenticate(bearer: $0) },
       observer: hansard.observer, admission: admission)
     return HTTPConnection(

@@ -7,7 +7,9 @@ import Postgres
 /// transaction.
 ///
 /// An operation first loads its subject, inside the caller's tenant; the policy decides on the
-/// subject's facts; the audit entry is committed with the work or not at all. A refusal changes nothing and commits an entry of its own.
+/// subject's facts; the audit entry is committed with the work or not at all. A refusal changes
+/// nothing and commits an entry of its own: whether the policy refused, or the thing asked for is
+/// not there, or not in a state for it.
 struct Gate: Sendable {
   let database: Database
 
@@ -39,15 +41,14 @@ struct Gate: Sendable {
         let subject = try await load(transaction)
         try decide(operation, caller, subject.facts, subject.mention)
         let note = AuditNote(subject.mention)
-        let answer = try await work(transaction, subject.value, note)
+        let answer = try await naming(note) { try await work(transaction, subject.value, note) }
         transaction.enqueue(AuditEntry(operation, by: caller, naming: note.mention).insertion)
         return answer
       }
     } catch let refusal as Refusal {
       throw await audited(refusal, operation, caller)
-    } catch let error as DomainError where error.code == .notFound {
-      let refusal = Refusal(reason: "not found", mention: mention, answer: error)
-      throw await audited(refusal, operation, caller)
+    } catch let error as DomainError where error.isRefusal {
+      throw await refused(operation, by: caller, naming: mention, answer: error)
     }
   }
 
@@ -77,10 +78,10 @@ struct Gate: Sendable {
 
   /// Commits the audit entry of a refusal that was met outside of a gate's transaction.
   func refused(
-    _ operation: Operation, by caller: Caller, reason: String, naming mention: AuditMention,
-    answer: DomainError
+    _ operation: Operation, by caller: Caller, naming mention: AuditMention, answer: DomainError
   ) async -> DomainError {
-    await audited(Refusal(reason: reason, mention: mention, answer: answer), operation, caller)
+    await audited(
+      Refusal(reason: answer.message, mention: mention, answer: answer), operation, caller)
   }
 
   private struct Refusal: Error {
@@ -98,15 +99,30 @@ struct Gate: Sendable {
     throw Refusal(reason: reason, mention: mention, answer: DomainError(.forbidden, reason))
   }
 
+  /// Lets a refusal that is met in the work name what the work has noted so far.
+  private func naming<Answer>(
+    _ note: AuditNote, _ work: () async throws -> Answer
+  ) async throws -> Answer {
+    do {
+      return try await work()
+    } catch let error as DomainError where error.isRefusal {
+      throw Refusal(reason: error.message, mention: note.mention, answer: error)
+    }
+  }
+
   /// The answer to a refusal, once its entry is committed: where it cannot be, the caller is told
-  /// that instead, so that no refusal goes by without a trace.
+  /// that instead, so that no refusal goes by without a trace. A key that is not live any more
+  /// learns nothing but that, and writes nothing.
   private func audited(
     _ refusal: Refusal, _ operation: Operation, _ caller: Caller
   ) async -> DomainError {
     let entry = AuditEntry(
       operation, by: caller, naming: refusal.mention, refusal: refusal.reason)
     do {
-      try await database.transaction(of: caller.tenant) { $0.enqueue(entry.insertion) }
+      try await database.transaction(of: caller.tenant) { transaction in
+        if let key = caller.principal.key { transaction.enqueue(Self.requireLive(key)) }
+        transaction.enqueue(entry.insertion)
+      }
       return refusal.answer
     } catch let error as DomainError {
       return error

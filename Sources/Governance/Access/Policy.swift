@@ -86,7 +86,7 @@ package enum Policy {
     switch principal.role {
     case .admin, .auditor, .reviewer: return .allowed
     case .member:
-      return facts.owner == nil || owns(principal, facts)
+      return principal.user != nil && facts.owner == nil || owns(principal, facts)
         ? .allowed : .refused("These are not your recordings.")
     case .recorder: return .refused("A recorder reads nothing back.")
     }

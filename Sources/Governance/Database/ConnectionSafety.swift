@@ -29,8 +29,7 @@ package struct ConnectionSafety: Sendable {
   /// Checks `connection`; a refusal is thrown as a `PostgresError` that says so.
   package func check(_ connection: PostgresConnection) async throws {
     let row = try await connection.execute(Self.settings)
-    guard let first = row.first else { return }
-    let refusal = try reason(first)
+    let refusal = try row.first.map { try reason($0) } ?? "the role of the session is unknown"
     guard let refusal else { return }
     observer.observe(.databaseUnsafe(reason: refusal))
     throw Refusal(reason: refusal)

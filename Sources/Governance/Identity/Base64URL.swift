@@ -30,7 +30,13 @@ enum Base64URL {
       default: standard.append(byte)
       }
     }
-    standard.append(contentsOf: repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4))
-    return Data(base64Encoded: String(decoding: standard, as: UTF8.self)).map { Array($0) }
+    let padding = (4 - standard.count % 4) % 4
+    standard.append(contentsOf: repeatElement(UInt8(ascii: "="), count: padding))
+    guard let data = Data(base64Encoded: String(decoding: standard, as: UTF8.self)) else {
+      return nil
+    }
+    // Bits beyond the last byte would make several texts of one value.
+    let bytes = Array(data)
+    return encode(bytes).utf8.elementsEqual(text.utf8) ? bytes : nil
   }
 }

@@ -1,12 +1,16 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+package import Postgres
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
-package import Postgres
+
+/// A point in time, under a name that the edge can use without importing the database's client.
+package typealias Moment = Timestamp
 
 extension Timestamp {
   /// The wall clock of this machine, to the microsecond.
@@ -35,7 +39,7 @@ extension Timestamp {
   }
 
   /// Reads an RFC 3339 date-time with any offset, up to nine decimals (what is finer than a
-  /// microsecond is cut off), years 1970 to 9999.
+  /// microsecond is cut off), years 1970 to 9999 both as written and in UTC.
   ///
   /// Leap seconds (`:60`), PostgreSQL's words (`now`, `infinity`), and times without an offset are
   /// not dates here: nil.
@@ -43,6 +47,15 @@ extension Timestamp {
     var parser = DateTimeParser(bytes: Array(text.utf8))
     guard let microseconds = parser.parse() else { return nil }
     self.init(microseconds: microseconds)
+  }
+
+  /// From 1970-01-01T00:00:00Z to before 10000-01-01T00:00:00Z: what RFC 3339 can write and this
+  /// service takes.
+  fileprivate static let secondsOfFourDigitYears: Range<Int64> = 0..<253_402_300_800
+
+  /// Whether this is a moment that may come from outside.
+  var isInFourDigitYears: Bool {
+    microseconds >= 0 && Self.secondsOfFourDigitYears.contains(microseconds / 1_000_000)
   }
 
   /// The seconds from `earlier` to this moment; negative when it is later.
@@ -73,6 +86,7 @@ private struct DateTimeParser {
       let days = CivilDate(year: year, month: month, day: day).daysSince1970
     else { return nil }
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    guard Timestamp.secondsOfFourDigitYears.contains(seconds) else { return nil }
     return seconds * 1_000_000 + fraction
   }
 
@@ -130,7 +144,8 @@ private struct DateTimeParser {
 extension [UInt8] {
   fileprivate mutating func append(number: Int64, width: Int, then end: Unicode.Scalar) {
     let text = String(number)
-    append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, width - text.utf8.count)))
+    let missing = Swift.max(0, width - text.utf8.count)
+    append(contentsOf: repeatElement(UInt8(ascii: "0"), count: missing))
     append(contentsOf: text.utf8)
     append(UInt8(truncatingIfNeeded: end.value))
   }

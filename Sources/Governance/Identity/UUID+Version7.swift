@@ -11,7 +11,9 @@ extension UUID {
     var generator = SystemRandomNumberGenerator()
     let random = (generator.next(), generator.next())
     func time(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: milliseconds >> shift) }
-    func noise(_ word: UInt64, _ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: word >> shift) }
+    func noise(_ word: UInt64, _ shift: UInt64) -> UInt8 {
+      UInt8(truncatingIfNeeded: word >> shift)
+    }
     return UUID(
       uuid: (
         time(40), time(32), time(24), time(16), time(8), time(0),

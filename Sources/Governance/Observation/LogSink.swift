@@ -8,7 +8,7 @@ import Synchronization
 /// or is gone never holds up a request.
 ///
 /// At most `limit` lines wait; what comes beyond is dropped and counted, and the count is written
-/// when there is room again.
+/// when there is room again. A line is written whole or, when its reader is gone, not at all.
 package final class LogSink: Sendable {
   private struct State {
     var lines: [[UInt8]] = []
@@ -18,6 +18,7 @@ package final class LogSink: Sendable {
 
   private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
   private let descriptor: Int32
   private let limit: Int
 
@@ -33,19 +34,33 @@ package final class LogSink: Sendable {
   /// Hands over one line, without its newline.
   package func write(_ line: [UInt8]) {
     state.withLock { state in
-      guard state.lines.count < limit else { return state.dropped += 1 }
+      guard state.lines.count < limit, !state.isClosed else { return state.dropped += 1 }
       state.lines.append(line)
     }
     wake.signal()
   }
 
-  /// Writes what is waiting and ends the thread.
+  /// Writes what is waiting and ends the thread; from then on lines are dropped.
   package func close() {
     state.withLock { $0.isClosed = true }
     wake.signal()
   }
 
+  /// Closes, and waits until everything is written, but not for a reader who has stalled: for the
+  /// end of the process, since it blocks.
+  package func closeAndWait(atMost limit: Duration = .seconds(2)) {
+    close()
+    let deadline = DispatchTime.now() + .microseconds(Int(limit.microseconds))
+    if ended.wait(timeout: deadline) == .success { ended.signal() }
+  }
+
   private func drain() {
+    defer { ended.signal() }
+    // The reader's end of a pipe may close; this thread is to hear of it as EPIPE.
+    var pipe = sigset_t()
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &pipe, nil)
     while true {
       wake.wait()
       let (lines, dropped, isClosed) = state.withLock { state in
@@ -74,12 +89,19 @@ package final class LogSink: Sendable {
       let written = bytes.withUnsafeBytes { buffer in
         Foundation.write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
       }
-      if written < 0 {
-        // A reader that is gone (EPIPE) or any other failure: there is nobody to tell.
-        guard errno == EINTR else { return }
-        continue
+      if written >= 0 {
+        offset += written
+      } else if errno == EAGAIN {
+        waitUntilWritable()
+      } else if errno != EINTR {
+        return  // A reader that is gone (EPIPE) or any other failure: there is nobody to tell.
       }
-      offset += written
     }
+  }
+
+  /// Somebody else who has the descriptor may have made it non-blocking.
+  private func waitUntilWritable() {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = poll(&request, 1, -1)
   }
 }

@@ -118,11 +118,17 @@ private struct State {
   }
 
   private mutating func count(_ summary: RequestSummary) {
-    let route = Route(method: summary.method, route: summary.route, status: summary.status)
+    // The method is the caller's word, the route ours.
+    let method = Self.methods.contains(summary.method) ? summary.method : "other"
+    let route = Route(method: method, route: summary.route, status: summary.status)
     requests[route, default: 0] &+= 1
     let seconds = Double(summary.duration.microseconds) / 1_000_000
     durations[summary.route, default: Histogram()].add(seconds)
   }
+
+  private static let methods: Set<String> = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
+  ]
 
   private mutating func add(_ name: String) { counters[name, default: 0] &+= 1 }
 }

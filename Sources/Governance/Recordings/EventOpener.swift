@@ -12,17 +12,18 @@ struct EventOpener: Sendable {
   let key: DataKey
   let observer: Observer
 
-  /// The events in `rows`, which have `columns`.
+  /// The events in `rows`, which begin with `columns`.
   ///
   /// - Throws: `integrityFailure` when a payload does not open under its key and context.
   func open(_ rows: some Sequence<Row>) throws -> [Event] {
     try rows.map { try open($0) }
   }
 
-  /// The columns that `open` reads, of `recording_events` as e.
-  static let columns = """
-    e.event_id, e.seq, e.event_type, e.occurred_at, e.recorded_at, e.leaf_hash, e.payload
-    """
+  /// The columns that `open` reads, of `recording_events` under a name of the query's.
+  static func columns(of table: String) -> String {
+    ["event_id", "seq", "event_type", "occurred_at", "recorded_at", "leaf_hash", "payload"]
+      .map { "\(table).\($0)" }.joined(separator: ", ")
+  }
 
   private func open(_ row: Row) throws -> Event {
     var column = row.reader()

@@ -29,6 +29,13 @@ private struct CursorBytes {
     else { throw .badCursor }
     return Array(bytes[17...])
   }
+
+  /// A time that the database can take: a cursor that was tampered with may hold any bits.
+  static func moment(_ bytes: ArraySlice<UInt8>) throws(DomainError) -> Timestamp {
+    let moment = Timestamp(microseconds: Int64(bigEndianBytes: bytes))
+    guard moment.isInFourDigitYears else { throw .badCursor }
+    return moment
+  }
 }
 
 /// A place in a list of recordings: after this start and id, going back in time.
@@ -43,7 +50,7 @@ struct ListPlace: Sendable {
 
   init(_ cursor: Cursor, of tenant: TenantID) throws(DomainError) {
     let bytes = try CursorBytes.read(cursor, .list, tenant, count: 24)
-    startedAt = Timestamp(microseconds: Int64(bigEndianBytes: bytes[..<8]))
+    startedAt = try CursorBytes.moment(bytes[..<8])
     recording = RecordingID(UUID(sixteenBytes: bytes[8...]))
   }
 
@@ -67,7 +74,7 @@ struct ReplayPlace: Sendable {
   ) throws(DomainError) {
     let bytes = try CursorBytes.read(cursor, .replay, tenant, count: 32)
     guard Array(bytes[..<16]) == recording.uuid.bytes else { throw .badCursor }
-    occurredAt = Timestamp(microseconds: Int64(bigEndianBytes: bytes[16..<24]))
+    occurredAt = try CursorBytes.moment(bytes[16..<24])
     seq = Int64(bigEndianBytes: bytes[24...])
   }
 

@@ -27,10 +27,10 @@ extension Query {
   ) -> Query {
     Query(
       """
-      select \(EventOpener.columns)
+      select \(EventOpener.columns(of: "e"))
       from (
         select
-          x.*,
+          \(EventOpener.columns(of: "x")),
           sum(x.payload_length::bigint) over (order by x.seq) - x.payload_length as before
         from hansard.recording_events as x
         where x.tenant_id = $1
@@ -49,21 +49,21 @@ extension Query {
       """, tenant.uuid, id.uuid, seq, Int64(limit), pageBytes)
   }
 
-  /// Events in order of time; the column behind `EventOpener.columns` says whether the page was cut
+  /// Events in order of time; the column behind the event's says whether the page was cut
   /// for its size.
   static func replay(
     of id: RecordingID, of tenant: TenantID, after place: ReplayPlace?, limit: Int
   ) -> Query {
     Query(
       """
-      select \(EventOpener.columns), e.before + e.payload_length >= $6 and e.follows
+      select \(EventOpener.columns(of: "e")), e.before + e.payload_length >= $6 and e.follows
       from (
         select
-          x.*,
+          \(EventOpener.columns(of: "x")), x.payload_length,
           sum(x.payload_length::bigint) over w - x.payload_length as before,
           lead(x.seq) over w is not null as follows
         from (
-          select y.*
+          select \(EventOpener.columns(of: "y")), y.payload_length
           from hansard.recording_events as y
           where y.tenant_id = $1
             and y.recording_id = $2

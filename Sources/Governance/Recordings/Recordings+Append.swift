@@ -12,10 +12,11 @@ extension Recordings {
   /// - Parameter events: 1 to `EventDraft.maximumBatch`.
   /// - Returns: One receipt per event, in order, once they are committed.
   /// - Throws: `eventMismatch` for an id that another event has, with pointers `/<index>/event_id`;
-  ///   `recordingNotOpen`; `overloaded` at once when more arrives than can be stored.
+  ///   `recordingNotOpen`; `eventTooLarge`; `overloaded` at once when more arrives than can be stored.
   package func append(
     _ events: [EventDraft], to id: RecordingID, by caller: Caller
   ) async throws -> [EventReceipt] {
+    try Self.validate(events)
     let context = try await admitted(id, caller)
     let now = Timestamp.now()
     let sealed = try events.map { try SealedEvent($0, in: context, by: caller, now: now) }
@@ -27,6 +28,24 @@ extension Recordings {
       return places.map { receipts[$0] }
     } catch let error as DomainError where error.code == .eventMismatch {
       throw error.moved(to: places)
+    } catch let error as DomainError where error.isRefusal {
+      throw await gate.refused(.appendEvents, by: caller, naming: context.mention, answer: error)
+    }
+  }
+
+  private static func validate(_ events: [EventDraft]) throws(DomainError) {
+    guard (1...EventDraft.maximumBatch).contains(events.count) else {
+      throw .invalid(
+        "", "count_out_of_range", "A batch has 1 to \(EventDraft.maximumBatch) events.")
+    }
+    for (index, event) in events.enumerated() {
+      guard !event.data.isEmpty else {
+        throw .invalid("/\(index)/event_data", "missing_field", "An event has data.")
+      }
+      guard event.data.count <= EventDraft.maximumBytes else {
+        throw DomainError(
+          .eventTooLarge, "An event is at most \(EventDraft.maximumBytes / 1024) KiB.")
+      }
     }
   }
 
@@ -34,8 +53,7 @@ extension Recordings {
   private func admitted(_ id: RecordingID, _ caller: Caller) async throws -> RecordingContext {
     guard let context = try await contexts.find(id, of: caller.tenant) else {
       throw await gate.refused(
-        .appendEvents, by: caller, reason: "not found", naming: AuditMention(recording: id),
-        answer: .recordingNotFound)
+        .appendEvents, by: caller, naming: AuditMention(recording: id), answer: .recordingNotFound)
     }
     try await gate.admit(.appendEvents, by: caller, facts: context.facts, naming: context.mention)
     return context
@@ -56,13 +74,7 @@ extension Recordings {
         continue
       }
       guard unique[place].contentMAC == event.contentMAC else {
-        throw DomainError(
-          .eventMismatch, "Two events of the batch have one event_id and are not the same.",
-          violations: [
-            DomainError.Violation(
-              pointer: "/\(index)/event_id", code: "idempotency_mismatch",
-              reason: "This id belongs to another event of the batch.")
-          ])
+        throw .eventMismatch(at: index, "This id belongs to another event of the batch.")
       }
       places.append(place)
     }

@@ -15,7 +15,8 @@ extension Recordings {
         database: gate.database, tenant: caller.tenant, recording: id, opener: opener,
         lastSeq: found.counts.events, observer: observer)
       return RecordingReading(
-        recording: found.recording, flags: try rows.map(Recording.Flag.init(reading:)), pages: pages)
+        recording: found.recording, flags: try rows.map(Recording.Flag.init(reading:)), pages: pages
+      )
     }
   }
 
@@ -53,9 +54,10 @@ extension Recordings {
   /// An audited read of content: finds the recording, decides, opens its key.
   private func reading<Answer: Sendable>(
     _ id: RecordingID, _ operation: Operation, _ caller: Caller,
-    _ body: @escaping @Sendable (
-      PostgresTransaction, StoredRecording, EventOpener
-    ) async throws -> Answer
+    _ body:
+      @escaping @Sendable (
+        PostgresTransaction, StoredRecording, EventOpener
+      ) async throws -> Answer
   ) async throws -> Answer {
     try await gate.perform(
       operation, by: caller, naming: AuditMention(recording: id),

@@ -46,17 +46,22 @@ package struct Recordings: Sendable {
   package func stop(
     _ id: RecordingID, status: Recording.Status, summary: RecordingText?, by caller: Caller
   ) async throws -> Recording {
+    guard status != .recording else {
+      throw DomainError.invalid("/status", "not_allowed", "A recording stops as completed or failed.")
+    }
     let stopped = try await gate.perform(
       .stopRecording, by: caller,
       naming: AuditMention(recording: id, details: ["status": status.rawValue]),
       load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
-      work: { [settings] transaction, found, _ in
+      work: { [settings] transaction, found, note in
+        note.amend { $0.details["status"] = status.rawValue }
         guard found.isOpen else {
           throw DomainError(.recordingNotOpen, "The recording was stopped before.")
         }
         let text = summary?.rawValue ?? found.counts.summary
         let stop = Query.stop(
-          id, of: caller.tenant, status: status, summary: text, retentionDays: settings.retentionDays)
+          id, of: caller.tenant, status: status, summary: text,
+          retentionDays: settings.retentionDays)
         let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
         guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
         return try StoredRecording(row).recording
@@ -83,7 +88,8 @@ package struct Recordings: Sendable {
         guard results.count == 3, let row = results[1].first else {
           throw DomainError.recordingNotFound
         }
-        return (try StoredRecording(row).recording, try results[2].map(Recording.Flag.init(reading:)))
+        let flags = try results[2].map(Recording.Flag.init(reading:))
+        return (try StoredRecording(row).recording, flags)
       })
   }
 

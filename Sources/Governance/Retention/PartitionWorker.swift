@@ -31,7 +31,7 @@ package struct PartitionWorker: Service, Sendable {
         do {
           try await Task.sleep(for: pause)
         } catch {
-          return // Cancelled: the service is stopping.
+          return  // Cancelled: the service is stopping.
         }
       }
     }

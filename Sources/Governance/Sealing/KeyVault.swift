@@ -22,7 +22,8 @@ package final class KeyVault: Sendable {
   private let material: Material
   private let isVerified = Mutex(false)
   /// Unwrapped tenant keys by id. An id is never reused for another key.
-  private let tenantKeys = BoundedCache<TenantKeyKey, TenantKey>(limit: 1000, lifetime: .seconds(300))
+  private let tenantKeys =
+    BoundedCache<TenantKeyKey, TenantKey>(limit: 1000, lifetime: .seconds(300))
 
   /// Creates a vault over what was loaded.
   package init(_ material: Material) {

@@ -16,7 +16,10 @@ package struct Users: Sendable {
   package func put(
     _ id: UserID, name: DisplayName?, email: DisplayName?, by caller: Caller
   ) async throws -> User {
-    try await gate.perform(.manageUsers, by: caller, naming: AuditMention(user: id)) {
+    if let email, !email.isEmail {
+      throw DomainError.invalid("/email", "malformed", "An e-mail address has the form name@host.")
+    }
+    return try await gate.perform(.manageUsers, by: caller, naming: AuditMention(user: id)) {
       transaction, _ in
       let rows = try await transaction.execute(
         .putUser(id, name: name, email: email, of: caller.tenant))
@@ -30,5 +33,13 @@ package struct Users: Sendable {
     try await gate.perform(.readUsers, by: caller) { transaction, _ in
       try await transaction.execute(.users(after: id, of: caller.tenant)).map { try User($0) }
     }
+  }
+}
+
+extension DisplayName {
+  /// Whether something stands before and after an at sign; more only a mail server knows.
+  fileprivate var isEmail: Bool {
+    let parts = rawValue.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
   }
 }

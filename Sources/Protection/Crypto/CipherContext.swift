@@ -6,7 +6,7 @@ import CLibCrypto
 /// The single owner of an `EVP_CIPHER_CTX`, used for one operation and freed with it.
 ///
 /// Contexts are not pooled. Freeing wipes the key schedule inside, which lies outside our locked
-/// memory; a pool or a cached schedule would leave it there and saves 0.3 µs of about 1.7 µs.
+/// memory; a pool or a cached schedule would leave it there to save 0.3 µs of 2.4 µs per KiB sealed.
 struct CipherContext: ~Copyable {
   enum Direction: Int32 {
     case decrypt = 0

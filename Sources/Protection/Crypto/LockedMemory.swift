@@ -3,7 +3,6 @@
 
 import CLibCrypto
 import Glibc
-import Synchronization
 
 /// Memory for keys: slots of 32 bytes in pages that are locked into RAM and left out of core dumps.
 ///
@@ -11,7 +10,11 @@ import Synchronization
 /// ordinary heap would unlock its neighbours with the first release, and a page per key would use
 /// up the usual limit of 8 MiB with 2,048 keys. Chunks are kept for the life of the object, so the
 /// memory is bounded by the largest number of keys that were ever alive together.
-final class LockedMemory: Sendable {
+///
+/// Unchecked because of `state`. Owner: this object. Rule: it is touched in `withState` only, under
+/// `mutex`. A pthread mutex, because ThreadSanitizer does not see through `Synchronization.Mutex`
+/// on Linux and would report every use of it.
+final class LockedMemory: @unchecked Sendable {
   static let slotByteCount = 32
   static let chunkByteCount = 16 * 1024
 
@@ -30,21 +33,26 @@ final class LockedMemory: Sendable {
     let pointer: UnsafeMutableRawPointer
   }
 
-  private let state = Mutex(State())
+  private var state = State()
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let lock: @Sendable (UnsafeMutableRawPointer, Int) -> Bool
 
   /// - Parameter lock: pins a range into RAM and says whether it could; replaced by tests only.
   init(lock: @escaping @Sendable (UnsafeMutableRawPointer, Int) -> Bool = { mlock($0, $1) == 0 }) {
     self.lock = lock
+    mutex.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(mutex, nil)
   }
 
   deinit {
-    for chunk in state.withLock({ $0.chunks }) { munmap(chunk.pointer, Self.chunkByteCount) }
+    for chunk in state.chunks { munmap(chunk.pointer, Self.chunkByteCount) }
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
   }
 
   /// Bytes that `mlock` refused (`RLIMIT_MEMLOCK`), which may therefore reach swap.
   var unlockedByteCount: Int {
-    state.withLock { $0.unlockedByteCount }
+    withState { $0.unlockedByteCount }
   }
 
   /// A slot of 32 zero bytes.
@@ -53,7 +61,7 @@ final class LockedMemory: Sendable {
   }
 
   private func takeAddress() throws(CryptoError) -> Address {
-    let address = state.withLock { state in
+    let address = withState { state in
       if state.free.isEmpty { grow(&state) }
       return state.free.popLast()
     }
@@ -77,7 +85,13 @@ final class LockedMemory: Sendable {
 
   fileprivate func release(_ address: Address) {
     OPENSSL_cleanse(address.pointer, Self.slotByteCount)
-    state.withLock { $0.free.append(address) }
+    withState { $0.free.append(address) }
+  }
+
+  private func withState<Result>(_ body: (inout State) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body(&state)
   }
 }
 

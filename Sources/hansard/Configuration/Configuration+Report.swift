@@ -30,6 +30,7 @@ extension Configuration {
     case .recordingEnabled: String(isRecordingEnabled)
     case .retentionDays: String(retentionDays)
     case .emergencyBypass: String(bypassesGovernance)
+    case .plantedDefect: plantedDefect.rawValue
     }
   }
 

@@ -13,6 +13,12 @@ struct Configuration: Sendable {
     case test
   }
 
+  /// Defects that the tests must notice, switched on to see that they do.
+  enum PlantedDefect: String, Sendable, CaseIterable {
+    case none
+    case acknowledgeBeforeCommit = "acknowledge-before-commit"
+  }
+
   /// Where a value came from.
   enum Source: String, Sendable {
     case standard = "default"
@@ -24,7 +30,7 @@ struct Configuration: Sendable {
   var stage = Stage.production
   /// `HANSARD_HOST`: the address that both ports listen on.
   var host = "127.0.0.1"
-  /// `HANSARD_PORT`.
+  /// `HANSARD_PORT`; 0: any that is free.
   var port = 8080
   /// `HANSARD_ADMIN_PORT`: health and metrics alone; the next port unless said.
   var adminPort = 8081
@@ -50,6 +56,8 @@ struct Configuration: Sendable {
   var retentionDays = 90
   /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): for development and test only.
   var bypassesGovernance = false
+  /// `HANSARD_PLANTED_DEFECT`: for test only.
+  var plantedDefect = PlantedDefect.none
   /// Where the values that are not defaults came from.
   var sources: [Variable: Source] = [:]
 
@@ -74,8 +82,8 @@ struct Configuration: Sendable {
     migrateDatabaseURL = reader.text(.migrateDatabaseURL)
     stage = reader.choice(.stage, default: stage)
     host = reader.text(.host) ?? host
-    port = reader.integer(.port, in: 1...65_535, default: port)
-    adminPort = reader.integer(.adminPort, in: 1...65_535, default: port + 1)
+    port = reader.integer(.port, in: 0...65_535, default: port)
+    adminPort = reader.integer(.adminPort, in: 0...65_535, default: port == 0 ? 0 : port + 1)
     databasePool = reader.integer(.databasePool, in: 1...500, default: databasePool)
     lanes = reader.integer(.lanes, in: 1...64, default: lanes)
     usesStatementCache = reader.flag(.statementCache, default: usesStatementCache)
@@ -85,6 +93,7 @@ struct Configuration: Sendable {
     isRecordingEnabled = reader.flag(.recordingEnabled, default: isRecordingEnabled)
     retentionDays = reader.integer(.retentionDays, in: 1...36_500, default: retentionDays)
     bypassesGovernance = reader.flag(.emergencyBypass, default: bypassesGovernance)
+    plantedDefect = reader.choice(.plantedDefect, default: plantedDefect)
   }
 
   /// What no single value shows.
@@ -96,12 +105,15 @@ struct Configuration: Sendable {
     }
     if adminPort > 65_535 {
       reader.refuse(Variable.adminPort.rawValue, "must be set when HANSARD_PORT is 65535")
-    } else if adminPort == port {
+    } else if adminPort == port, port != 0 {
       reader.refuse(Variable.adminPort.rawValue, "must differ from HANSARD_PORT")
     }
     if bypassesGovernance, stage == .production {
       reader.refuse(
         Variable.emergencyBypass.rawValue, "is refused unless HANSARD_ENV is development or test")
+    }
+    if plantedDefect != .none, stage != .test {
+      reader.refuse(Variable.plantedDefect.rawValue, "is refused unless HANSARD_ENV is test")
     }
   }
 

@@ -99,7 +99,8 @@ private enum PairList {
     var rest = bytes.drop(while: isSpace)
     while !rest.isEmpty {
       guard let equals = rest.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-      let key = rest[..<equals].filter { !isSpace($0) }
+      var key = rest[..<equals]
+      while let last = key.last, isSpace(last) { key.removeLast() }
       guard !key.isEmpty, key.allSatisfy(isKeyByte) else { return nil }
       rest = rest[(equals + 1)...].drop(while: isSpace)
       guard let value = takeValue(from: &rest) else { return nil }

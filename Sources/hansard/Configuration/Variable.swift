@@ -19,6 +19,7 @@ enum Variable: String, CaseIterable {
   case recordingEnabled = "CANVAS_RECORDING_ENABLED"
   case retentionDays = "RECORDING_RETENTION_DAYS"
   case emergencyBypass = "EMERGENCY_GOVERNANCE_BYPASS"
+  case plantedDefect = "HANSARD_PLANTED_DEFECT"
 
   /// The variable that names a file holding the value: `DATABASE_URL_FILE`.
   var fileVariable: String { rawValue + "_FILE" }
@@ -38,7 +39,7 @@ extension Variable {
   static let readElsewhere: Set<String> = {
     var names: Set<String> = [
       "HANSARD_URL", "HANSARD_KEY", "HANSARD_KEY_FILE", "HANSARD_DATABASE_URL", "HANSARD_BUILD",
-      "HANSARD_POSTGRES_BIN",
+      "HANSARD_POSTGRES_BIN", "HANSARD_STATE",
     ]
     for tenant in ["HANSARD_", "HANSARD_OTHER_"] {
       names.insert(tenant + "TENANT")

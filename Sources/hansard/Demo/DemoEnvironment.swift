@@ -36,7 +36,9 @@ struct DemoEnvironment: Sendable, Equatable {
   func text() throws -> String {
     var text = "# Written by `hansard run`: for `source`, and for scripts. Holds secrets.\n"
     for (name, value) in entries {
-      guard Self.isPlain(value.utf8) else { throw CommandFailure("\(name) cannot be written plainly") }
+      guard Self.isPlain(value.utf8) else {
+        throw CommandFailure("\(name) cannot be written plainly")
+      }
       text += "\(name)=\(value)\n"
     }
     return text

@@ -29,7 +29,8 @@ struct SessionPlan: Sendable {
     events.append(Self.closing(trajectory))
     for (index, event) in events.enumerated() {
       // Ids and times have a fixed length, so any will do to measure with.
-      let size = try event.object(position: index, recording: "", at: Timestamp(microseconds: 0)).count
+      let size = try event.object(position: index, recording: "", at: Timestamp(microseconds: 0))
+        .count
       guard size <= Self.maximumEventBytes else {
         throw TrajectoryError(
           place: index == 0 ? "/info" : "/trajectory/\(index - 1)",

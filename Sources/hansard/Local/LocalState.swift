@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Governance
+import Protection
 
 /// The directory in which everything of a private deployment lies: `.hansard/` in the working
 /// directory.
@@ -9,8 +11,11 @@ struct LocalState: Sendable {
   /// Its path, as given.
   let directory: String
 
-  /// `.hansard` in the working directory.
-  static let standard = LocalState(directory: ".hansard")
+  /// `HANSARD_STATE`, or `.hansard` in the working directory.
+  static let standard: LocalState = {
+    let named = ProcessInfo.processInfo.environment["HANSARD_STATE"] ?? ""
+    return LocalState(directory: named.isEmpty ? ".hansard" : named)
+  }()
 
   /// PostgreSQL's data directory.
   var databaseDirectory: String { "\(directory)/postgres" }
@@ -36,11 +41,37 @@ struct LocalState: Sendable {
     }
   }
 
+  /// The master key's file, made when it is missing.
+  func madeMasterKeyFile() throws(CommandFailure) -> String {
+    do throws(MasterKeyError) {
+      _ = try MasterKeyring.makeKeyFile(at: masterKeyFile)
+    } catch {
+      guard case .alreadyExists = error else {
+        throw CommandFailure("\(masterKeyFile): \(error)")
+      }
+    }
+    return masterKeyFile
+  }
+
+  /// A sink for the service's log; the log of the run before is kept as `hansard.log.1`.
+  func openLog() throws(CommandFailure) -> LogSink {
+    // There is none at the first start.
+    _ = rename(logFile, "\(logFile).1")
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+    let descriptor = open(logFile, flags, mode_t(0o600))
+    guard descriptor >= 0 else {
+      throw CommandFailure("\(logFile): \(String(cString: strerror(errno)))")
+    }
+    return LogSink(descriptor: descriptor)
+  }
+
+  /// The directory's path from the root.
+  var absolutePath: String { URL(fileURLWithPath: directory).standardizedFileURL.path }
+
   /// A short directory for PostgreSQL's socket, the same at every start: a socket's path holds 107
   /// bytes, and the working directory's may be longer.
   var socketDirectory: String {
-    let path = URL(fileURLWithPath: directory).standardizedFileURL.path
-    return "/tmp/hansard-\(geteuid())-\(Self.shortHash(path))"
+    "/tmp/hansard-\(geteuid())-\(Self.shortHash(absolutePath))"
   }
 
   /// FNV-1a, 32 bits: tells directories apart, nothing more.

@@ -8,7 +8,10 @@ import Postgres
 enum AppendVerdict: String, PostgresDecodable {
   case appended
   case known
+  /// Another event is stored under this id.
   case mismatch
+  /// Not at fault, but another event of its request is a mismatch.
+  case withheld
   case notOpen = "not_open"
   case notFound = "not_found"
   case unauthenticated
@@ -24,25 +27,29 @@ enum AppendVerdict: String, PostgresDecodable {
   }
 
   /// The error that this verdict on the event at `index` stands for; nil when it is stored.
-  ///
-  /// - Parameter isKnown: Whether this very event is the stored one; its siblings in a refused batch
-  ///   share the verdict without being at fault.
-  func error(at index: Int, isKnown: Bool) -> DomainError? {
+  func error(at index: Int) -> DomainError? {
     switch self {
-    case .appended, .known: return nil
-    case .mismatch:
-      return DomainError(
-        .eventMismatch, "An event with this event_id is stored already and is another event.",
-        violations: isKnown
-          ? [
-            DomainError.Violation(
-              pointer: "/\(index)/event_id", code: "idempotency_mismatch",
-              reason: "This id belongs to another event of the recording.")
-          ] : [])
-    case .notOpen: return DomainError(.recordingNotOpen, "The recording is not open any more.")
-    case .notFound: return .recordingNotFound
-    case .unauthenticated: return .unauthenticated
+    case .appended, .known: nil
+    case .mismatch: .eventMismatch(at: index, "This id belongs to another event of the recording.")
+    case .withheld: .eventMismatch
+    case .notOpen: DomainError(.recordingNotOpen, "The recording is not open any more.")
+    case .notFound: .recordingNotFound
+    case .unauthenticated: .unauthenticated
     }
+  }
+}
+
+extension DomainError {
+  fileprivate static let eventMismatch = DomainError(
+    .eventMismatch, "An event_id was sent with two different events.")
+
+  /// Says which event of a batch bears an id that another event has.
+  static func eventMismatch(at index: Int, _ reason: String) -> DomainError {
+    var error = eventMismatch
+    error.violations = [
+      Violation(pointer: "/\(index)/event_id", code: "idempotency_mismatch", reason: reason)
+    ]
+    return error
   }
 }
 

@@ -8,18 +8,16 @@ struct AppendGroup: Sendable {
   let members: [PendingAppend]
   /// True when the group was sent before and the answer was lost: every event may be stored already.
   var isResent = false
-  /// Indices into `members`, one list per tenant.
+  /// Indices into `members`, one list per tenant, in the order of the tenants' ids.
   private let byTenant: [(tenant: TenantID, members: [Int])]
 
   init(_ members: [PendingAppend]) {
     self.members = members
-    var order: [TenantID] = []
-    var indices: [TenantID: [Int]] = [:]
-    for (index, member) in members.enumerated() {
-      if indices[member.request.tenant] == nil { order.append(member.request.tenant) }
-      indices[member.request.tenant, default: []].append(index)
-    }
-    byTenant = order.map { ($0, indices[$0] ?? []) }
+    // One order for all instances: two groups that lock rows of the same tenants must not meet
+    // crosswise. Within a tenant the database does the same.
+    byTenant = Dictionary(grouping: members.indices, by: { members[$0].request.tenant })
+      .map { (tenant: $0.key, members: $0.value) }
+      .sorted { $0.tenant.description < $1.tenant.description }
   }
 
   var eventCount: Int { members.reduce(0) { $0 + $1.request.events.count } }
@@ -56,7 +54,7 @@ struct AppendGroup: Sendable {
     for (index, event) in request.events.enumerated() {
       guard let row = rows.next() else { throw DomainError.unreadable }
       let verdict = try row.decode(1, as: AppendVerdict.self)
-      if let error = verdict.error(at: index, isKnown: try row.decode(2, as: Int64?.self) != nil) {
+      if let error = verdict.error(at: index) {
         failure = failure?.adding(error) ?? error
         continue
       }

@@ -44,6 +44,7 @@ actor AppendLane {
   /// Stores `group` or tells its members why not.
   private func store(_ group: AppendGroup) async {
     var group = group
+    var deadlocks = 0
     let giveUp = ContinuousClock.now + options.reconnecting
     while true {
       do {
@@ -54,8 +55,8 @@ actor AppendLane {
         guard ContinuousClock.now < giveUp else { return databaseIsAway(group, error) }
         observer.observe(.groupResent(lane: number, requests: group.members.count))
         await pause()
-      } catch let error as PostgresError where error.lostDeadlock {
-        continue
+      } catch let error as PostgresError where error.lostDeadlock && deadlocks < 3 {
+        deadlocks += 1
       } catch {
         return await divide(group, error)
       }

@@ -63,6 +63,9 @@ final class AppendQueue: Sendable {
     }
   }
 
+  /// The number of requests that wait at this moment.
+  var count: Int { state.withLock { $0.waiting.count } }
+
   /// Takes everything that is waiting, to be refused together.
   func takeAll() -> [PendingAppend] {
     state.withLock { state in

@@ -26,7 +26,8 @@ extension SealedEvent {
   /// Seals `draft` under the recording's key.
   ///
   /// - Parameter now: The time of an event that came without one.
-  init(_ draft: EventDraft, in context: RecordingContext, by caller: Caller, now: Timestamp) throws {
+  init(_ draft: EventDraft, in context: RecordingContext, by caller: Caller, now: Timestamp) throws
+  {
     id = draft.id ?? .make()
     isChosen = draft.id != nil
     type = draft.type

@@ -5,7 +5,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-extension Responder {
+extension RequestResponder {
   /// Writes an answer. Throws where it could not be completed; what is on the wire then has no
   /// valid end.
   func send(

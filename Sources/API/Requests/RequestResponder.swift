@@ -8,7 +8,7 @@ import NIOCore
 
 /// Answers the requests of one port: finds the route, checks what is the same for all of them,
 /// reads the body, calls the handler and writes its answer, and reports each request once.
-struct Responder: Sendable {
+struct RequestResponder: Sendable {
   /// Settles who sent a token.
   typealias Authenticate = @Sendable (_ token: String) async throws -> Principal
 
@@ -23,6 +23,9 @@ struct Responder: Sendable {
     to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
   ) async throws {
     var trace = RequestTrace(method: request.method)
+    defer {
+      if trace.isAdmitted { admission.leave(returning: trace.bytesIn) }
+    }
     let reply: Reply
     do {
       reply = try await answer(request, writer, &trace)
@@ -66,10 +69,8 @@ struct Responder: Sendable {
       let exchange = try exchange(request, target, route, parameters, trace.request)
       return try await handler(exchange)
     case .authenticated(let handler):
-      guard admission.enter() else {
-        throw Problem(.overloaded, "Too many requests are being handled at the moment.")
-      }
-      defer { admission.leave() }
+      guard admission.enter() else { throw Problem.overloaded }
+      trace.isAdmitted = true
       let principal = try await principal(of: request.headers)
       trace.principal = principal
       try checkAccept(request.headers, route)

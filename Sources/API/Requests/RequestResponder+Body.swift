@@ -5,7 +5,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-extension Responder {
+extension RequestResponder {
   /// Reads the body to its end, and no further than the route's limit.
   func body(
     of request: Request, _ policy: BodyPolicy, _ writer: borrowing ResponseWriter,
@@ -19,6 +19,7 @@ extension Responder {
     bytes.reserveCapacity(min(declared ?? 0, policy.limit))
     do {
       for try await buffer in request.body {
+        guard admission.take(buffer.readableBytes) else { throw Problem.overloaded }
         trace.bytesIn += buffer.readableBytes
         guard bytes.count + buffer.readableBytes <= policy.limit else { throw policy.tooLarge }
         bytes.append(contentsOf: buffer.readableBytesView)

@@ -1,0 +1,67 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Governance
+
+/// `hansard agent …`
+struct AgentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agent",
+    abstract: "Register the agents of a tenant and say how far they are trusted.",
+    subcommands: [CreateAgent.self, ListAgents.self])
+}
+
+/// `hansard agent create AGENT`
+struct CreateAgent: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Register an agent, or change one.")
+
+  @Argument(help: "The agent's id, as the platform has it.", transform: Argument.callerID)
+  var agent: AgentID
+
+  @Option(help: "student, intern, supervised, autonomous, paused or deprecated.")
+  var status = Agent.Status.student
+
+  @Option(help: "A name for people to read.", transform: Argument.name)
+  var name: DisplayName?
+
+  @OptionGroup var options: OperatorOptions
+
+  func run() async throws {
+    let made = try await options.perform { hansard, caller in
+      try await hansard.agents.put(agent, name: name, status: status, by: caller)
+    }
+    Listing.show(made.fields, json: options.json)
+  }
+}
+
+/// `hansard agent list`
+struct ListAgents: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the agents of a tenant.")
+
+  @OptionGroup var options: OperatorOptions
+
+  func run() async throws {
+    let agents = try await options.perform { hansard, caller in
+      var all: [Agent] = []
+      while case let page = try await hansard.agents.list(after: all.last?.id, by: caller),
+        !page.isEmpty
+      {
+        all += page
+      }
+      return all
+    }
+    Listing.show(agents.map(\.fields), json: options.json)
+  }
+}
+
+extension Agent {
+  fileprivate var fields: Listing.Fields {
+    [
+      ("agent_id", .text(id.rawValue)), ("name", .text(name)), ("status", .text(status.rawValue)),
+      ("registered", .flag(isRegistered)),
+    ]
+  }
+}

@@ -1,0 +1,39 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Postgres
+import Protection
+
+/// `hansard check-config`
+struct CheckConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-config",
+    abstract: "Show what is in force, and check it as far as that goes without the database.",
+    discussion: "Secrets are masked. The exit status is 78 when something is wrong.")
+
+  func run() throws {
+    let configuration = try Configuration.ofProcess()
+    print(configuration.report())
+    var problems: [String] = []
+    do {
+      let migrations = try MigrationFiles.load(configuration)
+      print("# migrations: up to \(migrations.latest)")
+    } catch {
+      problems.append("HANSARD_SQL: \(error)")
+    }
+    if let file = configuration.masterKeyFile {
+      do throws(MasterKeyError) {
+        print("# master key: \(try MasterKeyring.load(file: file).current.id)")
+      } catch {
+        problems.append("HANSARD_MASTER_KEY_FILE: \(error)")
+      }
+    } else if configuration.databaseURL != nil {
+      print("# master key: none, so the service would start sealed and write nothing")
+    }
+    guard problems.isEmpty else {
+      for problem in problems { Terminal.tell("configuration: \(problem)") }
+      throw ExitCode(ConfigurationError.exitStatus)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Governance
+import Logging
+
+/// What the commands for operators work with: the domain on the database, without a service.
+struct OperatorSession: Sendable {
+  let hansard: Hansard
+
+  /// Lends a session on the configured database and closes it afterwards.
+  static func with<T: Sendable>(_ body: (OperatorSession) async throws -> T) async throws -> T {
+    let configuration = try Configuration.ofProcess()
+    return try await Site.with(configuration) { site in
+      // What goes wrong is told by the command; nothing else here is worth a line.
+      var logger = Logger(label: "hansard") { _ in SwiftLogNoOpLogHandler() }
+      logger.logLevel = .critical
+      let hansard = Hansard(site.settings(poolSize: 1), observer: Observer(logger: logger))
+      do {
+        let result = try await body(OperatorSession(hansard: hansard))
+        await hansard.close()
+        return result
+      } catch {
+        await hansard.close()
+        throw CommandFailure(explaining: error)
+      }
+    }
+  }
+
+  /// The person at the command line, as an admin of `tenant`.
+  func caller(of tenant: TenantID) -> Caller {
+    Caller(principal: .operatorOf(tenant), request: .make())
+  }
+}
+
+extension CommandFailure {
+  /// A failure of the domain in words for the person at the command line.
+  init(explaining error: any Error) {
+    guard let error = error as? DomainError else {
+      self.init("\(error)")
+      return
+    }
+    let places = error.violations.map { "\n  \($0.pointer): \($0.reason)" }.joined()
+    self.init("\(error.message)\(places)")
+  }
+}

@@ -1,0 +1,138 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Logging
+import Postgres
+import Protection
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@testable import Governance
+
+/// The domain on the database of the running test, its writer at work, and two tenants in it.
+struct Fixture: Sendable {
+  let hansard: Hansard
+  let metrics: Metrics
+  let acme: Party
+  let globex: Party
+
+  var recordings: Recordings { hansard.recordings }
+
+  /// Wires everything for the length of `body`.
+  static func run(
+    adjusting adjust: (inout Hansard.Settings) -> Void = { _ in },
+    _ body: (Fixture) async throws -> Void
+  ) async throws {
+    let directory = try TemporaryDirectory.make("governance")
+    defer { TemporaryDirectory.remove(directory) }
+    var settings = try settings(keyFile: "\(directory)/master.key")
+    adjust(&settings)
+    let metrics = Metrics()
+    let hansard = Hansard(settings, observer: .quiet(metrics))
+    try await withThrowingTaskGroup { group in
+      let writer = try #require(hansard.services.first)
+      group.addTask { try await writer.run() }
+      let acme = try await Party(named: "Acme", in: hansard)
+      let globex = try await Party(named: "Globex", in: hansard)
+      try await body(Fixture(hansard: hansard, metrics: metrics, acme: acme, globex: globex))
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+    await hansard.close()
+  }
+
+  /// Settings for the database of the running test, with a new master key in `keyFile`.
+  static func settings(keyFile: String) throws -> Hansard.Settings {
+    _ = try MasterKeyring.makeKeyFile(at: keyFile)
+    return settings(material: .keyring(try MasterKeyring.load(file: keyFile)))
+  }
+
+  static func settings(material: KeyVault.Material) -> Hansard.Settings {
+    var settings = Hansard.Settings(
+      database: TestDatabase.current.settings(role: "hansard_service"), poolSize: 6,
+      writer: .init(lanes: 2), recordings: .init(), material: material, schemaVersion: 1)
+    // The shared server never syncs.
+    settings.toleratesUnsafeStorage = true
+    return settings
+  }
+
+  /// A database as the domain has it, for what is below the operations.
+  static func database(role: String = "hansard_service") -> Database {
+    Database(pool: TestDatabase.current.pool(role: role), observer: .quiet())
+  }
+}
+
+extension Observer {
+  /// One that counts and logs nothing.
+  static func quiet(_ metrics: Metrics = Metrics()) -> Observer {
+    var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger.logLevel = .critical
+    return Observer(logger: logger, metrics: metrics)
+  }
+}
+
+/// A tenant with a caller of each role.
+struct Party: Sendable {
+  let tenant: TenantID
+  let recorder: Caller
+  /// Bound to the user `ann`.
+  let ann: Caller
+  /// Bound to the user `bob`.
+  let bob: Caller
+  /// Bound to the user `rita`.
+  let reviewer: Caller
+  let auditor: Caller
+  let admin: Caller
+  /// The person at the command line.
+  let operatorCaller: Caller
+
+  init(named name: String, in hansard: Hansard) async throws {
+    tenant = try await hansard.tenants.create(name: try #require(DisplayName(name))).id
+    let operatorCaller = Caller(principal: .operatorOf(tenant), request: .make())
+    self.operatorCaller = operatorCaller
+    func caller(_ role: Role, _ user: String? = nil) async throws -> Caller {
+      try await Party.caller(role, user: user, by: operatorCaller, in: hansard).caller
+    }
+    recorder = try await caller(.recorder)
+    ann = try await caller(.member, "ann")
+    bob = try await caller(.member, "bob")
+    reviewer = try await caller(.reviewer, "rita")
+    auditor = try await caller(.auditor)
+    admin = try await caller(.admin)
+  }
+
+  /// A caller with a key of its own, and the key's text.
+  static func caller(
+    _ role: Role, user: String? = nil, agent: String? = nil, expiresAt: Timestamp? = nil,
+    by creator: Caller, in hansard: Hansard
+  ) async throws -> (caller: Caller, text: String) {
+    let draft = APIKeyDraft(
+      role: role, name: nil, user: user.flatMap { UserID($0) },
+      agent: agent.flatMap { AgentID($0) }, expiresAt: expiresAt)
+    let (key, text) = try await hansard.keys.create(draft, by: creator)
+    let principal = Principal(
+      tenant: creator.tenant, key: key.id, role: role, user: key.user, agent: key.agent)
+    return (Caller(principal: principal, request: .make()), text)
+  }
+}
+
+/// The code of the error that `body` throws, which must be a `DomainError`.
+func refusal<T: Sendable>(
+  _ location: SourceLocation = #_sourceLocation, _ body: () async throws -> T
+) async throws -> DomainError.Code {
+  try await domainError(location, body).code
+}
+
+/// The error that `body` throws, which must be a `DomainError`.
+func domainError<T: Sendable>(
+  _ location: SourceLocation = #_sourceLocation, _ body: () async throws -> T
+) async throws -> DomainError {
+  do {
+    _ = try await body()
+  } catch let error as DomainError {
+    return error
+  }
+  throw TestSupportError("nothing was refused at \(location)")
+}

@@ -1,0 +1,129 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Governance
+
+/// The access model against the table of the design, over every role, operation, owner, flag and
+/// bound agent.
+struct PolicyTests {
+  /// What a role may do: everything, its own, its own and what is flagged, or nothing.
+  enum Reach: String {
+    case all, own, flagged, none
+
+    func covers(isOwn: Bool, isFlagged: Bool) -> Bool {
+      switch self {
+      case .all: true
+      case .own: isOwn
+      case .flagged: isOwn || isFlagged
+      case .none: false
+      }
+    }
+  }
+
+  /// One line per operation; the columns are recorder, member, reviewer, auditor, admin.
+  static let table: [(Governance.Operation, String)] = [
+    (.startRecording, "all own own none all"),
+    (.startAutomatically, "all own own none all"),
+    (.appendEvents, "all own own none all"),
+    (.stopRecording, "all own own none all"),
+    (.flagRecording, "none own all none all"),
+    (.readRecording, "none own flagged all all"),
+    (.readEvents, "none own flagged all all"),
+    (.replayRecording, "none own flagged all all"),
+    (.listRecordings, "none own all all all"),
+    (.readAgents, "none none none all all"),
+    (.manageAgents, "none none none none all"),
+    (.readUsers, "none none none all all"),
+    (.manageUsers, "none none none none all"),
+    (.readKeys, "none none none all all"),
+    (.createKey, "none none none none all"),
+    (.revokeKey, "none none none none all"),
+  ]
+
+  static let roles: [Role] = [.recorder, .member, .reviewer, .auditor, .admin]
+
+  private let ann = UserID("ann")
+  private let bob = UserID("bob")
+
+  private func principal(_ role: Role, user: UserID?, agent: AgentID? = nil) -> Principal {
+    Principal(tenant: .make(), key: .make(), role: role, user: user, agent: agent)
+  }
+
+  @Test func theTableHasEveryOperationAndRoleOnce() {
+    #expect(Self.table.map(\.0) == Governance.Operation.allCases)
+    #expect(Set(Self.roles) == Set(Role.allCases))
+    for (_, line) in Self.table {
+      let words = line.split(separator: " ")
+      #expect(words.count == 5 && words.allSatisfy { Reach(rawValue: String($0)) != nil })
+    }
+  }
+
+  @Test(arguments: table.map(\.0.rawValue))
+  func decidesAsTheTableSays(operation name: String) throws {
+    let (operation, line) = try #require(Self.table.first { $0.0.rawValue == name })
+    for (role, word) in zip(Self.roles, line.split(separator: " ")) {
+      let reach = try #require(Reach(rawValue: String(word)))
+      for isOwn in [true, false] {
+        for isFlagged in [true, false] {
+          let facts = AccessFacts(
+            owner: isOwn ? ann : bob, agent: AgentID("bot"), isFlagged: isFlagged)
+          let decision = Policy.decide(principal(role, user: ann), operation, on: facts)
+          let expected = reach.covers(isOwn: isOwn, isFlagged: isFlagged)
+          #expect((decision == .allowed) == expected, "\(role) \(name) \(isOwn) \(isFlagged)")
+          // A key without a user owns nothing.
+          let nobody = Policy.decide(principal(role, user: nil), operation, on: facts)
+          let byNobody = reach.covers(isOwn: false, isFlagged: isFlagged)
+          #expect((nobody == .allowed) == byNobody, "\(role) \(name) without a user")
+        }
+      }
+    }
+  }
+
+  @Test func aBoundRecorderWritesForItsAgentOnly() {
+    for operation in [
+      Governance.Operation.startRecording, .startAutomatically, .appendEvents, .stopRecording,
+    ] {
+      let bound = principal(.recorder, user: nil, agent: AgentID("bot"))
+      let own = AccessFacts(owner: ann, agent: AgentID("bot"))
+      let other = AccessFacts(owner: ann, agent: AgentID("other"))
+      #expect(Policy.decide(bound, operation, on: own) == .allowed)
+      #expect(Policy.decide(bound, operation, on: other) != .allowed)
+      #expect(Policy.decide(bound, operation, on: AccessFacts(owner: ann)) != .allowed)
+    }
+  }
+
+  @Test func whatHasNoOwnerBelongsToNobody() {
+    let facts = AccessFacts()
+    for operation in [Governance.Operation.appendEvents, .readRecording, .flagRecording] {
+      for user in [ann, nil] {
+        #expect(Policy.decide(principal(.member, user: user), operation, on: facts) != .allowed)
+      }
+    }
+    #expect(Policy.decide(principal(.reviewer, user: nil), .readEvents, on: facts) != .allowed)
+  }
+
+  @Test func aMemberListsItsOwnWithoutNamingItself() {
+    let facts = AccessFacts()
+    #expect(Policy.decide(principal(.member, user: ann), .listRecordings, on: facts) == .allowed)
+    #expect(Policy.decide(principal(.member, user: nil), .listRecordings, on: facts) != .allowed)
+    #expect(Policy.decide(principal(.recorder, user: ann), .listRecordings, on: facts) != .allowed)
+  }
+
+  @Test func listsShowWhatTheirRoleMayRead() throws {
+    let ann = try #require(ann)
+    #expect(ListScope(of: principal(.member, user: ann)) == .own(ann))
+    #expect(ListScope(of: principal(.reviewer, user: ann)) == .flaggedOrOwn(ann))
+    #expect(ListScope(of: principal(.reviewer, user: nil)) == .flaggedOrOwn(nil))
+    for user in [ann, nil] {
+      #expect(ListScope(of: principal(.auditor, user: user)) == .everything)
+      #expect(ListScope(of: principal(.admin, user: user)) == .everything)
+    }
+  }
+
+  @Test func refusalsSayWhy() {
+    let decision = Policy.decide(principal(.auditor, user: nil), .stopRecording, on: .init())
+    #expect(decision == .refused("An auditor changes nothing."))
+  }
+}

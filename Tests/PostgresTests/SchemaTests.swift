@@ -1,0 +1,105 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Postgres
+
+/// The project's own migrations, and `sql/schema.sql`, which is made from them.
+@Suite struct SchemaTests {
+  private static let project = Result {
+    try MigrationSet.load(directory: ProjectFiles.migrations())
+  }
+
+  /// `scripts/dump-schema` runs this test with `HANSARD_WRITE_SCHEMA` set, to write the file.
+  @Test(
+    .database, .enabled("pg_dump of another version writes other text") { try await isPostgres15() }
+  )
+  func theSchemaFileIsWhatTheMigrationsMake() async throws {
+    let dump = SchemaFile.text(of: try await TestDatabase.current.pgDump())
+    let file = try ProjectFiles.root() + "/sql/schema.sql"
+    if ProcessInfo.processInfo.environment["HANSARD_WRITE_SCHEMA"] != nil {
+      try dump.write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    let stored = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(stored == dump, "run scripts/dump-schema and look at what changed")
+  }
+
+  @Test(.emptyDatabase) func eachMigrationGoesUpAndDownAndUp() async throws {
+    let database = TestDatabase.current
+    let set = try Self.project.get()
+    try await database.migrateUp(MigrationSet(migrations: []))
+    var before = try await database.pgDump()
+    for migration in set.migrations {
+      try await database.migrateUp(set, to: migration.version)
+      let after = try await database.pgDump()
+      #expect(after != before, "\(migration.name) changes nothing")
+      try await database.migrateDown(set)
+      #expect(try await database.pgDump() == before, "\(migration.name) down")
+      try await database.migrateUp(set, to: migration.version)
+      #expect(try await database.pgDump() == after, "\(migration.name) up again")
+      before = after
+    }
+  }
+
+  @Test(.emptyDatabase) func theWholePathDownAndUpLeavesTheSameSchema() async throws {
+    let database = TestDatabase.current
+    let set = try Self.project.get()
+    try await database.migrateUp(set)
+    let schema = try await database.pgDump()
+    try await database.migrateDown(MigrationSet(migrations: []), to: 0)
+    try await database.migrateUp(set)
+    #expect(try await database.pgDump() == schema)
+  }
+
+  @Test(.emptyDatabase) func aCutAfterEachStatementIsRepairedByTheNextRun() async throws {
+    let database = TestDatabase.current
+    let set = try Self.project.get()
+    try await database.migrateUp(MigrationSet(migrations: []))
+    for migration in set.migrations {
+      let before = try await database.pgDump()
+      let count = try SQLScript.statements(of: migration.up.text).count
+      for cut in 0...count {
+        await #expect {
+          try await database.migrateUp(set.cutting(migration.version, after: cut))
+        } throws: { error in
+          (error as? MigrationError)?.isCut == true
+        }
+        guard migration.isTransactional else { continue }
+        #expect(try await database.appliedVersions().count == migration.version - 1)
+      }
+      if migration.isTransactional {
+        #expect(try await database.pgDump() == before, "\(migration.name) left something")
+      }
+      try await database.migrateUp(set, to: migration.version)
+    }
+    let (cut, whole) = (try await database.pgDump(), try await Self.wholeSchema())
+    #expect(cut == whole)
+  }
+
+  private static func wholeSchema() async throws -> String {
+    try await TestDatabase.with(migrated: true) { try await $0.pgDump() }
+  }
+}
+
+private func isPostgres15() async throws -> Bool {
+  try await SharedServer.running().psql("show server_version_num").hasPrefix("15")
+}
+
+/// `sql/schema.sql`: the dump without what differs between equal schemas.
+enum SchemaFile {
+  static let header = """
+    -- Made by scripts/dump-schema from sql/migrations, with PostgreSQL 15. Not to be edited.
+
+    """
+
+  static func text(of dump: String) -> String {
+    let volatile = ["-- Dumped ", "\\restrict ", "\\unrestrict "]
+    var lines = dump.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { line in !volatile.contains { line.hasPrefix($0) } }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return header + lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,1673 @@
+-- Made by scripts/dump-schema from sql/migrations, with PostgreSQL 15. Not to be edited.
+--
+-- PostgreSQL database dump
+--
+
+
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: hansard; Type: SCHEMA; Schema: -; Owner: hansard_owner
+--
+
+CREATE SCHEMA hansard;
+
+
+ALTER SCHEMA hansard OWNER TO hansard_owner;
+
+--
+-- Name: SCHEMA hansard; Type: COMMENT; Schema: -; Owner: hansard_owner
+--
+
+COMMENT ON SCHEMA hansard IS 'The record of what autonomous agents did. Written by the service; never by hand.';
+
+
+--
+-- Name: hansard_migrations; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+CREATE SCHEMA hansard_migrations;
+
+
+ALTER SCHEMA hansard_migrations OWNER TO postgres;
+
+--
+-- Name: SCHEMA hansard_migrations; Type: COMMENT; Schema: -; Owner: postgres
+--
+
+COMMENT ON SCHEMA hansard_migrations IS 'Which migrations are applied; kept by the migrator.';
+
+
+--
+-- Name: append_events(uuid[], uuid[], integer[], uuid[], boolean[], text[], timestamp with time zone[], text[], bytea[], integer[], bytea[], bytea[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) RETURNS TABLE(ordinal bigint, verdict text, seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+  now_locked timestamptz;
+  now_bytes bytea;
+  known_ordinals bigint[] := '{}';
+  known_seqs bigint[];
+  known_times timestamptz[];
+  known_leaves bytea[];
+  known_same boolean[];
+begin
+  perform 1
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = any (request_recordings)
+  order by p.recording_id
+  for no key update;
+
+  now_locked := clock_timestamp();
+  now_bytes := int8send((extract(epoch from now_locked) * 1000000)::bigint);
+
+  if true = any (event_ids_chosen) then
+    select
+      coalesce(array_agg(e.ordinal), '{}'), array_agg(x.seq), array_agg(x.recorded_at),
+      array_agg(x.leaf_hash), array_agg(x.content_mac = e.content_mac)
+    into known_ordinals, known_seqs, known_times, known_leaves, known_same
+    from unnest(event_requests, event_ids, event_ids_chosen, event_content_macs)
+      with ordinality as e (request, event_id, chosen, content_mac, ordinal)
+    join hansard.recording_progress as p
+      on p.tenant_id = this_tenant
+      and p.recording_id = request_recordings[e.request]
+    join hansard.recording_events as x
+      on x.tenant_id = this_tenant
+      and x.recording_id = p.recording_id
+      and x.event_id = e.event_id
+      and x.expires_on = p.expires_on
+    where e.chosen;
+  end if;
+
+  return query
+  with known as (
+    select k.*
+    from unnest(known_ordinals, known_seqs, known_times, known_leaves, known_same)
+      as k (ordinal, seq, recorded_at, leaf_hash, same)
+  ),
+  event as materialized (
+    select e.*, k.seq as known_seq, k.recorded_at as known_at, k.leaf_hash as known_leaf, k.same
+    from unnest(
+        event_requests, event_ids, event_types, event_times, event_recorders, event_payloads,
+        event_payload_lengths, event_content_macs, event_leaf_prefixes)
+      with ordinality as e (
+        request, event_id, event_type, occurred_at, recorded_by, payload,
+        payload_length, content_mac, leaf_prefix, ordinal)
+    left join known as k on k.ordinal = e.ordinal
+  ),
+  judged as materialized (
+    select
+      r.request, p.recording_id, p.event_count, p.expires_on,
+      case
+        when p.recording_id is null then 'not_found'
+        when not exists (
+          select
+          from hansard.api_keys as a
+          where a.tenant_id = this_tenant
+            and a.key_id = r.key_id
+            and a.revoked_at is null
+            and (a.expires_at is null or a.expires_at > now_locked)) then 'unauthenticated'
+        when exists (select from event as e where e.request = r.request and not e.same)
+          then 'mismatch'
+        when not exists (select from event as e where e.request = r.request and e.known_seq is null)
+          then 'known'
+        when not p.is_open or p.closes_at <= now_locked then 'not_open'
+        else 'appended'
+      end as verdict
+    from unnest(request_recordings, request_keys) with ordinality as r (recording_id, key_id, request)
+    left join hansard.recording_progress as p
+      on p.tenant_id = this_tenant
+      and p.recording_id = r.recording_id
+  ),
+  fresh as materialized (
+    select
+      e.*, j.recording_id, j.expires_on,
+      j.event_count
+        + row_number() over (partition by j.recording_id order by e.ordinal) as seq
+    from event as e
+    join judged as j on j.request = e.request
+    where j.verdict = 'appended'
+      and e.known_seq is null
+  ),
+  inserted as (
+    insert into hansard.recording_events (
+      tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by,
+      payload, payload_length, content_mac, leaf_hash, expires_on)
+    select
+      this_tenant, f.recording_id, f.seq, f.event_id, f.event_type, f.occurred_at, now_locked,
+      f.recorded_by, f.payload, f.payload_length, f.content_mac,
+      sha256('\x00'::bytea || f.leaf_prefix || int8send(f.seq) || now_bytes), f.expires_on
+    from fresh as f
+    order by f.ordinal
+    returning recording_id, seq, leaf_hash
+  ),
+  counted as (
+    update hansard.recording_progress as p
+    set
+      event_count = p.event_count + c.events,
+      error_count = p.error_count + c.errors,
+      completion_count = p.completion_count + c.completions,
+      last_event_at = now_locked
+    from (
+      select
+        f.recording_id,
+        count(*) as events,
+        count(*) filter (where f.event_type = 'error') as errors,
+        count(*) filter (where f.event_type = 'operation_complete') as completions
+      from fresh as f
+      group by f.recording_id
+    ) as c
+    where p.tenant_id = this_tenant
+      and p.recording_id = c.recording_id
+  )
+  select
+    e.ordinal,
+    case when e.known_seq is not null and j.verdict = 'appended' then 'known' else j.verdict end,
+    coalesce(e.known_seq, f.seq),
+    case when e.known_seq is not null then e.known_at else now_locked end,
+    coalesce(e.known_leaf, i.leaf_hash)
+  from event as e
+  join judged as j on j.request = e.request
+  left join fresh as f on f.ordinal = e.ordinal
+  left join inserted as i on i.recording_id = f.recording_id and i.seq = f.seq
+  order by e.ordinal;
+end
+$$;
+
+
+ALTER FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) IS 'Verdicts: appended, known (stored before: its first receipt), mismatch (same id, other event), not_open, not_found, unauthenticated.';
+
+
+--
+-- Name: ensure_event_partition(date); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.ensure_event_partition(wanted date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  first_day constant date := date_trunc('week', wanted)::date;
+  partition_name constant text := 'recording_events_' || to_char(first_day, 'IYYY"w"IW');
+begin
+  if to_regclass('hansard.' || partition_name) is not null then
+    return false;
+  end if;
+  -- One maker at a time; attaching takes a lock that lets appends go on.
+  perform pg_advisory_xact_lock(hashtextextended('hansard.ensure_event_partition', 0));
+  if to_regclass('hansard.' || partition_name) is not null then
+    return false;
+  end if;
+  execute format(
+    'create table hansard.%I (like hansard.recording_events including all)', partition_name);
+  execute format('alter table hansard.%I enable row level security', partition_name);
+  execute format('alter table hansard.%I force row level security', partition_name);
+  execute format(
+    'create trigger %I before truncate on hansard.%I
+       for each statement execute function hansard.refuse_change()',
+    partition_name || '_no_truncate', partition_name);
+  execute format(
+    'alter table hansard.recording_events attach partition hansard.%I
+       for values from (%L) to (%L)',
+    partition_name, first_day, first_day + 7);
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.ensure_event_partition(wanted date) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION ensure_event_partition(wanted date); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.ensure_event_partition(wanted date) IS 'Makes the partition of the ISO week that holds the day, unless it is there; true when made.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: api_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.api_keys (
+    tenant_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    role text NOT NULL,
+    name text,
+    user_id text,
+    agent_id text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    CONSTRAINT api_keys_agent_only_for_recorder CHECK (((agent_id IS NULL) OR (role = 'recorder'::text))),
+    CONSTRAINT api_keys_member_has_user CHECK (((role <> 'member'::text) OR (user_id IS NOT NULL))),
+    CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT api_keys_revocation_complete CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    CONSTRAINT api_keys_role_known CHECK ((role = ANY (ARRAY['recorder'::text, 'member'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
+    CONSTRAINT api_keys_secret_hash_length CHECK ((length(secret_hash) = 32))
+);
+
+ALTER TABLE ONLY hansard.api_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.api_keys OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN api_keys.secret_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.api_keys.secret_hash IS 'SHA-256 of the 256-bit random secret.';
+
+
+--
+-- Name: find_api_key(uuid); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.find_api_key(wanted uuid) RETURNS TABLE(tenant_id uuid, secret_hash bytea, role text, user_id text, agent_id text, is_live boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT k.tenant_id,
+     k.secret_hash,
+     k.role,
+     k.user_id,
+     k.agent_id,
+     ((k.revoked_at IS NULL) AND ((k.expires_at IS NULL) OR (k.expires_at > now())))
+    FROM hansard.api_keys k
+   WHERE (k.key_id = find_api_key.wanted);
+END;
+
+
+ALTER FUNCTION hansard.find_api_key(wanted uuid) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION find_api_key(wanted uuid); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.find_api_key(wanted uuid) IS 'The one question that is asked before the tenant is known.';
+
+
+--
+-- Name: tenant_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.tenant_keys (
+    tenant_id uuid NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    master_key_id text NOT NULL,
+    master_key_fingerprint bytea NOT NULL,
+    wrapped bytea NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_keys_fingerprint_length CHECK ((length(master_key_fingerprint) = 32)),
+    CONSTRAINT tenant_keys_master_key_id_length CHECK (((length(master_key_id) >= 1) AND (length(master_key_id) <= 64))),
+    CONSTRAINT tenant_keys_state_known CHECK ((state = ANY (ARRAY['active'::text, 'rotating'::text, 'retired'::text]))),
+    CONSTRAINT tenant_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
+);
+
+ALTER TABLE ONLY hansard.tenant_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.tenant_keys OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN tenant_keys.master_key_fingerprint; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_keys.master_key_fingerprint IS 'Tells a wrong master key under the right id, before anything is written under it.';
+
+
+--
+-- Name: master_key_fingerprints(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.master_key_fingerprints() RETURNS TABLE(master_key_id text, fingerprint bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT DISTINCT k.master_key_id,
+     k.master_key_fingerprint
+    FROM hansard.tenant_keys k
+   WHERE (k.state <> 'retired'::text)
+   ORDER BY k.master_key_id;
+END;
+
+
+ALTER FUNCTION hansard.master_key_fingerprints() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION master_key_fingerprints(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.master_key_fingerprints() IS 'Which master keys this database was written under: asked at start, of no tenant.';
+
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  raise exception 'table %.% is append-only', tg_table_schema, tg_table_name
+    using errcode = 'insufficient_privilege';
+end
+$$;
+
+
+ALTER FUNCTION hansard.refuse_change() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION refuse_change(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.refuse_change() IS 'Guard of the append-only tables.';
+
+
+--
+-- Name: require_live_key(uuid); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_live_key(wanted uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+  if not exists (
+    select
+    from hansard.api_keys as k
+    where k.tenant_id = hansard.tenant()
+      and k.key_id = wanted
+      and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > now())) then
+    raise exception 'the key is not live' using errcode = 'HS401';
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_live_key(wanted uuid) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_live_key(wanted uuid); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_live_key(wanted uuid) IS 'Raises HS401 for a key that is revoked, expired or unknown: asked in the transaction of the work, so that a revocation holds at once on every instance.';
+
+
+--
+-- Name: tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.tenant() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('hansard.tenant_id'::text, true), ''::text))::uuid;
+
+
+ALTER FUNCTION hansard.tenant() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION tenant(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.tenant() IS 'The tenant of this transaction, as set with SET LOCAL hansard.tenant_id; null where none is set.';
+
+
+--
+-- Name: agent_registry; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.agent_registry (
+    tenant_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'student'::text NOT NULL,
+    registered boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT agent_registry_agent_id_length CHECK (((length(agent_id) >= 1) AND (length(agent_id) <= 255))),
+    CONSTRAINT agent_registry_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT agent_registry_status_known CHECK ((status = ANY (ARRAY['student'::text, 'intern'::text, 'supervised'::text, 'autonomous'::text, 'paused'::text, 'deprecated'::text])))
+);
+
+ALTER TABLE ONLY hansard.agent_registry FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.agent_registry OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN agent_registry.registered; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_registry.registered IS 'False for an agent that was named by a recording before an admin named it.';
+
+
+--
+-- Name: canvas_audit; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.canvas_audit (
+    tenant_id uuid NOT NULL,
+    audit_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    request_id uuid NOT NULL,
+    actor text NOT NULL,
+    actor_role text NOT NULL,
+    key_id uuid,
+    component_type text NOT NULL,
+    action text NOT NULL,
+    outcome text NOT NULL,
+    refusal text,
+    recording_id uuid,
+    agent_id text,
+    user_id text,
+    canvas_id text,
+    session_id text,
+    audit_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    governance_check_passed boolean NOT NULL,
+    CONSTRAINT canvas_audit_check_is_outcome CHECK ((governance_check_passed = (outcome = 'allowed'::text))),
+    CONSTRAINT canvas_audit_outcome_known CHECK ((outcome = ANY (ARRAY['allowed'::text, 'refused'::text]))),
+    CONSTRAINT canvas_audit_refusal_explained CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL)))
+);
+
+ALTER TABLE ONLY hansard.canvas_audit FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.canvas_audit OWNER TO hansard_owner;
+
+--
+-- Name: canvas_recordings; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.canvas_recordings (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    user_id text NOT NULL,
+    canvas_id text,
+    session_id text,
+    reason text NOT NULL,
+    status text DEFAULT 'recording'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    duration_seconds double precision,
+    summary text,
+    event_count bigint DEFAULT 0 NOT NULL,
+    recording_metadata jsonb NOT NULL,
+    flagged_for_review boolean DEFAULT false NOT NULL,
+    flag_reason text,
+    flagged_by text,
+    flagged_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    storage_url text,
+    automatic_scope text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT canvas_recordings_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
+    CONSTRAINT canvas_recordings_duration_not_negative CHECK ((duration_seconds >= (0)::double precision)),
+    CONSTRAINT canvas_recordings_event_count_not_negative CHECK ((event_count >= 0)),
+    CONSTRAINT canvas_recordings_flag_complete CHECK (((flagged_for_review = (flag_reason IS NOT NULL)) AND (flagged_for_review = (flagged_by IS NOT NULL)) AND (flagged_for_review = (flagged_at IS NOT NULL)))),
+    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 2000))),
+    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 1000))),
+    CONSTRAINT canvas_recordings_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
+    CONSTRAINT canvas_recordings_status_known CHECK ((status = ANY (ARRAY['recording'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT canvas_recordings_stopped_complete CHECK (((status = 'recording'::text) = ((stopped_at IS NULL) AND (duration_seconds IS NULL) AND (summary IS NULL)))),
+    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 4000)),
+    CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
+);
+
+ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.canvas_recordings OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN canvas_recordings.event_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.event_count IS 'Final number of events, written when the recording stops; until then recording_progress has it.';
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_on; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.expires_on IS 'Latest day on which this recording can expire, fixed at its start: the partition of its events.';
+
+
+--
+-- Name: COLUMN canvas_recordings.automatic_scope; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) or canvas (c:…) of an automatic recording; null where none was given, or by hand.';
+
+
+--
+-- Name: recording_events; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_events (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    payload bytea NOT NULL,
+    payload_length integer NOT NULL,
+    content_mac bytea NOT NULL,
+    leaf_hash bytea NOT NULL,
+    expires_on date NOT NULL,
+    CONSTRAINT recording_events_content_mac_length CHECK ((length(content_mac) = 32)),
+    CONSTRAINT recording_events_event_type_length CHECK (((octet_length(event_type) >= 1) AND (octet_length(event_type) <= 64))),
+    CONSTRAINT recording_events_leaf_hash_length CHECK ((length(leaf_hash) = 32)),
+    CONSTRAINT recording_events_payload_complete CHECK ((length(payload) = (payload_length + 40))),
+    CONSTRAINT recording_events_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 262144))),
+    CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
+)
+PARTITION BY RANGE (expires_on);
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY hansard.recording_events FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_events OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN recording_events.seq; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.seq IS 'Position in the recording; fewer than 2^24, the number of messages that one data key may seal.';
+
+
+--
+-- Name: COLUMN recording_events.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data as sent.';
+
+
+--
+-- Name: COLUMN recording_events.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.payload_length IS 'Bytes of event_data as sent.';
+
+
+--
+-- Name: COLUMN recording_events.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.content_mac IS 'HMAC under a key of the recording: tells the same event sent again from another under its id.';
+
+
+--
+-- Name: recording_flags; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_flags (
+    tenant_id uuid NOT NULL,
+    flag_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    flag_reason text NOT NULL,
+    flagged_by text NOT NULL,
+    flagged_at timestamp with time zone NOT NULL,
+    CONSTRAINT recording_flags_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 2000)))
+);
+
+ALTER TABLE ONLY hansard.recording_flags FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_flags OWNER TO hansard_owner;
+
+--
+-- Name: recording_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_keys (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    commitment bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recording_keys_commitment_length CHECK ((length(commitment) = 32)),
+    CONSTRAINT recording_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
+);
+
+ALTER TABLE ONLY hansard.recording_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recording_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recording_keys IS 'Wrapped data keys. Destroying a row destroys the content of its recording.';
+
+
+--
+-- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_progress (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    error_count bigint DEFAULT 0 NOT NULL,
+    completion_count bigint DEFAULT 0 NOT NULL,
+    last_event_at timestamp with time zone,
+    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
+
+
+--
+-- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.tenants (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    retention_days integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
+);
+
+ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.tenants OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN tenants.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+
+
+--
+-- Name: users; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.users (
+    tenant_id uuid NOT NULL,
+    user_id text NOT NULL,
+    name text,
+    email text,
+    registered boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_length CHECK (((length(email) >= 3) AND (length(email) <= 320))),
+    CONSTRAINT users_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT users_user_id_length CHECK (((length(user_id) >= 1) AND (length(user_id) <= 255)))
+);
+
+ALTER TABLE ONLY hansard.users FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.users OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN users.registered; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.users.registered IS 'False for a user who was named by a recording before an admin named them.';
+
+
+--
+-- Name: applied; Type: TABLE; Schema: hansard_migrations; Owner: postgres
+--
+
+CREATE TABLE hansard_migrations.applied (
+    version bigint NOT NULL,
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    down_sql text NOT NULL,
+    down_destructive boolean NOT NULL,
+    transactional boolean NOT NULL,
+    state text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    applied_by text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT applied_checksum_length CHECK ((length(checksum) = 32)),
+    CONSTRAINT applied_state_known CHECK ((state = ANY (ARRAY['applied'::text, 'applying'::text, 'reverting'::text]))),
+    CONSTRAINT applied_version_positive CHECK ((version > 0))
+);
+
+
+ALTER TABLE hansard_migrations.applied OWNER TO postgres;
+
+--
+-- Name: COLUMN applied.checksum; Type: COMMENT; Schema: hansard_migrations; Owner: postgres
+--
+
+COMMENT ON COLUMN hansard_migrations.applied.checksum IS 'SHA-256 of the up file.';
+
+
+--
+-- Name: COLUMN applied.down_sql; Type: COMMENT; Schema: hansard_migrations; Owner: postgres
+--
+
+COMMENT ON COLUMN hansard_migrations.applied.down_sql IS 'What takes the migration back, so that a build which does not know it can do so.';
+
+
+--
+-- Name: COLUMN applied.state; Type: COMMENT; Schema: hansard_migrations; Owner: postgres
+--
+
+COMMENT ON COLUMN hansard_migrations.applied.state IS 'applied; or applying or reverting: begun outside of a transaction and not finished.';
+
+
+--
+-- Name: agent_registry agent_registry_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.agent_registry
+    ADD CONSTRAINT agent_registry_pkey PRIMARY KEY (tenant_id, agent_id);
+
+
+--
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, key_id);
+
+
+--
+-- Name: canvas_audit canvas_audit_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_audit
+    ADD CONSTRAINT canvas_audit_pkey PRIMARY KEY (tenant_id, audit_id);
+
+
+--
+-- Name: canvas_recordings canvas_recordings_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: canvas_recordings canvas_recordings_recording_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_recording_id_key UNIQUE (tenant_id, recording_id);
+
+
+--
+-- Name: recording_events recording_events_event_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_events
+    ADD CONSTRAINT recording_events_event_id_key UNIQUE (tenant_id, recording_id, event_id, expires_on);
+
+
+--
+-- Name: recording_events recording_events_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_events
+    ADD CONSTRAINT recording_events_pkey PRIMARY KEY (tenant_id, recording_id, seq, expires_on);
+
+
+--
+-- Name: recording_flags recording_flags_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_flags
+    ADD CONSTRAINT recording_flags_pkey PRIMARY KEY (tenant_id, flag_id);
+
+
+--
+-- Name: recording_keys recording_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_keys
+    ADD CONSTRAINT recording_keys_pkey PRIMARY KEY (tenant_id, recording_id);
+
+
+--
+-- Name: recording_progress recording_progress_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_progress
+    ADD CONSTRAINT recording_progress_pkey PRIMARY KEY (tenant_id, recording_id);
+
+
+--
+-- Name: tenant_keys tenant_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.tenant_keys
+    ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, tenant_key_id);
+
+
+--
+-- Name: tenants tenants_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (tenant_id, user_id);
+
+
+--
+-- Name: applied applied_pkey; Type: CONSTRAINT; Schema: hansard_migrations; Owner: postgres
+--
+
+ALTER TABLE ONLY hansard_migrations.applied
+    ADD CONSTRAINT applied_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: api_keys_key_id; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX api_keys_key_id ON hansard.api_keys USING btree (key_id);
+
+
+--
+-- Name: canvas_audit_occurred_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_audit_occurred_at ON hansard.canvas_audit USING btree (tenant_id, occurred_at, audit_id);
+
+
+--
+-- Name: canvas_audit_recording; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_audit_recording ON hansard.canvas_audit USING btree (tenant_id, recording_id, occurred_at) WHERE (recording_id IS NOT NULL);
+
+
+--
+-- Name: canvas_recordings_agent; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_agent ON hansard.canvas_recordings USING btree (tenant_id, agent_id, started_at, recording_id);
+
+
+--
+-- Name: canvas_recordings_agent_user; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_agent_user ON hansard.canvas_recordings USING btree (tenant_id, agent_id, user_id);
+
+
+--
+-- Name: canvas_recordings_flagged; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_flagged ON hansard.canvas_recordings USING btree (tenant_id, started_at, recording_id) WHERE flagged_for_review;
+
+
+--
+-- Name: canvas_recordings_open_automatic; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE UNIQUE INDEX canvas_recordings_open_automatic ON hansard.canvas_recordings USING btree (tenant_id, agent_id, user_id, automatic_scope) WHERE ((status = 'recording'::text) AND (automatic_scope IS NOT NULL));
+
+
+--
+-- Name: canvas_recordings_session; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_session ON hansard.canvas_recordings USING btree (tenant_id, session_id, started_at, recording_id);
+
+
+--
+-- Name: canvas_recordings_session_status; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_session_status ON hansard.canvas_recordings USING btree (tenant_id, session_id, status);
+
+
+--
+-- Name: canvas_recordings_started_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_started_at ON hansard.canvas_recordings USING btree (tenant_id, started_at, recording_id);
+
+
+--
+-- Name: canvas_recordings_user; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_user ON hansard.canvas_recordings USING btree (tenant_id, user_id, started_at, recording_id);
+
+
+--
+-- Name: recording_events_chronology; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_events_chronology ON ONLY hansard.recording_events USING btree (tenant_id, recording_id, occurred_at, seq);
+
+
+--
+-- Name: recording_flags_recording; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_flags_recording ON hansard.recording_flags USING btree (tenant_id, recording_id, flagged_at);
+
+
+--
+-- Name: tenant_keys_active; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE UNIQUE INDEX tenant_keys_active ON hansard.tenant_keys USING btree (tenant_id) WHERE (state = 'active'::text);
+
+
+--
+-- Name: canvas_audit canvas_audit_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER canvas_audit_append_only BEFORE DELETE OR UPDATE ON hansard.canvas_audit FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: canvas_audit canvas_audit_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER canvas_audit_no_truncate BEFORE TRUNCATE ON hansard.canvas_audit FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_events recording_events_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_events_append_only BEFORE DELETE OR UPDATE ON hansard.recording_events FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_events recording_events_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_events_no_truncate BEFORE TRUNCATE ON hansard.recording_events FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_flags recording_flags_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_flags_append_only BEFORE DELETE OR UPDATE ON hansard.recording_flags FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_flags recording_flags_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_flags_no_truncate BEFORE TRUNCATE ON hansard.recording_flags FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: agent_registry agent_registry_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.agent_registry
+    ADD CONSTRAINT agent_registry_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: api_keys api_keys_agent_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.api_keys
+    ADD CONSTRAINT api_keys_agent_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES hansard.agent_registry(tenant_id, agent_id);
+
+
+--
+-- Name: api_keys api_keys_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.api_keys
+    ADD CONSTRAINT api_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: api_keys api_keys_user_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.api_keys
+    ADD CONSTRAINT api_keys_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES hansard.users(tenant_id, user_id);
+
+
+--
+-- Name: canvas_audit canvas_audit_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_audit
+    ADD CONSTRAINT canvas_audit_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: canvas_recordings canvas_recordings_agent_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_agent_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES hansard.agent_registry(tenant_id, agent_id);
+
+
+--
+-- Name: canvas_recordings canvas_recordings_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: canvas_recordings canvas_recordings_user_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES hansard.users(tenant_id, user_id);
+
+
+--
+-- Name: recording_flags recording_flags_recording_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_flags
+    ADD CONSTRAINT recording_flags_recording_fkey FOREIGN KEY (tenant_id, recording_id) REFERENCES hansard.canvas_recordings(tenant_id, recording_id);
+
+
+--
+-- Name: recording_keys recording_keys_recording_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_keys
+    ADD CONSTRAINT recording_keys_recording_fkey FOREIGN KEY (tenant_id, recording_id) REFERENCES hansard.canvas_recordings(tenant_id, recording_id);
+
+
+--
+-- Name: recording_keys recording_keys_tenant_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_keys
+    ADD CONSTRAINT recording_keys_tenant_key_fkey FOREIGN KEY (tenant_id, tenant_key_id) REFERENCES hansard.tenant_keys(tenant_id, tenant_key_id);
+
+
+--
+-- Name: recording_progress recording_progress_recording_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_progress
+    ADD CONSTRAINT recording_progress_recording_fkey FOREIGN KEY (tenant_id, recording_id) REFERENCES hansard.canvas_recordings(tenant_id, recording_id);
+
+
+--
+-- Name: tenant_keys tenant_keys_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.tenant_keys
+    ADD CONSTRAINT tenant_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: users users_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.users
+    ADD CONSTRAINT users_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: agent_registry; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.agent_registry ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_registry agent_registry_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY agent_registry_isolation ON hansard.agent_registry USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: api_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys api_keys_authentication; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY api_keys_authentication ON hansard.api_keys FOR SELECT TO hansard_owner USING (true);
+
+
+--
+-- Name: api_keys api_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY api_keys_isolation ON hansard.api_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: canvas_audit; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.canvas_audit ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: canvas_audit canvas_audit_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY canvas_audit_isolation ON hansard.canvas_audit USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: canvas_recordings; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.canvas_recordings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: canvas_recordings canvas_recordings_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY canvas_recordings_isolation ON hansard.canvas_recordings USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recording_events; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recording_events recording_events_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_events_isolation ON hansard.recording_events USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recording_flags; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_flags ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recording_flags recording_flags_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_flags_isolation ON hansard.recording_flags USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recording_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recording_keys recording_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_keys_isolation ON hansard.recording_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recording_progress; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_progress ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recording_progress recording_progress_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_progress_isolation ON hansard.recording_progress USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: tenant_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.tenant_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tenant_keys tenant_keys_fingerprints; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenant_keys_fingerprints ON hansard.tenant_keys FOR SELECT TO hansard_owner USING (true);
+
+
+--
+-- Name: tenant_keys tenant_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenant_keys_isolation ON hansard.tenant_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: tenants; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.tenants ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tenants tenants_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenants_isolation ON hansard.tenants USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: users; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.users ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: users users_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY users_isolation ON hansard.users USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: SCHEMA hansard; Type: ACL; Schema: -; Owner: hansard_owner
+--
+
+GRANT USAGE ON SCHEMA hansard TO hansard_service;
+GRANT USAGE ON SCHEMA hansard TO hansard_retention;
+
+
+--
+-- Name: SCHEMA hansard_migrations; Type: ACL; Schema: -; Owner: postgres
+--
+
+GRANT ALL ON SCHEMA hansard_migrations TO hansard_migrator;
+GRANT USAGE ON SCHEMA hansard_migrations TO hansard_service;
+
+
+--
+-- Name: FUNCTION append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) TO hansard_service;
+
+
+--
+-- Name: FUNCTION ensure_event_partition(wanted date); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.ensure_event_partition(wanted date) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_service;
+GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_retention;
+
+
+--
+-- Name: TABLE api_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.api_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN api_keys.revoked_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(revoked_at) ON TABLE hansard.api_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN api_keys.revoked_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(revoked_by) ON TABLE hansard.api_keys TO hansard_service;
+
+
+--
+-- Name: FUNCTION find_api_key(wanted uuid); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.find_api_key(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.find_api_key(wanted uuid) TO hansard_service;
+
+
+--
+-- Name: TABLE tenant_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.tenant_keys TO hansard_service;
+
+
+--
+-- Name: FUNCTION master_key_fingerprints(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.master_key_fingerprints() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.master_key_fingerprints() TO hansard_service;
+
+
+--
+-- Name: FUNCTION require_live_key(wanted uuid); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_live_key(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.require_live_key(wanted uuid) TO hansard_service;
+
+
+--
+-- Name: FUNCTION tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT ALL ON FUNCTION hansard.tenant() TO hansard_service;
+GRANT ALL ON FUNCTION hansard.tenant() TO hansard_retention;
+
+
+--
+-- Name: TABLE agent_registry; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.agent_registry TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_registry.name; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(name) ON TABLE hansard.agent_registry TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_registry.status; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(status) ON TABLE hansard.agent_registry TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_registry.registered; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(registered) ON TABLE hansard.agent_registry TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_registry.updated_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE hansard.agent_registry TO hansard_service;
+
+
+--
+-- Name: TABLE canvas_audit; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.canvas_audit TO hansard_service;
+
+
+--
+-- Name: TABLE canvas_recordings; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.status; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(status) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.tags; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(tags) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.stopped_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.duration_seconds; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.summary; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(summary) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(event_count) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.flagged_for_review; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.flag_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.flagged_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.flagged_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.updated_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
+
+
+--
+-- Name: TABLE recording_flags; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_flags TO hansard_service;
+
+
+--
+-- Name: TABLE recording_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
+
+
+--
+-- Name: TABLE recording_progress; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.is_open; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(is_open) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(event_count) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.error_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(error_count) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.completion_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(completion_count) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.last_event_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_event_at) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: TABLE tenants; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
+
+
+--
+-- Name: TABLE users; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.users TO hansard_service;
+
+
+--
+-- Name: COLUMN users.name; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(name) ON TABLE hansard.users TO hansard_service;
+
+
+--
+-- Name: COLUMN users.email; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(email) ON TABLE hansard.users TO hansard_service;
+
+
+--
+-- Name: COLUMN users.registered; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(registered) ON TABLE hansard.users TO hansard_service;
+
+
+--
+-- Name: COLUMN users.updated_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE hansard.users TO hansard_service;
+
+
+--
+-- Name: TABLE applied; Type: ACL; Schema: hansard_migrations; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE hansard_migrations.applied TO hansard_migrator;
+GRANT SELECT ON TABLE hansard_migrations.applied TO hansard_service;
+
+
+--
+-- PostgreSQL database dump complete
+--
