@@ -96,20 +96,28 @@ begin
   end if;
 
   return query
-  with known as (
-    select k.*
-    from unnest(known_ordinals, known_seqs, known_times, known_leaves, known_same)
-      as k (ordinal, seq, recorded_at, leaf_hash, same)
-  ),
-  event as materialized (
-    select e.*, k.seq as known_seq, k.recorded_at as known_at, k.leaf_hash as known_leaf, k.same
+  with event as materialized (
+    select
+      e.ordinal, e.request, e.event_id, e.event_type, e.occurred_at, e.recorded_by, e.payload,
+      e.payload_length, e.content_mac, e.leaf_prefix,
+      k.seq as known_seq, k.recorded_at as known_at, k.leaf_hash as known_leaf, k.same
     from unnest(
         event_requests, event_ids, event_types, event_times, event_recorders, event_payloads,
         event_payload_lengths, event_content_macs, event_leaf_prefixes)
       with ordinality as e (
         request, event_id, event_type, occurred_at, recorded_by, payload,
         payload_length, content_mac, leaf_prefix, ordinal)
-    left join known as k on k.ordinal = e.ordinal
+    left join unnest(known_ordinals, known_seqs, known_times, known_leaves, known_same)
+      as k (ordinal, seq, recorded_at, leaf_hash, same)
+      on k.ordinal = e.ordinal
+  ),
+  compared as (
+    select
+      e.request,
+      coalesce(bool_or(not e.same), false) as has_mismatch,
+      bool_and(e.known_seq is not null) as is_known
+    from event as e
+    group by e.request
   ),
   judged as materialized (
     select
@@ -123,21 +131,21 @@ begin
             and a.key_id = r.key_id
             and a.revoked_at is null
             and (a.expires_at is null or a.expires_at > now_locked)) then 'unauthenticated'
-        when exists (select from event as e where e.request = r.request and not e.same)
-          then 'mismatch'
-        when not exists (select from event as e where e.request = r.request and e.known_seq is null)
-          then 'known'
+        when c.has_mismatch then 'mismatch'
+        when c.is_known then 'known'
         when not p.is_open or p.closes_at <= now_locked then 'not_open'
         else 'appended'
       end as verdict
     from unnest(request_recordings, request_keys) with ordinality as r (recording_id, key_id, request)
+    join compared as c on c.request = r.request
     left join hansard.recording_progress as p
       on p.tenant_id = this_tenant
       and p.recording_id = r.recording_id
   ),
   fresh as materialized (
     select
-      e.*, j.recording_id, j.expires_on,
+      e.ordinal, e.event_id, e.event_type, e.occurred_at, e.recorded_by, e.payload,
+      e.payload_length, e.content_mac, e.leaf_prefix, j.recording_id, j.expires_on,
       j.event_count
         + row_number() over (partition by j.recording_id order by e.ordinal) as seq
     from event as e
@@ -178,7 +186,11 @@ begin
   )
   select
     e.ordinal,
-    case when e.known_seq is not null and j.verdict = 'appended' then 'known' else j.verdict end,
+    case
+      when j.verdict = 'appended' and e.known_seq is not null then 'known'
+      when j.verdict = 'mismatch' and e.same is distinct from false then 'withheld'
+      else j.verdict
+    end,
     coalesce(e.known_seq, f.seq),
     case when e.known_seq is not null then e.known_at else now_locked end,
     coalesce(e.known_leaf, i.leaf_hash)
@@ -197,7 +209,7 @@ ALTER FUNCTION hansard.append_events(request_recordings uuid[], request_keys uui
 -- Name: FUNCTION append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) IS 'Verdicts: appended, known (stored before: its first receipt), mismatch (same id, other event), not_open, not_found, unauthenticated.';
+COMMENT ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) IS 'Verdicts: appended, known (stored before: its first receipt), mismatch (same id, other event), withheld (another event of the request is a mismatch), not_open, not_found, unauthenticated.';
 
 
 --
@@ -209,7 +221,7 @@ CREATE FUNCTION hansard.ensure_event_partition(wanted date) RETURNS boolean
     SET search_path TO 'pg_catalog'
     AS $$
 declare
-  first_day constant date := date_trunc('week', wanted)::date;
+  first_day constant date := date_trunc('week', wanted::timestamp)::date;
   partition_name constant text := 'recording_events_' || to_char(first_day, 'IYYY"w"IW');
 begin
   if to_regclass('hansard.' || partition_name) is not null then
@@ -1407,6 +1419,13 @@ GRANT ALL ON FUNCTION hansard.master_key_fingerprints() TO hansard_service;
 
 
 --
+-- Name: FUNCTION refuse_change(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.refuse_change() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION require_live_key(wanted uuid); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1418,6 +1437,7 @@ GRANT ALL ON FUNCTION hansard.require_live_key(wanted uuid) TO hansard_service;
 -- Name: FUNCTION tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
+REVOKE ALL ON FUNCTION hansard.tenant() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.tenant() TO hansard_service;
 GRANT ALL ON FUNCTION hansard.tenant() TO hansard_retention;
 

@@ -35,7 +35,9 @@ struct DataDirectory: Sendable {
       throw .unreachable(path: asked, account: account.dropped?.name ?? "")
     }
     let target = unusedFallback(for: asked, under: fallbackRoot)
-    try makeDirectories(fallbackRoot)
+    try makeDirectories((fallbackRoot as NSString).deletingLastPathComponent)
+    // Whatever our mask is: the account has to pass through.
+    if mkdir(fallbackRoot, 0o755) == 0 { chmod(fallbackRoot, 0o755) }
     guard try account.mayEnter(fallbackRoot) else {
       throw .unreachable(path: fallbackRoot, account: account.dropped?.name ?? "")
     }

@@ -19,7 +19,7 @@ extension EmbeddedPostgres {
     package var listenPort: Int?
     /// The server's log; nil: `postgres.log` beside the data directory.
     package var logFile: String?
-    /// How long initialising apart, a start (with crash recovery) may take.
+    /// How long a start, with crash recovery, may take; initialising comes on top.
     package var startLimit: Duration
     /// Where the server's programs are; nil: they are looked for.
     package var binaries: ServerBinaries?

@@ -91,16 +91,20 @@ extension EmbeddedPostgres.Site {
   @discardableResult
   static func kill(_ child: ChildProcess) -> ExitStatus {
     child.send(SIGSTOP)
-    while child.exitStatus == nil,
-      !["T", "Z", nil].contains(ProcessTable.state(of: child.processID))
-    {
-      usleep(200)
+    wait {
+      child.exitStatus != nil || ["T", "Z"].contains(ProcessTable.state(of: child.processID))
     }
     let backends = child.exitStatus == nil ? ProcessTable.children(of: child.processID) : []
     for backend in backends { Glibc.kill(backend, SIGKILL) }
-    while backends.contains(where: ProcessTable.isAlive) { usleep(500) }
+    wait { !backends.contains(where: ProcessTable.isAlive) }
     child.send(SIGKILL)
     return child.waitBlocking(atMost: .seconds(60)) ?? .signalled(SIGKILL)
+  }
+
+  /// Nothing outlives SIGKILL but a process inside the kernel: ten seconds, then go on without it.
+  private static func wait(until condition: () -> Bool) {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !condition(), ContinuousClock.now < deadline { usleep(500) }
   }
 
   /// `stop` removed a temporary socket directory; a restart needs the same path again.

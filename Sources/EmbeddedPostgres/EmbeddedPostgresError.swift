@@ -13,7 +13,7 @@ package enum EmbeddedPostgresError: Error, Sendable, Equatable {
   case toolMissing(String)
   /// The account of the server may not reach this directory, and it cannot be moved either.
   case unreachable(path: String, account: String)
-  /// The path exists and is not a directory of ours.
+  /// The path exists and is not a private directory of ours.
   case foreign(String)
   /// A Unix socket path holds 107 bytes; this one does not fit.
   case socketPathTooLong(String)
@@ -47,7 +47,7 @@ extension EmbeddedPostgresError: CustomStringConvertible {
     case .unreachable(let path, let account):
       "the account '\(account)' may not reach \(path): choose another directory or open its parents"
     case .foreign(let path):
-      "\(path) exists and is not a directory of this user"
+      "\(path) exists and is not a private directory (mode 0700) of this user"
     case .socketPathTooLong(let path):
       "the socket path \(path) is longer than 107 bytes: choose a shorter directory"
     case .inUse(let path, .some(let processID)):

@@ -43,7 +43,8 @@ struct SocketDirectory: Sendable {
     rmdir(path)
   }
 
-  /// Makes the directory, or takes one that belongs to us: a foreign one could be swapped.
+  /// Makes the directory, or takes one that is ours and private already: a foreign one could be
+  /// swapped, and one that others use must not be closed to them.
   private static func existing(
     _ named: String, account: ServerAccount
   ) throws(EmbeddedPostgresError) -> SocketDirectory {
@@ -53,7 +54,7 @@ struct SocketDirectory: Sendable {
     }
     var information = stat()
     guard lstat(path, &information) == 0 else { throw .lastSystemError("stat", path) }
-    guard information.st_mode & S_IFMT == S_IFDIR,
+    guard information.st_mode & S_IFMT == S_IFDIR, information.st_mode & 0o077 == 0,
       [geteuid(), account.dropped?.userID].contains(information.st_uid)
     else { throw .foreign(path) }
     return SocketDirectory(path: path, isTemporary: false)

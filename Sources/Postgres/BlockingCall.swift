@@ -59,9 +59,11 @@ enum BlockingCall {
     return (value, value == nil ? .failed(errno: EAGAIN) : .ready)
   }
 
-  /// Starts `work` without waiting for it. False when too many are under way.
-  static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
-    guard underWay.add(1, ordering: .relaxed).newValue <= limit else {
+  /// Starts `work` without waiting for it. False when as many as `bound` are under way.
+  static func start(
+    upTo bound: Int = limit, _ work: @escaping @Sendable () -> Void
+  ) -> Bool {
+    guard underWay.add(1, ordering: .relaxed).newValue <= bound else {
       underWay.subtract(1, ordering: .relaxed)
       return false
     }

@@ -15,7 +15,6 @@ final class ConnectionHandle: @unchecked Sendable {
   private(set) var connection: OpaquePointer?
   let notices = NoticeSink()
   let reactor: Reactor
-  private var descriptor: Int32 = -1
 
   init(reactor: Reactor) {
     self.reactor = reactor
@@ -23,13 +22,9 @@ final class ConnectionHandle: @unchecked Sendable {
 
   deinit { close() }
 
-  /// The current socket, -1 without one. It may change while connecting.
-  var socket: Int32 {
-    let current = connection.map { PQsocket($0) } ?? -1
-    if current != descriptor, descriptor >= 0 { reactor.forget(descriptor) }
-    descriptor = current
-    return current
-  }
+  /// The current socket, -1 without one. It may change while connecting, under the same number
+  /// too; libpq closes the old one, which deregisters it.
+  var socket: Int32 { connection.map { PQsocket($0) } ?? -1 }
 
   /// Starts connecting; may block (host names). False when there is no memory for a `PGconn`.
   func start(_ settings: [(String, String)]) -> Bool {
@@ -49,7 +44,8 @@ final class ConnectionHandle: @unchecked Sendable {
   /// non-blocking, and libpq drops a farewell that does not fit.
   func close() {
     guard let connection else { return }
-    if descriptor >= 0 { reactor.forget(descriptor) }
+    // Only a socket that is open: the number of one that libpq has closed may be another's by now.
+    if socket >= 0 { reactor.forget(socket) }
     self.connection = nil
     PQfinish(connection)
   }
@@ -64,16 +60,27 @@ final class ConnectionHandle: @unchecked Sendable {
   func requestCancel() {
     guard let connection, let cancel = PQgetCancel(connection) else { return }
     let request = CancelRequest(cancel)
-    _ = BlockingCall.start { request.send() }
+    _ = BlockingCall.start(upTo: BlockingCall.limit / 4) { request.send() }
   }
 
-  /// Bytes that OpenSSL has decrypted and libpq has not read yet: the socket does not report them.
-  var hasBufferedInput: Bool {
-    guard let connection, PQsslInUse(connection) == 1 else { return false }
-    guard let session = PQsslStruct(connection, "OpenSSL"), let pending = Self.pending else {
-      return false
+  /// Waits until there may be something to read.
+  ///
+  /// OpenSSL reads whole records, so there may be input that the socket does not report. Where we
+  /// cannot ask OpenSSL, waits are cut short, and reading shows.
+  nonisolated(nonsending) func waitForInput(
+    until deadline: Deadline, shielded: Bool
+  ) async -> Reactor.Outcome {
+    guard let connection, PQsslInUse(connection) == 1 else {
+      return await reactor.wait(for: .readable, on: socket, until: deadline, shielded: shielded)
     }
-    return pending(session) > 0
+    if let session = PQsslStruct(connection, "OpenSSL"), let pending = Self.pending {
+      if pending(session) > 0 { return .ready }
+      return await reactor.wait(for: .readable, on: socket, until: deadline, shielded: shielded)
+    }
+    let slice = min(deadline, .after(.milliseconds(10)))
+    let outcome = await reactor.wait(
+      for: .readable, on: socket, until: slice, shielded: shielded)
+    return outcome == .timedOut && slice < deadline ? .ready : outcome
   }
 
   private typealias SSLPending = @convention(c) (UnsafeMutableRawPointer) -> Int32

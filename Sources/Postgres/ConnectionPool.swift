@@ -89,7 +89,7 @@ package final class ConnectionPool: Sendable {
   }
 
   /// Refuses newcomers and waiters, waits until what is lent has come back, and closes everything;
-  /// what is still lent after `limit` is closed under its borrower.
+  /// what is still lent after `limit`, or when the task is cancelled, is closed under its borrower.
   package func close(within limit: Duration = .seconds(30)) async {
     await dispose(advance { $0.machine.close() })
     for attempt in contents.withLock({ Array($0.attempts.values) }) { attempt.cancel() }

@@ -46,11 +46,7 @@ extension PostgresConnection {
 
   /// Waits until there is something to read, and reads it.
   func awaitInput(_ deadline: Deadline, _ mode: ExchangeMode) async throws(PostgresError) {
-    if !handle.hasBufferedInput {
-      try check(
-        await handle.reactor.wait(
-          for: .readable, on: handle.socket, until: deadline, shielded: mode.isShielded))
-    }
+    try check(await handle.waitForInput(until: deadline, shielded: mode.isShielded))
     try consume()
   }
 

@@ -52,10 +52,7 @@ extension PostgresConnection {
     while handle.connection != nil, !handle.notices.sawFatal {
       drainNotifications()
       if let next = notifications.popFirst() { return next }
-      let outcome =
-        handle.hasBufferedInput
-        ? .ready
-        : await handle.reactor.wait(for: .readable, on: handle.socket, until: deadline)
+      let outcome = await handle.waitForInput(until: deadline, shielded: false)
       if outcome == .timedOut { return nil }
       if outcome == .cancelled { throw PostgresError(.cancelled) }
       if outcome != .ready || handle.connection.map({ PQconsumeInput($0) }) != 1 { break }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLibPQ
+import Glibc
 
 extension PostgresConnection {
   /// Queues all messages and the Sync. Nothing waits here: libpq buffers what the socket does not
@@ -75,7 +76,8 @@ extension Query {
     guard parameters.bytes.count < 1 << 30 else {
       throw PostgresError(.misuse, context: "parameters too large")
     }
-    guard !sql.utf8.contains(0) else {
+    // As a C string the text ends at its first NUL.
+    guard sql.withCString({ strlen($0) }) == sql.utf8.count else {
       throw PostgresError(.misuse, context: "statement holds a NUL character")
     }
   }

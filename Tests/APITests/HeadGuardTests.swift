@@ -66,6 +66,12 @@ import Testing
     #expect(refusal(head(fields: [("Host", "a")] + fields)) == .malformedRequest)
   }
 
+  @Test(arguments: ["a\u{7f}", "a\u{1}", "a\u{b}b", "\u{1b}[31m"])
+  func refusesValuesWithControlCharacters(_ value: String) {
+    let fields = [("Host", "a"), ("Authorization", value)]
+    #expect(refusal(head(fields: fields)) == .malformedRequest)
+  }
+
   @Test func refusesChunksInHTTP10() {
     let fields = [("Host", "a"), ("Transfer-Encoding", "chunked")]
     #expect(refusal(head(version: .http1_0, fields: fields)) == .malformedRequest)

@@ -49,6 +49,21 @@ import Testing
     }
   }
 
+  @Test func comesBackFromEveryCrashOfMany() async throws {
+    try await withServerDirectory { directory in
+      let server = try await EmbeddedPostgres.start(.init(dataDirectory: "\(directory)/data"))
+      let psql = Psql(postgres: server, database: "postgres")
+      try await psql.run(["-c", "create table kept (n int)"])
+      for cycle in 1...10 {
+        try await psql.run(["-c", "insert into kept values (\(cycle))"])
+        await server.kill()
+        try await server.restart()
+        #expect(try await psql.run(["-c", "select count(*) from kept"]) == "\(cycle)\n")
+      }
+      await server.stop(.fast)
+    }
+  }
+
   @Test func refusesADirectoryInUse() async throws {
     try await withServerDirectory { directory in
       let server = try await EmbeddedPostgres.start(quick(directory))
@@ -125,6 +140,16 @@ import Testing
       try await eventually(within: .seconds(10)) { try await psql.run(["-c", sleeping]) == "1\n" }
       #expect(await server.stop(.smart, within: .milliseconds(200)) == .exited(0))
       await #expect(throws: TestSupportError.self) { try await client.value }
+    }
+  }
+
+  @Test func refusesASocketDirectoryThatOthersUse() async throws {
+    try await withServerDirectory { directory in
+      var configuration = quick(directory)
+      configuration.socketDirectory = directory
+      await #expect(throws: EmbeddedPostgresError.foreign(directory)) {
+        try await EmbeddedPostgres.start(configuration)
+      }
     }
   }
 

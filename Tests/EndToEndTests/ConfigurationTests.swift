@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Logging
 import TestSupport
 import Testing
 
@@ -25,7 +24,7 @@ struct ConfigurationTests {
     #expect((configuration.port, configuration.adminPort) == (8080, 8081))
     #expect((configuration.databasePool, configuration.lanes) == (8, 4))
     #expect(configuration.databaseURL == nil)
-    #expect(configuration.logLevel == .info)
+    #expect(configuration.report().contains("HANSARD_LOG_LEVEL=info  # default"))
     #expect(configuration.retentionDays == 90)
     #expect(configuration.isRecordingEnabled)
     #expect(!configuration.bypassesGovernance)
@@ -51,7 +50,7 @@ struct ConfigurationTests {
     #expect((configuration.databasePool, configuration.lanes) == (20, 2))
     #expect(!configuration.usesStatementCache)
     #expect(configuration.masterKeyFile == "/run/key")
-    #expect(configuration.logLevel == .debug)
+    #expect(configuration.report().contains("HANSARD_LOG_LEVEL=debug  # environment"))
     #expect(configuration.sqlDirectory == "/sql")
     #expect(!configuration.isRecordingEnabled)
     #expect(configuration.retentionDays == 7)

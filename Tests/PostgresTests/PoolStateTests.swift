@@ -70,13 +70,13 @@ struct PoolStateTests {
         explore(next, depth - 1)
       }
     }
-    explore(PoolModel(size: size, queueLimit: queueLimit), 7)
+    explore(PoolModel(size: size, queueLimit: queueLimit), 6)
     #expect(histories > 1000)
   }
 
   @Test func keepsItsRulesInLongRandomHistories() {
     var generator = SystemRandomNumberGenerator()
-    for _ in 0..<200 {
+    for _ in 0..<60 {
       let size = Int.random(in: 1...4, using: &generator)
       var model = PoolModel(size: size, queueLimit: Int.random(in: 0...5, using: &generator))
       for _ in 0..<500 {

@@ -161,8 +161,9 @@ struct PostgresTransactionTests {
     let database = TestDatabase.current
     let relay = try Relay(to: database.server.postgres)
     defer { relay.stop() }
-    let connection = try await PostgresConnection.connect(
-      PostgresConfiguration(conninfo: relay.conninfo(database: database.name)))
+    var configuration = database.configuration()
+    configuration.conninfo = relay.conninfo(database: database.name)
+    let connection = try await PostgresConnection.connect(configuration)
     try await connection.script("create table t (id int8, parent int8)")
     let opening = [Query("set local hansard.tenant_id = 'x'", prepared: false)]
     func turns(_ body: (PostgresTransaction) async throws -> Void) async throws -> Int {

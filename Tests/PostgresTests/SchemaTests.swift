@@ -24,7 +24,8 @@ import Testing
       try dump.write(toFile: file, atomically: true, encoding: .utf8)
     }
     let stored = try String(contentsOfFile: file, encoding: .utf8)
-    #expect(stored == dump, "run scripts/dump-schema and look at what changed")
+    #expect(
+      SchemaFile.difference(stored, dump) == nil, "run scripts/dump-schema, look at what changed")
   }
 
   @Test(.emptyDatabase) func eachMigrationGoesUpAndDownAndUp() async throws {
@@ -79,6 +80,33 @@ import Testing
     #expect(cut == whole)
   }
 
+  @Test(.database) func theMigratorsRoleMayMigrateFurtherAndTheServiceMayVerify() async throws {
+    let database = TestDatabase.current
+    let next = try migrationSet(
+      (
+        up: "set local role hansard_owner; create table hansard.later (n int);",
+        down: "set local role hansard_owner; drop table hansard.later;"
+      )
+    ).migrations.map { migration in
+      var migration = migration
+      migration.version = try Self.project.get().latest + 1
+      return migration
+    }
+    let set = MigrationSet(migrations: try Self.project.get().migrations + next)
+    let before = try await database.pgDump()
+    let migrator = try await database.connect(role: "hansard_migrator")
+    try await Migrator(connection: migrator, set: set).up()
+    let service = try await database.connect(role: "hansard_service")
+    #expect(try await Migrator(connection: service, set: set).verify() == [])
+    await #expect(throws: MigrationError.self) {
+      try await Migrator(connection: service, set: set).down()
+    }
+    try await Migrator(connection: migrator, set: set).down()
+    #expect(try await database.pgDump() == before)
+    await migrator.close()
+    await service.close()
+  }
+
   private static func wholeSchema() async throws -> String {
     try await TestDatabase.with(migrated: true) { try await $0.pgDump() }
   }
@@ -101,5 +129,15 @@ enum SchemaFile {
       .filter { line in !volatile.contains { line.hasPrefix($0) } }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return header + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The first line that differs; nil when none does. The texts are too long to be shown whole.
+  static func difference(_ left: String, _ right: String) -> String? {
+    let left = left.split(separator: "\n", omittingEmptySubsequences: false)
+    let right = right.split(separator: "\n", omittingEmptySubsequences: false)
+    if let line = zip(left, right).enumerated().first(where: { $1.0 != $1.1 }) {
+      return "line \(line.offset + 1): \(line.element.0) / \(line.element.1)"
+    }
+    return left.count == right.count ? nil : "\(left.count) lines / \(right.count) lines"
   }
 }

@@ -90,6 +90,10 @@ enum HeadGuard {
       guard let name = HTTPField.Name(name) else {
         throw malformed("A field name is not a token.")
       }
+      // What HTTPTypes cannot hold it replaces: a value must not turn into another on its way.
+      guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+        throw malformed("A field value holds a control character.")
+      }
       fields.append(HTTPField(name: name, value: value))
     }
     return fields

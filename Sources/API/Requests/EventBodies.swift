@@ -30,8 +30,8 @@ enum EventBodies {
     return try batch.finish()
   }
 
-  /// Events in lines (NDJSON): one JSON object each, separated by line feeds; the last line may be
-  /// empty.
+  /// Events in lines (NDJSON): one JSON object each, separated by line feeds; blank lines are allowed
+  /// at the end only.
   static func lines(_ bytes: [UInt8]) throws(Problem) -> [EventDraft] {
     let lines = split(bytes)
     var batch = Batch()
@@ -44,13 +44,13 @@ enum EventBodies {
     return try batch.finish()
   }
 
-  /// The lines of `bytes`, without a last one that is blank. Stops one line behind the most that
-  /// are allowed.
+  /// The lines of `bytes`, without blank ones at the end. Stops one line behind the most that are
+  /// allowed.
   static func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var lines = bytes.split(
       separator: UInt8(ascii: "\n"), maxSplits: EventDraft.maximumBatch + 1,
       omittingEmptySubsequences: false)
-    if let last = lines.last, last.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
+    while let last = lines.last, last.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
       lines.removeLast()
     }
     return lines

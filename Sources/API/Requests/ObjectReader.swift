@@ -13,6 +13,7 @@ struct ObjectReader {
   static let maximumViolations = 16
 
   private let members: [JSONMember]
+  private let isObject: Bool
   private let path: String
   private(set) var violations: [DomainError.Violation] = []
 
@@ -20,7 +21,8 @@ struct ObjectReader {
   /// its members; nil lets any others pass unread.
   init(_ value: JSONValue, at path: String = "", known: [String]?) {
     self.path = path
-    guard value.kind == .object else {
+    isObject = value.kind == .object
+    guard isObject else {
       members = []
       violations = [
         .init(pointer: path, code: ProblemCode.wrongType.rawValue, reason: "It must be an object.")
@@ -125,7 +127,7 @@ extension ObjectReader {
 
   private mutating func noteMissing(_ name: String) {
     // Where there is no object, its missing members go without saying.
-    guard !members.isEmpty || violations.isEmpty else { return }
+    guard isObject else { return }
     note(name, .missingField, "It is required.")
   }
 

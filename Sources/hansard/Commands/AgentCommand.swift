@@ -17,13 +17,13 @@ struct CreateAgent: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Register an agent, or change one.")
 
-  @Argument(help: "The agent's id, as the platform has it.", transform: Argument.callerID)
+  @Argument(help: "The agent's id, as the platform has it.", transform: CommandValue.callerID)
   var agent: AgentID
 
   @Option(help: "student, intern, supervised, autonomous, paused or deprecated.")
   var status = Agent.Status.student
 
-  @Option(help: "A name for people to read.", transform: Argument.name)
+  @Option(help: "A name for people to read.", transform: CommandValue.name)
   var name: DisplayName?
 
   @OptionGroup var options: OperatorOptions

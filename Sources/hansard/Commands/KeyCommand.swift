@@ -22,16 +22,16 @@ struct CreateKey: AsyncParsableCommand {
   @Option(help: "recorder, member, reviewer, auditor or admin.")
   var role: Role
 
-  @Option(help: "The user it is bound to; a member's key must be.", transform: Argument.callerID)
+  @Option(help: "The user it is bound to; a member's key must be.", transform: CommandValue.callerID)
   var user: UserID?
 
-  @Option(help: "The only agent it records for; for a recorder.", transform: Argument.callerID)
+  @Option(help: "The only agent it records for; for a recorder.", transform: CommandValue.callerID)
   var agent: AgentID?
 
-  @Option(help: "A name for people to read.", transform: Argument.name)
+  @Option(help: "A name for people to read.", transform: CommandValue.name)
   var name: DisplayName?
 
-  @Option(help: "When it ends by itself: 2027-01-31T00:00:00Z.", transform: Argument.time)
+  @Option(help: "When it ends by itself: 2027-01-31T00:00:00Z.", transform: CommandValue.time)
   var expiresAt: Timestamp?
 
   @OptionGroup var options: OperatorOptions
@@ -66,7 +66,7 @@ struct RevokeKey: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revoke", abstract: "Revoke a key, at once and on every instance.")
 
-  @Argument(help: "The key's id.", transform: Argument.keyID)
+  @Argument(help: "The key's id.", transform: CommandValue.keyID)
   var key: KeyID
 
   @OptionGroup var options: OperatorOptions

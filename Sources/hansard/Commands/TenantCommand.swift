@@ -19,7 +19,7 @@ struct CreateTenant: AsyncParsableCommand {
     abstract: "Make a tenant with its first key to seal with.",
     discussion: "Prints the tenant's id, which all other commands want.")
 
-  @Argument(help: "A name for people to read.", transform: Argument.name)
+  @Argument(help: "A name for people to read.", transform: CommandValue.name)
   var name: DisplayName
 
   @Flag(help: "Answer in JSON.")

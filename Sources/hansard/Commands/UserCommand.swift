@@ -18,13 +18,13 @@ struct CreateUser: AsyncParsableCommand {
     commandName: "create",
     abstract: "Register a user, or change one; what is not given stays.")
 
-  @Argument(help: "The user's id, as the platform has it.", transform: Argument.callerID)
+  @Argument(help: "The user's id, as the platform has it.", transform: CommandValue.callerID)
   var user: UserID
 
-  @Option(help: "A name for people to read.", transform: Argument.name)
+  @Option(help: "A name for people to read.", transform: CommandValue.name)
   var name: DisplayName?
 
-  @Option(help: "The user's address.", transform: Argument.name)
+  @Option(help: "The user's address.", transform: CommandValue.name)
   var email: DisplayName?
 
   @OptionGroup var options: OperatorOptions

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 
 extension Configuration {
   /// The configuration of this process; each problem is told on a line of its own, and the exit
   /// status is 78 then.
   static func ofProcess() throws -> Configuration {
     do throws(ConfigurationError) {
-      return try Configuration()
+      return try Configuration(environment: ProcessInfo.processInfo.environment)
     } catch {
       Terminal.tell(error.description)
       throw ExitCode(ConfigurationError.exitStatus)

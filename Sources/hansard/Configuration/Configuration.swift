@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Logging
 
 /// Everything that can be set from outside: settled once, at start, from the environment alone.
@@ -65,9 +64,7 @@ struct Configuration: Sendable {
   init() {}
 
   /// Reads `environment`; `…_FILE` variables are read from disk. Throws every problem at once.
-  init(
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) throws(ConfigurationError) {
+  init(environment: [String: String]) throws(ConfigurationError) {
     self.init()
     var reader = EnvironmentReader(environment)
     read(&reader)

@@ -9,6 +9,7 @@ import Protection
 struct DemoPlayer: Sendable {
   let client: HansardClient
   let user: String?
+  var session = DemoSession.session
   /// How many times faster than the script's own pauses; nil: without pauses.
   let speed: Double?
 
@@ -19,7 +20,7 @@ struct DemoPlayer: Sendable {
     let recording = try await client.start(
       ClientDraft(
         agent: DemoSession.agent, user: user, canvas: DemoSession.canvas,
-        session: DemoSession.session, reason: DemoSession.reason, tags: ["demo"]))
+        session: session, reason: DemoSession.reason, tags: ["demo"]))
     do {
       for step in steps { try await play(step, into: recording) }
       try await client.stop(recording, status: "completed")

@@ -17,6 +17,7 @@ enum DemoSession {
 
   static let agent = "invoice-agent"
   static let canvas = "quarterly-close"
+  /// The session that `run` plays once; `hansard demo` names each of its own.
   static let session = "demo-session"
   static let reason = "Reconcile the third quarter's invoices"
 

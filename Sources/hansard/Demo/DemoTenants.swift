@@ -25,7 +25,12 @@ struct DemoTenants: Sendable {
   private func provide(
     _ prefix: String, name: String, member: String
   ) async throws -> [(name: String, value: String)] {
-    let tenant = try await find(prefix) ?? make(name, member: member)
+    let tenant: TenantID
+    if let known = try await find(prefix) {
+      tenant = known
+    } else {
+      tenant = try await make(name, member: member)
+    }
     let caller = Caller(principal: .operatorOf(tenant), request: .make())
     let user = earlier[prefix + "MEMBER_USER"] ?? member
     let live = Set(try await hansard.keys.listAll(by: caller).filter(\.isLive).map(\.id))

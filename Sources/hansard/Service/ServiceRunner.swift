@@ -73,8 +73,11 @@ struct ServiceRunner: Sendable {
         ])
       onListening(ports)
     }
+    // By default the names would be whole descriptions of the values.
     var services = ServiceGroupConfiguration(
-      services: (hansard.services + [server]).map { .init(service: $0) }, logger: logger)
+      services: (hansard.services + [server]).map {
+        .init(service: $0, serviceName: "\(type(of: $0))")
+      }, logger: logger)
     services.maximumGracefulShutdownDuration = .seconds(30)
     return ServiceGroup(configuration: services)
   }

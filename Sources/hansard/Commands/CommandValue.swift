@@ -6,7 +6,7 @@ import Governance
 import Postgres
 
 /// Turns words of the command line into the domain's values, or says what is expected.
-enum Argument {
+enum CommandValue {
   /// An id of the caller's choice.
   static func callerID<Kind>(_ text: String) throws -> CallerID<Kind> {
     guard let id = CallerID<Kind>(text) else {

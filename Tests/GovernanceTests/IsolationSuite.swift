@@ -1,0 +1,158 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Governance
+
+/// What row level security has to achieve, asked of the database as `hansard_service`.
+///
+/// It works inside one transaction of a superuser, so that a mutant of the schema can be made, judged
+/// and taken back.
+struct IsolationSuite {
+  let connection: PostgresConnection
+  let tables: [Table]
+  let tenant: TenantID
+  let stranger: TenantID
+
+  /// A table with the rows that belong to each tenant.
+  struct Table {
+    let name: String
+    /// A partition is reached through its parent only.
+    let isPartition: Bool
+    let own: Int64
+    let strangers: Int64
+  }
+
+  /// Counts as superuser what there is to see.
+  init(
+    _ connection: PostgresConnection, tenant: TenantID, stranger: TenantID
+  ) async throws {
+    self.connection = connection
+    self.tenant = tenant
+    self.stranger = stranger
+    var tables: [Table] = []
+    for row in try await connection.execute(Self.tenantTables) {
+      let name = try row.decode(0, as: String.self)
+      let counts = try await connection.execute(
+        Query(
+          """
+          select count(*) filter (where tenant_id = $1), count(*) filter (where tenant_id = $2)
+          from hansard.\(name)
+          """, tenant.uuid, stranger.uuid, prepared: false))
+      let count = try #require(counts.first)
+      tables.append(
+        Table(
+          name: name, isPartition: try row.decode(1), own: try count.decode(0),
+          strangers: try count.decode(1)))
+    }
+    self.tables = tables
+  }
+
+  private static let tenantTables = Query(
+    """
+    select c.relname::text, c.relispartition
+    from pg_class as c
+    join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'hansard'::regnamespace
+      and c.relkind in ('r', 'p')
+      and a.attname = 'tenant_id'
+    order by c.relname
+    """)
+
+  /// What does not hold; empty when the wall stands.
+  ///
+  /// - Parameter mutation: Done to the schema first, and undone at the end.
+  func violations(after mutation: String? = nil) async throws -> [String] {
+    try await run("begin")
+    if let mutation { try await run(mutation) }
+    try await run("set local role hansard_service")
+    var found: [String] = []
+    for table in tables {
+      found += try await withoutTenant(table)
+      found += try await withTenant(table)
+    }
+    found += try await beforeTheTenantIsKnown()
+    try await run("rollback")
+    return found
+  }
+
+  private func withoutTenant(_ table: Table) async throws -> [String] {
+    try await run("set local hansard.tenant_id = ''")
+    let seen = try await count(table)
+    return seen == 0 || seen == nil && table.isPartition
+      ? [] : ["\(table.name): \(seen ?? -1) rows without a tenant"]
+  }
+
+  private func withTenant(_ table: Table) async throws -> [String] {
+    try await run(Query.setTenant(tenant).sql)
+    let seen = try await count(table)
+    if table.isPartition { return seen == nil ? [] : ["\(table.name): reached directly"] }
+    var found = seen == table.own ? [] : ["\(table.name): \(seen ?? -1) of \(table.own) own rows"]
+    if try await admits(insertInto: table) { found.append("\(table.name): admits a foreign row") }
+    return found
+  }
+
+  /// The two questions that are asked of no tenant, and no third.
+  private func beforeTheTenantIsKnown() async throws -> [String] {
+    try await run("set local hansard.tenant_id = ''")
+    let key = try await number(
+      """
+      select count(*) from hansard.find_api_key(
+        (select '\(try await anyKey())'::uuid))
+      """)
+    let fingerprints = try await number("select count(*) from hansard.master_key_fingerprints()")
+    return (key == 1 ? [] : ["no key is found"]) + (fingerprints == 1 ? [] : ["no fingerprint"])
+  }
+
+  private func anyKey() async throws -> KeyID {
+    try await run("savepoint key")
+    try await run("reset role")
+    let rows = try await connection.execute(
+      Query("select key_id from hansard.api_keys order by key_id limit 1", prepared: false))
+    try await run("rollback to key")
+    return KeyID(try #require(rows.first).decode(0))
+  }
+
+  /// The rows that can be seen; nil where even looking is refused.
+  private func count(_ table: Table) async throws -> Int64? {
+    try await number("select count(*) from hansard.\(table.name)")
+  }
+
+  /// Whether a copy of one of our own rows under the stranger's name gets past the policies. What
+  /// comes after them (keys, checks) may refuse it with another error.
+  private func admits(insertInto table: Table) async throws -> Bool {
+    try await run("savepoint one")
+    do {
+      try await run(
+        """
+        insert into hansard.\(table.name)
+        select r.* from hansard.\(table.name) as s,
+          jsonb_populate_record(s, jsonb_build_object('tenant_id', '\(stranger)')) as r
+        limit 1
+        """)
+      try await run("rollback to one")
+      return true
+    } catch let error as PostgresError {
+      try await run("rollback to one")
+      return error.sqlState != .insufficientPrivilege
+    }
+  }
+
+  private func number(_ sql: String) async throws -> Int64? {
+    try await run("savepoint two")
+    do {
+      let rows = try await connection.execute(Query(sql, prepared: false))
+      return try rows.first?.decode(0)
+    } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {
+      try await run("rollback to two")
+      return nil
+    }
+  }
+
+  private func run(_ sql: String) async throws {
+    _ = try await connection.execute(Query(sql, prepared: false))
+  }
+}
