@@ -25,6 +25,8 @@ package struct Hansard: Sendable {
     package var database: PostgresConfiguration
     /// The most connections for requests.
     package var poolSize: Int
+    /// The longest wait for one of them; then the request is refused as `overloaded`.
+    package var poolWait: Duration = .milliseconds(500)
     package var writer: EventWriter.Options
     package var recordings: Recordings.Settings
     package var material: KeyVault.Material
@@ -58,7 +60,7 @@ package struct Hansard: Sendable {
       toleratesUnsafeStorage: settings.toleratesUnsafeStorage, observer: observer)
     let pool = ConnectionPool(
       configuration: configuration, size: settings.poolSize, queueLimit: 256,
-      waitLimit: .milliseconds(500), prepare: { try await safety.check($0) })
+      waitLimit: settings.poolWait, prepare: { try await safety.check($0) })
     let database = Database(pool: pool, observer: observer)
     let vault = KeyVault(settings.material)
     writer = EventWriter(options: settings.writer, observer: observer) { [configuration] in

@@ -14,6 +14,7 @@ extension PostgresConnection {
   package func transact(
     _ queries: [Query], deadline: Duration? = nil
   ) async throws(PostgresError) -> [QueryResult] {
+    try requireNoTransaction()
     var items = [ExchangeItem.discarded(Query("begin"))]
     items += queries.enumerated().map { .kept($1, $0) }
     items.append(.kept(Query("commit"), queries.count))
@@ -24,7 +25,9 @@ extension PostgresConnection {
       }
       return results.dropLast()
     } catch {
-      throw await afterFailedCommit(error).naming(statement: error.failedStatement)
+      // COMMIT's own failure, of a deferred constraint say, is no statement of the caller's.
+      let index = error.failedStatement.flatMap { $0 < queries.count ? $0 : nil }
+      throw await afterFailedCommit(error).naming(statement: index)
     }
   }
 }

@@ -48,6 +48,12 @@ extension PostgresConnection {
 
   /// Nothing is sent yet; only the place is taken.
   private func begin(_ state: TransactionState) throws(PostgresError) {
+    try requireNoTransaction()
+    transaction = state
+  }
+
+  /// - Throws: `.misuse` when a transaction is open, `.connectionBusy`, `.connectionLost`.
+  func requireNoTransaction() throws(PostgresError) {
     guard transaction == nil else {
       throw PostgresError(.misuse, context: "a transaction is open")
     }
@@ -55,7 +61,6 @@ extension PostgresConnection {
     guard PQtransactionStatus(connection) == PQTRANS_IDLE else {
       throw PostgresError(isBusy ? .connectionBusy : .misuse, context: "not outside a transaction")
     }
-    transaction = state
   }
 
   private func commit(_ state: TransactionState) async throws(PostgresError) {
@@ -67,6 +72,8 @@ extension PostgresConnection {
     }
     defer { finish(state) }
     if state.isIdle { return }
+    // Nothing is sent on a closed connection, so nothing is in doubt.
+    guard handle.connection != nil else { throw lost() }
     var items = try state.takeUnsent().map { ExchangeItem.discarded($0) }
     items.append(.kept(Query("commit"), 0))
     do throws(PostgresError) {

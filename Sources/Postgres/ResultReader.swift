@@ -37,13 +37,12 @@ struct ResultReader {
         try endStep(&statements)
         continue
       }
-      if position < steps.count {
-        try take(result, for: steps[position])
-      } else {
+      guard position < steps.count else {
         defer { PQclear(result) }
         if PQresultStatus(result) == PGRES_PIPELINE_SYNC { return true }
         throw PostgresError(result: result, failedStatement: nil).recoded(.connectionLost)
       }
+      try take(result, for: steps[position])
     }
     return false
   }

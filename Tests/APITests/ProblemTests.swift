@@ -39,6 +39,8 @@ import Testing
     let problem = Problem(Secret())
     #expect(problem.code == .internalError)
     #expect(!String(decoding: problem.json, as: UTF8.self).contains("hunter2"))
+    let inside = Problem(DomainError(.internalError, "postgres server (sqlstate 22P02)"))
+    #expect(inside.detail == problem.detail)
   }
 
   @Test func isNamedAfterAFaultThatAllViolationsShare() {

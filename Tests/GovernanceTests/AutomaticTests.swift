@@ -64,7 +64,7 @@ struct AutomaticTests {
         try await auto(.by(session: "s2")), try await auto(.by(user: "bob", session: "s")),
         try await auto(.by(agent: "other", session: "s")), try await auto(.by(canvas: "s")),
       ]
-      #expect(others.allSatisfy(\.created))
+      #expect(others.map(\.created) == [true, true, true, true])
       #expect(Set(others.map(\.recording) + [id]).count == 5)
       // When it has stopped, the next action starts a new one.
       _ = try await recordings.stop(id, status: .completed, summary: nil, by: acme.recorder)
@@ -84,7 +84,7 @@ struct AutomaticTests {
       let second = try await auto(.by(canvas: "c", action: "two"))
       #expect(first.recording != nil && first.recording == second.recording)
       let alone = [try await auto(.by()), try await auto(.by())]
-      #expect(alone.allSatisfy(\.created) && alone[0].recording != alone[1].recording)
+      #expect(alone.allSatisfy { $0.created } && alone[0].recording != alone[1].recording)
       // A recording by hand in the session is nobody else's.
       _ = try await recordings.started(by: acme, session: "s")
       #expect(try await auto(.by(session: "s")).created)

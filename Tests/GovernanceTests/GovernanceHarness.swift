@@ -22,13 +22,12 @@ struct Fixture: Sendable {
 
   /// Wires everything for the length of `body`.
   static func run(
-    adjusting adjust: (inout Hansard.Settings) -> Void = { _ in },
-    _ body: (Fixture) async throws -> Void
+    with adjustment: Adjustment = .none, _ body: (Fixture) async throws -> Void
   ) async throws {
     let directory = try TemporaryDirectory.make("governance")
     defer { TemporaryDirectory.remove(directory) }
     var settings = try settings(keyFile: "\(directory)/master.key")
-    adjust(&settings)
+    adjustment.apply(&settings)
     let metrics = Metrics()
     let hansard = Hansard(settings, observer: .quiet(metrics))
     try await withThrowingTaskGroup { group in
@@ -53,14 +52,39 @@ struct Fixture: Sendable {
     var settings = Hansard.Settings(
       database: TestDatabase.current.settings(role: "hansard_service"), poolSize: 6,
       writer: .init(lanes: 2), recordings: .init(), material: material, schemaVersion: 1)
+    // Tests share two cores with everything else.
+    settings.poolWait = .seconds(20)
     // The shared server never syncs.
     settings.toleratesUnsafeStorage = true
     return settings
   }
 
+  /// Another instance of the domain, without keys and without a running writer.
+  static func withSecond(_ body: (Hansard) async throws -> Void) async throws {
+    let directory = try TemporaryDirectory.make("second")
+    defer { TemporaryDirectory.remove(directory) }
+    let settings = try settings(keyFile: "\(directory)/master.key")
+    let hansard = Hansard(settings, observer: .quiet())
+    try await body(hansard)
+    await hansard.close()
+  }
+
   /// A database as the domain has it, for what is below the operations.
   static func database(role: String = "hansard_service") -> Database {
     Database(pool: TestDatabase.current.pool(role: role), observer: .quiet())
+  }
+}
+
+/// How a fixture differs from the ordinary one.
+struct Adjustment: Sendable {
+  let apply: @Sendable (inout Hansard.Settings) -> Void
+
+  static let none = Adjustment { _ in }
+  static let recordingDisabled = Adjustment { $0.recordings.isEnabled = false }
+  static let oneLane = Adjustment { $0.writer = .init(lanes: 1) }
+
+  static func retention(days: Int) -> Adjustment {
+    Adjustment { $0.recordings.retentionDays = days }
   }
 }
 
@@ -120,14 +144,14 @@ struct Party: Sendable {
 
 /// The code of the error that `body` throws, which must be a `DomainError`.
 func refusal<T: Sendable>(
-  _ location: SourceLocation = #_sourceLocation, _ body: () async throws -> T
+  _ body: () async throws -> T, at location: SourceLocation = #_sourceLocation
 ) async throws -> DomainError.Code {
-  try await domainError(location, body).code
+  try await domainError(body, at: location).code
 }
 
 /// The error that `body` throws, which must be a `DomainError`.
 func domainError<T: Sendable>(
-  _ location: SourceLocation = #_sourceLocation, _ body: () async throws -> T
+  _ body: () async throws -> T, at location: SourceLocation = #_sourceLocation
 ) async throws -> DomainError {
   do {
     _ = try await body()

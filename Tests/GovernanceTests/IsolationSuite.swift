@@ -125,7 +125,7 @@ struct IsolationSuite {
   /// comes after them (keys, checks) may refuse it with another error.
   private func admits(insertInto table: Table) async throws -> Bool {
     try await run("savepoint one")
-    do {
+    do throws(PostgresError) {
       try await run(
         """
         insert into hansard.\(table.name)
@@ -135,24 +135,24 @@ struct IsolationSuite {
         """)
       try await run("rollback to one")
       return true
-    } catch let error as PostgresError {
+    } catch {
       try await run("rollback to one")
       return error.sqlState != .insufficientPrivilege
     }
   }
 
-  private func number(_ sql: String) async throws -> Int64? {
+  private func number(_ sql: String) async throws(PostgresError) -> Int64? {
     try await run("savepoint two")
-    do {
-      let rows = try await connection.execute(Query(sql, prepared: false))
-      return try rows.first?.decode(0)
-    } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {
+    do throws(PostgresError) {
+      return try await connection.execute(Query(sql, prepared: false)).first?.decode(0)
+    } catch {
+      guard error.sqlState == .insufficientPrivilege else { throw error }
       try await run("rollback to two")
       return nil
     }
   }
 
-  private func run(_ sql: String) async throws {
+  private func run(_ sql: String) async throws(PostgresError) {
     _ = try await connection.execute(Query(sql, prepared: false))
   }
 }

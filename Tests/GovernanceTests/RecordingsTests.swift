@@ -142,7 +142,7 @@ struct RecordingsTests {
     }
   }
 
-  @Test func aStartNeedsAnOwnerAndARecordingThatIsSwitchedOn() async throws {
+  @Test func aStartNeedsAnOwnerAndAStopAnEnd() async throws {
     try await Fixture.run { fixture in
       let (recordings, acme) = (fixture.recordings, fixture.acme)
       let missing = try await domainError {
@@ -157,7 +157,10 @@ struct RecordingsTests {
       }
       #expect(status.violations.map(\.pointer) == ["/status"])
     }
-    try await Fixture.run(adjusting: { $0.recordings.isEnabled = false }) { fixture in
+  }
+
+  @Test func aDeploymentMayHaveRecordingSwitchedOff() async throws {
+    try await Fixture.run(with: .recordingDisabled) { fixture in
       let (recordings, acme) = (fixture.recordings, fixture.acme)
       let code = try await refusal { try await recordings.start(.by(), by: acme.recorder) }
       #expect(code == .recordingDisabled)

@@ -202,6 +202,17 @@ struct ConnectionLossTests {
     #expect(try await database.psql("select count(*) from t") == "1\n")
   }
 
+  @Test func aConnectionClosedBeforeCommitLeavesNoDoubt() async throws {
+    let connection = try await database.connect()
+    let error = try await postgresError {
+      try await connection.withTransaction { transaction in
+        transaction.enqueue(Query("select 1"))
+        await connection.close()
+      }
+    }
+    #expect(error.code == .connectionLost)
+  }
+
   @Test func anAnswerLostBeforeCommitIsALostConnection() async throws {
     let relay = try Relay(to: database.server.postgres)
     defer { relay.stop() }

@@ -70,7 +70,7 @@ struct PoolStateTests {
         explore(next, depth - 1)
       }
     }
-    explore(PoolModel(size: size, queueLimit: queueLimit), 6)
+    explore(PoolModel(size: size, queueLimit: queueLimit), 8)
     #expect(histories > 1000)
   }
 

@@ -51,11 +51,12 @@ struct Problem: Error, Sendable {
     case let error as DomainError where error.code == .validationFailed:
       self = .invalid(error.violations)
       detail = error.message
-    case let error as DomainError:
+    case let error as DomainError where error.code != .internalError:
       self.init(ProblemCode(error.code), error.message, violations: error.violations)
     case is CancellationError:
       self.init(.stopping, "The service is stopping; whether it was done is not known.")
     default:
+      // A failure inside may carry a word for the log; the caller gets none.
       self.init(.internalError, "The request could not be completed.")
     }
   }

@@ -49,7 +49,7 @@ struct RequestResponder: Sendable {
     problem.request = trace.request
     trace.code = problem.code.rawValue
     if problem.code == .internalError {
-      let what = (error as? DomainError)?.code.rawValue ?? String(reflecting: type(of: error))
+      let what = (error as? DomainError)?.message ?? String(reflecting: type(of: error))
       observer.observe(.failedInside(request: trace.request, what: what))
     }
     return Reply(problem)

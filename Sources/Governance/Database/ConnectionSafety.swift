@@ -28,14 +28,49 @@ package struct ConnectionSafety: Sendable {
 
   /// Checks `connection`; a refusal is thrown as a `PostgresError` that says so.
   package func check(_ connection: PostgresConnection) async throws {
-    let row = try await connection.execute(Self.settings)
-    let refusal = try row.first.map { try reason($0) } ?? "the role of the session is unknown"
+    let rows = try await connection.execute(SessionSettings.query)
+    let settings = try rows.first.map { row throws(PostgresError) in try SessionSettings(row) }
+    let refusal = settings.map { reason($0) } ?? "the role of the session is unknown"
     guard let refusal else { return }
     observer.observe(.databaseUnsafe(reason: refusal))
     throw Refusal(reason: refusal)
   }
 
-  private static let settings = Query(
+  /// Why a session with these settings must not be used; nil when it may.
+  func reason(_ settings: SessionSettings) -> String? {
+    if !toleratesUnsafeStorage {
+      if settings.fsync != "on" { return "fsync is off" }
+      if settings.fullPageWrites != "on" { return "full_page_writes is off" }
+      if settings.dataSyncRetry != "off" { return "data_sync_retry is on" }
+    }
+    if ["off", "local"].contains(settings.synchronousCommit) {
+      return "synchronous_commit is \(settings.synchronousCommit)"
+    }
+    if settings.isReadOnly != "off" { return "the server is read-only" }
+    if settings.version < 150_000 { return "PostgreSQL is older than 15" }
+    if settings.roleBypasses { return "the role bypasses row level security" }
+    if settings.loginBypasses, !toleratesSuperuser { return "the login is a superuser" }
+    return nil
+  }
+}
+
+/// What a session says of itself and its server.
+struct SessionSettings: Sendable {
+  var fsync: String
+  var fullPageWrites: String
+  var synchronousCommit: String
+  var dataSyncRetry: String
+  var isReadOnly: String
+  /// 150018 for PostgreSQL 15.18.
+  var version: Int32
+  /// Whether the role in use is above row level security.
+  var roleBypasses: Bool
+  /// Whether the role that logged in is.
+  var loginBypasses: Bool
+}
+
+extension SessionSettings {
+  static let query = Query(
     """
     select
       current_setting('fsync'),
@@ -51,28 +86,15 @@ package struct ConnectionSafety: Sendable {
       and s.rolname = session_user
     """, prepared: false)
 
-  private func reason(_ row: Row) throws(PostgresError) -> String? {
+  init(_ row: Row) throws(PostgresError) {
     var column = row.reader()
-    let fsync = try column.next(String.self)
-    let fullPageWrites = try column.next(String.self)
-    let synchronousCommit = try column.next(String.self)
-    let dataSyncRetry = try column.next(String.self)
-    let isReadOnly = try column.next(String.self)
-    let version = try column.next(Int32.self)
-    let bypasses = try column.next(Bool.self)
-    let sessionBypasses = try column.next(Bool.self)
-    if !toleratesUnsafeStorage {
-      if fsync != "on" { return "fsync is off" }
-      if fullPageWrites != "on" { return "full_page_writes is off" }
-      if dataSyncRetry != "off" { return "data_sync_retry is on" }
-    }
-    if synchronousCommit == "off" || synchronousCommit == "local" {
-      return "synchronous_commit is \(synchronousCommit)"
-    }
-    if isReadOnly == "on" { return "the server is read-only" }
-    if version < 150_000 { return "PostgreSQL is older than 15" }
-    if bypasses { return "the role bypasses row level security" }
-    if sessionBypasses, !toleratesSuperuser { return "the login is a superuser" }
-    return nil
+    fsync = try column.next()
+    fullPageWrites = try column.next()
+    synchronousCommit = try column.next()
+    dataSyncRetry = try column.next()
+    isReadOnly = try column.next()
+    version = try column.next()
+    roleBypasses = try column.next()
+    loginBypasses = try column.next()
   }
 }

@@ -13,10 +13,16 @@ package struct ServerID<Kind>: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads the canonical 36-character form, in either case; nil for anything else.
   package init?(_ text: String) {
-    // UUID(uuidString:) is lenient about nothing we know of, but the length check costs nothing
-    // and keeps braces and URN prefixes out for good.
-    guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
+    // UUID(uuidString:) takes hyphens in other places and leaves some out.
+    guard let uuid = UUID(uuidString: text),
+      uuid.uuidString.utf8.elementsEqual(text.utf8.map { $0 & ~Self.caseBit($0) })
+    else { return nil }
     self.uuid = uuid
+  }
+
+  /// The bit that tells a lower-case letter from its upper case; 0 for what is no such letter.
+  private static func caseBit(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? 0x20 : 0
   }
 
   /// A new version 7 UUID: sorted by creation time.

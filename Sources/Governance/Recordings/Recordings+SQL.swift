@@ -83,7 +83,7 @@ extension Query {
         flagged_by = f.flagged_by,
         flagged_at = f.flagged_at,
         tags = case when 'flagged_review' = any (r.tags) then r.tags
-          else r.tags || 'flagged_review' end,
+          else array_append(r.tags, 'flagged_review') end,
         updated_at = f.flagged_at
       from hansard.recording_progress as p,
         (

@@ -47,7 +47,8 @@ package struct Recordings: Sendable {
     _ id: RecordingID, status: Recording.Status, summary: RecordingText?, by caller: Caller
   ) async throws -> Recording {
     guard status != .recording else {
-      throw DomainError.invalid("/status", "not_allowed", "A recording stops as completed or failed.")
+      throw DomainError.invalid(
+        "/status", "not_allowed", "A recording stops as completed or failed.")
     }
     let stopped = try await gate.perform(
       .stopRecording, by: caller,

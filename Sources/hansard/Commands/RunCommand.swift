@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
       """)
 
   func run() async throws {
+    ProcessHardening.apply()
     let configuration = try demonstration(Configuration.ofProcess())
     let state = LocalState.standard
     try state.make()
@@ -33,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
         try await migrator.up()
       }
       let log = try state.openLog()
-      defer { log.close() }
+      defer { log.closeAndWait() }
       try await DemoRun(state: state, runner: ServiceRunner(site, log: log)).run()
     }
     Terminal.say("Hansard has stopped. Its data stay in \(state.directory)/.")

@@ -18,6 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
       """)
 
   func run() async throws {
+    ProcessHardening.apply()
     let configuration = try Configuration.ofProcess()
     try PortProbe.check(
       host: configuration.host, ports: [configuration.port, configuration.adminPort])
@@ -29,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
       }
       let log = LogSink()
-      defer { log.close() }
+      defer { log.closeAndWait() }
       try await ServiceRunner(site, log: log).run()
     }
   }

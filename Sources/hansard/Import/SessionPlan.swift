@@ -84,9 +84,10 @@ extension SessionPlan {
   ///
   /// Ids and times are functions of the recording, the position and the bytes: a batch whose answer
   /// was lost can be sent again and is recognised. The file holds no times, so the events carry the
-  /// time of the import, one microsecond apart to keep their order.
+  /// time of the import, one microsecond apart to keep their order. The bounds keep a batch well
+  /// below what the service takes in one request, its number of keys included.
   func batches(
-    for recording: String, at start: Timestamp, events limit: Int = 50,
+    for recording: String, at start: Timestamp, events limit: Int = 16,
     bytes byteLimit: Int = 1024 * 1024
   ) throws(CryptoError) -> [[[UInt8]]] {
     var batches: [[[UInt8]]] = []

@@ -40,8 +40,8 @@ struct Trajectory: Sendable {
     for (index, step) in steps.enumerated() {
       try Self.check(step, place: "/trajectory/\(index)")
     }
-    if let environment { try Self.checkLimits(environment, place: "/environment") }
-    if let info { try Self.checkLimits(info, place: "/info") }
+    if let environment { try Self.checkLimits(environment, place: "/environment", depth: 63) }
+    if let info { try Self.checkLimits(info, place: "/info", depth: 63) }
   }
 
   /// The run's exit status; nil where the file has none (a run that was interrupted).
@@ -58,7 +58,7 @@ struct Trajectory: Sendable {
   private static func root(of bytes: [UInt8]) throws(TrajectoryError) -> JSONValue {
     // The limits of the service hold for each step, not for the file around them.
     let limits = JSONLimits(
-      depth: JSONLimits().depth + 2, stringBytes: bytes.count, numberBytes: bytes.count,
+      depth: 64 + 2, stringBytes: bytes.count, numberBytes: bytes.count,
       keys: bytes.count)
     let root: JSONValue
     do throws(JSONError) {
@@ -75,14 +75,17 @@ struct Trajectory: Sendable {
   private static func check(_ step: JSONValue, place: String) throws(TrajectoryError) {
     guard step.kind == .object else { throw .init(place: place, reason: "is not an object") }
     guard step["action"] != nil else { throw .init(place: place, reason: "has no 'action'") }
-    try checkLimits(step, place: place)
+    try checkLimits(step, place: place, depth: 64)
   }
 
   /// The service reads each event with its own limits: what it would refuse is refused here, before
-  /// a recording is started.
-  private static func checkLimits(_ value: JSONValue, place: String) throws(TrajectoryError) {
+  /// a recording is started. `event_data` may be 64 deep, so what stands in an object of ours 63.
+  private static func checkLimits(
+    _ value: JSONValue, place: String, depth: Int
+  ) throws(TrajectoryError) {
+    let limits = JSONLimits(depth: depth, numberBytes: 1024)
     do throws(JSONError) {
-      _ = try JSONDocument(parsing: Array(value.rawBytes))
+      _ = try JSONDocument(parsing: Array(value.rawBytes), limits: limits)
     } catch {
       throw .init(place: place + error.pointer, reason: TrajectoryError.reason(for: error.code))
     }

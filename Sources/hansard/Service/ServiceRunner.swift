@@ -20,6 +20,9 @@ struct ServiceRunner: Sendable {
     self.site = site
     logger = Logger(label: "hansard") { JSONLogHandler(label: $0, level: level, sink: log) }
     hansard = Hansard(site.settings(), observer: Observer(logger: logger))
+    if case .missing(let reason) = site.material {
+      logger.error("sealed: nothing will be written", metadata: ["reason": "\(reason)"])
+    }
   }
 
   /// Serves; `onListening` is told the ports once they are open.

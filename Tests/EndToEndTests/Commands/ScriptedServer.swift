@@ -1,0 +1,118 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// An HTTP server that answers as a test tells it to, for what a real service does only when
+/// something breaks at the right moment.
+final class ScriptedServer: Sendable {
+  struct Request: Sendable {
+    var method: String
+    var path: String
+    var body: String
+  }
+
+  enum Reply: Sendable {
+    case answer(Int, String, retryAfter: Int? = nil)
+    /// The connection is closed without an answer, after the request was read to its end.
+    case hangUp
+  }
+
+  private let channel: any Channel
+  private let mailbox: Mailbox
+
+  private init(channel: any Channel, mailbox: Mailbox) {
+    self.channel = channel
+    self.mailbox = mailbox
+  }
+
+  /// Lends a server on a free port of this machine; `reply` is given each request and its number
+  /// from 0.
+  static func with<T: Sendable>(
+    _ reply: @escaping @Sendable (Request, Int) -> Reply,
+    _ body: (ScriptedServer) async throws -> T
+  ) async throws -> T {
+    let mailbox = Mailbox()
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+          try channel.pipeline.syncOperations.addHandler(Handler(mailbox: mailbox, reply: reply))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    let server = ScriptedServer(channel: channel, mailbox: mailbox)
+    let result: Result<T, any Error>
+    do {
+      result = .success(try await body(server))
+    } catch {
+      result = .failure(error)
+    }
+    try await channel.close()
+    return try result.get()
+  }
+
+  var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+
+  /// Everything received so far, in order.
+  var requests: [Request] { mailbox.all }
+}
+
+/// What came in, over all connections.
+private final class Mailbox: Sendable {
+  private let requests = Mutex<[ScriptedServer.Request]>([])
+
+  var all: [ScriptedServer.Request] { requests.withLock { $0 } }
+
+  /// Keeps a request and returns its number.
+  func add(_ request: ScriptedServer.Request) -> Int {
+    requests.withLock { requests in
+      requests.append(request)
+      return requests.count - 1
+    }
+  }
+}
+
+private final class Handler: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private let mailbox: Mailbox
+  private let reply: @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply
+  private var request = ScriptedServer.Request(method: "", path: "", body: "")
+
+  init(
+    mailbox: Mailbox,
+    reply: @escaping @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply
+  ) {
+    self.mailbox = mailbox
+    self.reply = reply
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      request = .init(method: head.method.rawValue, path: head.uri, body: "")
+    case .body(let buffer):
+      request.body += String(buffer: buffer)
+    case .end:
+      answer(reply(request, mailbox.add(request)), context)
+    }
+  }
+
+  private func answer(_ reply: ScriptedServer.Reply, _ context: ChannelHandlerContext) {
+    guard case .answer(let status, let body, let retryAfter) = reply else {
+      return context.close(promise: nil)
+    }
+    var headers: HTTPHeaders = ["Content-Length": String(body.utf8.count)]
+    if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
+    let head = HTTPResponseHead(
+      version: .http1_1, status: .init(statusCode: status), headers: headers)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+  }
+}

@@ -1,0 +1,183 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import EmbeddedPostgres
+import Foundation
+import Synchronization
+import TestSupport
+
+/// Ends processes the hard way under parallel appends, round after round, and compares at the end
+/// what clients were promised with what is there.
+struct KillLoop: Sendable {
+  /// What is ended in a round.
+  enum Victim: String, Sendable, CaseIterable {
+    /// `kill -9` of one instance of the service.
+    case service
+    /// `kill -9` of one backend: PostgreSQL ends all of them and recovers by itself.
+    case backend
+    /// `kill -9` of the postmaster and all its children.
+    case postgres
+    /// PostgreSQL's immediate stop.
+    case immediateStop
+  }
+
+  /// What came of it.
+  struct Report: Sendable {
+    var findings: [Testimony.Finding]
+    /// Events whose leaf hash is not what the ledger computes from their columns.
+    var wrongLeaves: Int
+    var surprises: [String]
+    var stored: Int
+    var summary: String
+  }
+
+  var rounds: Int
+  var victims = Victim.allCases
+  var writers = 16
+  var recordings = 4
+  /// Further environment of the services.
+  var environment: [String: String] = [:]
+
+  /// A commit takes 5 ms at least and nobody but the committing backend writes the log, so that a
+  /// kill meets many commits half-way. The defect, where it is planted, is found under the same
+  /// settings under which its absence is shown.
+  static let settings = [
+    "commit_delay": "5000", "commit_siblings": "0", "wal_writer_delay": "10000",
+  ]
+
+  /// Runs all rounds on a deployment of its own.
+  func run() async throws -> Report {
+    try await Deployment.with(settings: Self.settings) { deployment in
+      let stage = try await Stage.make(deployment, self)
+      try await stage.play()
+      return try await stage.report()
+    }
+  }
+}
+
+/// The processes of one loop.
+private final class Stage: Sendable {
+  private let loop: KillLoop
+  private let deployment: Deployment
+  private let key: String
+  private let recordings: [String]
+  private let journal = Journal()
+  private let services: Mutex<[Service]>
+  private let isOver = Atomic<Bool>(false)
+
+  private init(
+    _ loop: KillLoop, _ deployment: Deployment, key: String, recordings: [String],
+    services: [Service]
+  ) {
+    self.loop = loop
+    self.deployment = deployment
+    self.key = key
+    self.recordings = recordings
+    self.services = Mutex(services)
+  }
+
+  static func make(_ deployment: Deployment, _ loop: KillLoop) async throws -> Stage {
+    let tenant = try await deployment.makeTenant("kill loop")
+    let key = try await tenant.makeKey(.init("admin", user: "alice")).text
+    let services = [
+      try await deployment.startService(loop.environment),
+      try await deployment.startService(loop.environment),
+    ]
+    var recordings: [String] = []
+    for _ in 0..<loop.recordings {
+      recordings.append(try await services[0].client(key).startRecording())
+    }
+    return Stage(loop, deployment, key: key, recordings: recordings, services: services)
+  }
+
+  /// Writers on the one side, the killer on the other.
+  func play() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<loop.writers {
+        group.addTask { [self] in
+          let service = services.withLock { $0[number % $0.count] }
+          let writer = Writer(
+            number: number, recording: recordings[number % recordings.count],
+            client: service.client(key), journal: journal)
+          try await writer.write { isOver.load(ordering: .relaxed) }
+        }
+      }
+      group.addTask { [self] in
+        defer { isOver.store(true, ordering: .relaxed) }
+        var generator = SeededGenerator(seed: Effort.seed)
+        for round in 0..<loop.rounds {
+          try await eventsArrive(generator.int(20..<300), in: round)
+          try await end(loop.victims[round % loop.victims.count], &generator)
+        }
+        try await eventsArrive(200, in: loop.rounds)
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func eventsArrive(_ count: Int, in round: Int) async throws {
+    let wanted = journal.acknowledgedCount + count
+    try await eventually(within: .seconds(60), "acknowledgements in round \(round)") {
+      journal.acknowledgedCount >= wanted
+    }
+  }
+
+  private func end(_ victim: KillLoop.Victim, _ generator: inout SeededGenerator) async throws {
+    switch victim {
+    case .service:
+      let index = generator.int(0..<2)
+      let service = services.withLock { $0[index] }
+      await service.kill()
+      let next = try await service.again()
+      services.withLock { $0[index] = next }
+    case .backend: try await killBackend(&generator)
+    case .postgres:
+      await deployment.postgres.kill()
+      try await deployment.postgres.restart()
+    case .immediateStop:
+      await deployment.postgres.stop(.immediate)
+      try await deployment.postgres.restart()
+    }
+  }
+
+  /// One of the backends that serve the service. The postmaster is halted meanwhile, so that a
+  /// backend that ends by itself stays a zombie and its number cannot become somebody else's.
+  private func killBackend(_ generator: inout SeededGenerator) async throws {
+    let postmaster = await deployment.postgres.processID
+    Glibc.kill(postmaster, SIGSTOP)
+    defer { Glibc.kill(postmaster, SIGCONT) }
+    let backends = await deployment.postgres.backends().filter {
+      Self.title($0).contains("[local]")
+    }
+    guard !backends.isEmpty else { throw TestSupportError("there is no backend to kill") }
+    Glibc.kill(backends[generator.int(0..<backends.count)], SIGKILL)
+  }
+
+  /// What a backend shows of itself: `postgres: user database [local] state`.
+  private static func title(_ processID: Int32) -> String {
+    let line = FileManager.default.contents(atPath: "/proc/\(processID)/cmdline") ?? Data()
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Compares, after a last restart of everything: what counts is what is on disk.
+  func report() async throws -> KillLoop.Report {
+    for service in services.withLock({ $0 }) {
+      let status = try await service.stop()
+      if status != .exited(0) { journal.surprised("a service ended with \(status)") }
+    }
+    await deployment.postgres.kill()
+    try await deployment.postgres.restart()
+    let stored = try await deployment.withService { service in
+      var stored: [Testimony.Stored] = []
+      for recording in recordings {
+        stored += try await service.client(key).allEvents(of: recording)
+          .map { try Testimony.Stored($0, of: recording) }
+      }
+      return stored
+    }
+    return KillLoop.Report(
+      findings: Testimony(journal).findings(in: stored),
+      wrongLeaves: try await deployment.withDatabase { try await LeafAudit.wrongLeaves($0) },
+      surprises: journal.surprises, stored: stored.count, summary: journal.summary)
+  }
+}

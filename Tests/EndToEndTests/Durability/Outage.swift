@@ -1,0 +1,223 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import EmbeddedPostgres
+import Protection
+import Synchronization
+import TestSupport
+
+/// One outage of the database under load, and what clients saw of it.
+struct Outage: Sendable {
+  typealias Instant = ContinuousClock.Instant
+
+  /// One request.
+  struct Sample: Sendable, Equatable {
+    var sent: Instant
+    var took: Duration
+    var status: Int
+    var code: String
+    var hasRetryAfter: Bool
+  }
+
+  let key: String
+  let recordings: [String]
+  let journal: Journal
+  let residentBytesBefore: Int
+  /// When PostgreSQL had ended, and when it was back.
+  let gone: Instant
+  let back: Instant
+  /// Requests of all kinds that need the database.
+  let load: [Sample]
+  let liveness: [Sample]
+  let readiness: [Sample]
+}
+
+// MARK: - Playing
+
+extension Outage {
+  /// Stops PostgreSQL while clients write, start, list and ask for health, holds it down, brings
+  /// it back, and goes on until the first successes.
+  static func play(on deployment: Deployment, _ service: Service) async throws -> Outage {
+    let tenant = try await deployment.makeTenant("outage")
+    let key = try await tenant.makeKey(.init("admin", user: "alice")).text
+    let client = service.client(key)
+    let recordings = [try await client.startRecording(), try await client.startRecording()]
+    let scene = Scene(service: service, client: client, recordings: recordings)
+    let times = try await withThrowingTaskGroup(of: Void.self) { group in
+      scene.populate(&group)
+      defer { scene.end() }
+      let times = try await scene.interrupt(deployment.postgres)
+      scene.end()
+      try await group.waitForAll()
+      return times
+    }
+    return Outage(
+      key: key, recordings: recordings, journal: scene.journal,
+      residentBytesBefore: times.residentBytes, gone: times.gone, back: times.back,
+      load: scene.load.all, liveness: scene.liveness.all, readiness: scene.readiness.all)
+  }
+
+  /// The clients of one outage.
+  private final class Scene: Sendable {
+    let service: Service
+    let client: Client
+    let recordings: [String]
+    let journal = Journal()
+    let load = Samples()
+    let liveness = Samples()
+    let readiness = Samples()
+    private let isOver = Atomic<Bool>(false)
+
+    init(service: Service, client: Client, recordings: [String]) {
+      self.service = service
+      self.client = client
+      self.recordings = recordings
+    }
+
+    func end() { isOver.store(true, ordering: .relaxed) }
+
+    func populate(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+      for number in 0..<8 {
+        group.addTask { [self] in
+          let writer = Writer(
+            number: number, recording: recordings[number % recordings.count], client: client,
+            journal: journal)
+          try await writer.write { isOver.load(ordering: .relaxed) }
+        }
+      }
+      let start = #"{"agent_id":"agent-1","user_id":"alice","reason":"outage"}"#
+      repeatedly(&group, load) { [client] in
+        try await client.send(.post, Paths.recordings + "/start", json: start)
+      }
+      repeatedly(&group, load) { [client] in
+        try await client.send(.get, Paths.recordings + "?limit=5")
+      }
+      for _ in 0..<4 {
+        repeatedly(&group, load) { [client, recordings, journal] in
+          try await client.appendOne(to: recordings[0], journal)
+        }
+      }
+      let admin = Client(url: service.adminURL, key: nil)
+      repeatedly(&group, liveness) { try await admin.send(.get, "/livez") }
+      repeatedly(&group, liveness) { [client] in try await client.send(.get, "/livez") }
+      repeatedly(&group, readiness) { try await admin.send(.get, "/readyz") }
+    }
+
+    /// Asks again and again, with the pause of a poll in between.
+    private func repeatedly(
+      _ group: inout ThrowingTaskGroup<Void, any Error>, _ samples: Samples,
+      _ request: @escaping @Sendable () async throws -> Answer
+    ) {
+      group.addTask { [self] in
+        try await eventually(within: .seconds(120), "the end of the outage") {
+          let sent = ContinuousClock.now
+          let answer = try await request()
+          samples.add(
+            Sample(
+              sent: sent, took: .now - sent, status: answer.status, code: answer.code ?? "",
+              hasRetryAfter: !answer.headers["retry-after"].isEmpty))
+          return isOver.load(ordering: .relaxed)
+        }
+      }
+    }
+
+    func interrupt(
+      _ postgres: EmbeddedPostgres
+    ) async throws -> (gone: Instant, back: Instant, residentBytes: Int) {
+      try await eventually(within: .seconds(30), "load") { journal.acknowledgedCount > 300 }
+      let residentBytes = service.residentBytes
+      await postgres.stop(.fast)
+      let gone = ContinuousClock.now
+      try await eventually(within: .seconds(Effort.outageSeconds + 5), "the length of the outage") {
+        ContinuousClock.now - gone >= .seconds(Effort.outageSeconds)
+      }
+      try await postgres.restart()
+      let back = ContinuousClock.now
+      let acknowledged = journal.acknowledgedCount
+      try await eventually(within: .seconds(30), "success after the outage") {
+        journal.acknowledgedCount > acknowledged + 300
+          && readiness.all.contains { $0.sent > back && $0.status == 200 }
+      }
+      return (gone, back, residentBytes)
+    }
+  }
+
+  /// Collects samples.
+  private final class Samples: Sendable {
+    private let samples = Mutex<[Sample]>([])
+    func add(_ sample: Sample) { samples.withLock { $0.append(sample) } }
+    var all: [Sample] { samples.withLock { $0 } }
+  }
+}
+
+extension Client {
+  /// Appends an event without an id of its own: each is another event.
+  fileprivate func appendOne(to recording: String, _ journal: Journal) async throws -> Answer {
+    var random = SystemRandomNumberGenerator()
+    var ids = SeededGenerator(seed: random.next())
+    let data = #"{"of":"the outage"}"#
+    // Each is a writer of its own: nothing is said of their order.
+    let writer = -Int(random.next() >> 2)
+    let event = Journal.Sent(
+      recording: recording, writer: writer, number: 0, id: ids.uuid(), type: "probe",
+      data: Array(data.utf8))
+    journal.sending([event])
+    let body = #"{"event_id":"\#(event.id)","event_type":"probe","event_data":\#(data)}"#
+    let answer = try await send(.post, Paths.recording(recording, "event"), json: body)
+    if answer.status == 201 {
+      journal.acknowledged([(id: event.id, receipt: try Journal.Receipt(try answer.json))])
+    }
+    return answer
+  }
+}
+
+// MARK: - Figures
+
+extension Outage {
+  /// Times of the refusals while PostgreSQL was away.
+  var refusals: Latencies {
+    var times = Latencies()
+    for sample in load where sample.sent > gone && sample.sent < back { times.add(sample.took) }
+    return times
+  }
+
+  var livenessTimes: Latencies {
+    var times = Latencies()
+    for sample in liveness { times.add(sample.took) }
+    return times
+  }
+
+  /// From the end of PostgreSQL to the first `/readyz` that says so; negative where one was sooner.
+  var notReadyAfter: Duration {
+    readiness.first { $0.status == 503 && $0.sent + $0.took > gone }
+      .map { $0.sent + $0.took - gone } ?? .seconds(3600)
+  }
+
+  /// From PostgreSQL's return to the first `/readyz` that says so.
+  var readyAfter: Duration {
+    readiness.first { $0.status == 200 && $0.sent + $0.took > back }
+      .map { $0.sent + $0.took - back } ?? .seconds(3600)
+  }
+
+  /// From PostgreSQL's return to the first request that was answered with success.
+  var firstSuccessAfter: Duration {
+    load.filter { (200...201).contains($0.status) && $0.sent + $0.took > back }
+      .map { $0.sent + $0.took - back }.min() ?? .seconds(3600)
+  }
+
+  var summary: String {
+    let refusals = refusals
+    let during = load.filter { $0.sent > gone && $0.sent < back }
+    let codes = Dictionary(grouping: during, by: { "\($0.status) \($0.code)" })
+      .map { "\($0.value.count) × \($0.key)" }.sorted().joined(separator: ", ")
+    return """
+      \(codes); refused within p50 \(refusals.percentile(0.5).milliseconds) ms, \
+      p99 \(refusals.percentile(0.99).milliseconds) ms, max \(refusals.maximum.milliseconds) ms; \
+      /livez p95 \(livenessTimes.percentile(0.95).milliseconds) ms, \
+      max \(livenessTimes.maximum.milliseconds) ms; \
+      not ready after \(notReadyAfter.milliseconds) ms; back: first success after \
+      \(firstSuccessAfter.milliseconds) ms, ready after \(readyAfter.milliseconds) ms; \
+      \(journal.summary)
+      """
+  }
+}

@@ -1,0 +1,36 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import EmbeddedPostgres
+import Foundation
+import TestSupport
+
+/// The `hansard` program that was built together with these tests.
+enum Executable {
+  /// Its path: beside the running test bundle, where SwiftPM puts all products of one build.
+  static func path() throws -> String {
+    let bundles = [Bundle.main.executablePath, CommandLine.arguments.first]
+    let directories = bundles.compactMap(\.self).map { ($0 as NSString).deletingLastPathComponent }
+    for directory in directories {
+      let path = "\(directory)/hansard"
+      if FileManager.default.isExecutableFile(atPath: path) { return path }
+    }
+    throw TestSupportError("the program 'hansard' is not beside the test bundle: \(directories)")
+  }
+
+  /// How a command ended, and what it printed, both streams in one.
+  struct Outcome: Sendable {
+    var status: ExitStatus
+    var output: String
+  }
+
+  /// Runs a command of it to its end.
+  static func run(
+    _ arguments: [String], environment: [String: String], within limit: Duration = .seconds(60)
+  ) async throws -> Outcome {
+    let variables = ChildProcess.plainEnvironment.merging(environment) { $1 }
+    let (status, output) = try await ChildProcess.run(
+      [path()] + arguments, environment: variables, within: limit)
+    return Outcome(status: status, output: output)
+  }
+}

@@ -1,0 +1,73 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Seeded random numbers (SplitMix64), so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  mutating func int(_ range: Range<Int>) -> Int { Int.random(in: range, using: &self) }
+
+  /// A version 4 UUID in lower case.
+  mutating func uuid() -> String {
+    var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    var text = ""
+    for (index, byte) in bytes.enumerated() {
+      if [4, 6, 8, 10].contains(index) { text += "-" }
+      text += byte < 16 ? "0" : ""
+      text += String(byte, radix: 16)
+    }
+    return text
+  }
+}
+
+/// How much is tried: small enough for every build, more when a campaign asks for it.
+enum Effort {
+  /// Rounds of the kill loop: `E2E_KILL_ROUNDS`.
+  static let killRounds = number("E2E_KILL_ROUNDS", standard: 20)
+  /// Mutated requests: `E2E_FUZZ_CASES`.
+  static let fuzzCases = number("E2E_FUZZ_CASES", standard: 2000)
+  /// Length of the outage: `E2E_OUTAGE_SECONDS`.
+  static let outageSeconds = number("E2E_OUTAGE_SECONDS", standard: 10)
+  /// Where random numbers begin: `E2E_SEED`.
+  static let seed = UInt64(number("E2E_SEED", standard: 20_261_121))
+
+  private static func number(_ name: String, standard: Int) -> Int {
+    max(1, ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard)
+  }
+}
+
+/// Times of many requests.
+struct Latencies: Sendable {
+  private(set) var all: [Duration] = []
+
+  mutating func add(_ duration: Duration) { all.append(duration) }
+
+  var maximum: Duration { all.max() ?? .zero }
+
+  /// The value that `share` of all do not exceed.
+  func percentile(_ share: Double) -> Duration {
+    let sorted = all.sorted()
+    guard !sorted.isEmpty else { return .zero }
+    return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+  }
+}
+
+extension Duration {
+  var milliseconds: Double { self / .milliseconds(1) }
+}

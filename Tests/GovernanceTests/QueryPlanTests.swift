@@ -1,0 +1,230 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import Governance
+@testable import Postgres
+
+/// Each documented query, taken from the code and planned as the service, uses the index made for it.
+@Suite(.serialized, .database)
+struct QueryPlanTests {
+  private static let tenant = TenantID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)))
+  private static let recording = RecordingID(
+    UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7)))
+
+  /// 20,000 recordings of 2 tenants, 20 agents, 50 users and 1,000 sessions; 30,000 events of 300
+  /// recordings in 2 partitions; 20,000 audit entries.
+  private static let rows = """
+    set session_replication_role = replica;
+    insert into hansard.tenants (tenant_id, name)
+    select ('00000000-0000-0000-0000-00000000000' || n)::uuid, 't' from generate_series(1, 2) as n;
+    insert into hansard.canvas_recordings (
+      tenant_id, id, recording_id, agent_id, user_id, canvas_id, session_id, reason, status,
+      stopped_at, duration_seconds, summary, started_at, recording_metadata, flagged_for_review,
+      flag_reason, flagged_by, flagged_at, expires_at, expires_on)
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, gen_random_uuid(),
+      ('00000000-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, 'agent' || n / 2 % 20,
+      'user' || n / 2 % 50, 'canvas' || n / 2 % 50, 'session' || n / 2 % 1000, 'r',
+      case when n % 10 = 0 then 'recording' else 'completed' end,
+      case when n % 10 = 0 then null else now() end, case when n % 10 = 0 then null else 1 end,
+      case when n % 10 = 0 then null else '' end, now() - n * interval '1 minute', '{}',
+      n % 100 = 0, case when n % 100 = 0 then 'x' end, case when n % 100 = 0 then 'x' end,
+      case when n % 100 = 0 then now() end, now(), '2026-11-21'
+    from generate_series(1, 20000) as n;
+    insert into hansard.recording_progress (tenant_id, recording_id, closes_at, expires_on)
+    select tenant_id, recording_id, now(), '2026-11-21' from hansard.canvas_recordings;
+    select hansard.ensure_event_partition('2026-11-21'), hansard.ensure_event_partition('2026-12-21');
+    insert into hansard.recording_events (
+      tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by,
+      payload, payload_length, content_mac, leaf_hash, expires_on)
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid,
+      ('00000000-0000-0000-0000-' || lpad(to_hex(n % 300), 12, '0'))::uuid, 1 + n / 300,
+      gen_random_uuid(), 'e', now() - n * interval '1 second', now(), 'x',
+      decode(repeat('00', 41), 'hex'), 1, decode(repeat('00', 32), 'hex'),
+      decode(repeat('00', 32), 'hex'),
+      case when n % 300 % 2 = 0 then date '2026-12-21' else '2026-11-21' end
+    from generate_series(1, 30000) as n;
+    insert into hansard.canvas_audit (
+      tenant_id, audit_id, occurred_at, request_id, actor, actor_role, component_type, action,
+      outcome, recording_id, governance_check_passed)
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, gen_random_uuid(),
+      now() - n * interval '1 second', gen_random_uuid(), 'a', 'admin', 'c', 'a', 'allowed',
+      ('00000000-0000-0000-0000-' || lpad(to_hex(n % 3000), 12, '0'))::uuid, true
+    from generate_series(1, 20000) as n;
+    insert into hansard.recording_keys (
+      tenant_id, recording_id, tenant_key_id, wrapped, commitment)
+    select tenant_id, recording_id, tenant_id, decode(repeat('00', 72), 'hex'),
+      decode(repeat('00', 32), 'hex')
+    from hansard.canvas_recordings;
+    insert into hansard.recording_flags (
+      tenant_id, flag_id, recording_id, flag_reason, flagged_by, flagged_at)
+    select tenant_id, gen_random_uuid(), recording_id, 'x', 'x', now()
+    from hansard.canvas_recordings;
+    analyze;
+    """
+
+  private static func list(
+    _ change: (inout RecordingFilter) -> Void = { _ in }, scope: ListScope = .everything,
+    after place: ListPlace? = nil
+  ) -> Query {
+    var filter = RecordingFilter()
+    change(&filter)
+    return .list(filter, scope, after: place, limit: .standard, of: tenant)
+  }
+
+  /// What is asked, the index that answers it, and the question.
+  private static let questions: [(String, String, Query)] = [
+    ("a user's recordings", "canvas_recordings_user", list { $0.user = UserID("user7") }),
+    ("a session's", "canvas_recordings_session", list { $0.session = SessionID("session7") }),
+    (
+      "an agent's for a user", "canvas_recordings_(agent_user|user)",
+      list {
+        $0.agent = AgentID("agent7")
+        $0.user = UserID("user7")
+      }
+    ),
+    (
+      "what is open in a session", "canvas_recordings_session(_status)?",
+      list {
+        $0.session = SessionID("session7")
+        $0.status = .recording
+      }
+    ),
+    ("an agent's", "canvas_recordings_agent", list { $0.agent = AgentID("agent7") }),
+    ("all, newest first", "canvas_recordings_started_at", list()),
+    (
+      "of a time", "canvas_recordings_started_at",
+      list {
+        $0.startedAfter = Timestamp.now().adding(days: -3)
+        $0.startedBefore = Timestamp.now().adding(days: -2)
+      }
+    ),
+    ("flagged", "canvas_recordings_flagged", list { $0.isFlagged = true }),
+    ("a member's own", "canvas_recordings_user", list(scope: .own(UserID(verified: "user7")))),
+    ("for review", "canvas_recordings_flagged", list(scope: .flaggedOrOwn(nil))),
+    (
+      "one recording", "canvas_recordings_recording_id_key", .find(recording, of: tenant, .unlocked)
+    ),
+    ("to be changed", "canvas_recordings_recording_id_key", .find(recording, of: tenant, .locked)),
+    ("its key", "recording_keys_pkey", .recordingKey(of: recording, of: tenant)),
+    (
+      "a page of events", #"recording_events_2026w\d\d_(pkey|tenant_id_recording_id_seq.*)"#,
+      .events(of: recording, of: tenant, afterSeq: 10, limit: 50)
+    ),
+    (
+      "a replay", #"recording_events_2026w\d\d_tenant_id_recording_id_occurred_at.*"#,
+      .replay(of: recording, of: tenant, after: nil, limit: 50)
+    ),
+    ("flags", "recording_flags_recording", .flags(of: recording, of: tenant)),
+    (
+      "who looked at a recording", "canvas_audit_recording",
+      Query(
+        """
+        select action from hansard.canvas_audit
+        where tenant_id = $1 and recording_id = $2 order by occurred_at
+        """, tenant.uuid, recording.uuid)
+    ),
+    (
+      "what happened in a tenant", "canvas_audit_occurred_at",
+      Query(
+        """
+        select action from hansard.canvas_audit
+        where tenant_id = $1 order by occurred_at desc, audit_id desc limit 50
+        """, tenant.uuid)
+    ),
+  ]
+
+  @Test func everyDocumentedQueryUsesItsIndex() async throws {
+    try await TestDatabase.current.psql(Self.rows)
+    let connection = try await TestDatabase.current.connect(role: "hansard_service")
+    for (what, index, query) in Self.questions {
+      let plan = try await Self.plan(of: query, on: connection)
+      let uses = try Regex("using \(index) on|Index Scan on \(index)( |$)")
+        .anchorsMatchLineEndings()
+      #expect(plan.contains(uses), "\(what)\n\(plan)")
+      // Small tables may be scanned; these never.
+      for table in ["recording_events", "canvas_recordings", "canvas_audit", "recording_progress"] {
+        #expect(!plan.contains("Seq Scan on \(table)"), "\(what)\n\(plan)")
+      }
+    }
+    await connection.close()
+  }
+
+  /// The planted defect: without its index the same question scans.
+  @Test func aMissingIndexIsNoticed() async throws {
+    try await TestDatabase.current.psql(Self.rows)
+    try await TestDatabase.current.psql(
+      "drop index hansard.canvas_recordings_flagged, hansard.canvas_recordings_started_at")
+    let connection = try await TestDatabase.current.connect(role: "hansard_service")
+    let plan = try await Self.plan(of: Self.list { $0.isFlagged = true }, on: connection)
+    #expect(!plan.contains("canvas_recordings_flagged"))
+    await connection.close()
+  }
+
+  /// Only the partition of the recording is searched, however many there are.
+  @Test func readingAsksOnePartition() async throws {
+    try await TestDatabase.current.psql(Self.rows)
+    let connection = try await TestDatabase.current.connect(role: "hansard_service")
+    for query in [
+      Query.events(of: Self.recording, of: Self.tenant, afterSeq: 0, limit: 50),
+      .replay(of: Self.recording, of: Self.tenant, after: nil, limit: 50),
+    ] {
+      let plan = try await Self.plan(of: query, on: connection, "analyze, timing off, summary off")
+      #expect(plan.contains("never executed") || plan.contains("Subplans Removed"), "\(plan)")
+    }
+    await connection.close()
+  }
+
+  private static func plan(
+    of query: Query, on connection: PostgresConnection, _ options: String = "costs off"
+  ) async throws -> String {
+    let results = try await connection.transact([
+      .setTenant(tenant), query.explained(options),
+    ])
+    return try #require(results.last).map { try $0.decode(0, as: String.self) }
+      .joined(separator: "\n")
+  }
+}
+
+extension CallerID {
+  fileprivate init(verified text: String) {
+    guard let id = Self(text) else { preconditionFailure("not an id: \(text)") }
+    self = id
+  }
+}
+
+extension Query {
+  /// The same question, with the same parameters, to be explained instead of answered.
+  fileprivate func explained(_ options: String) -> Query {
+    var offset = 0
+    let values: [any PostgresEncodable] = zip(parameters.types, parameters.lengths).map {
+      type, length in
+      defer { offset += max(0, length) }
+      let bytes = length < 0 ? nil : Array(parameters.bytes[offset..<offset + length])
+      return Self.encoded(bytes, as: type)
+    }
+    return Query("explain (\(options)) \(sql)", parameters: values, prepared: false)
+  }
+
+  private static func encoded(_ bytes: [UInt8]?, as type: UInt32) -> any PostgresEncodable {
+    switch PostgresType(rawValue: type) {
+    case UUID.postgresType: Encoded<UUID>(bytes: bytes)
+    case Int32.postgresType: Encoded<Int32>(bytes: bytes)
+    case Int64.postgresType: Encoded<Int64>(bytes: bytes)
+    case Timestamp.postgresType: Encoded<Timestamp>(bytes: bytes)
+    case [String].postgresType: Encoded<[String]>(bytes: bytes)
+    default: Encoded<String>(bytes: bytes)
+    }
+  }
+}
+
+/// A parameter that was encoded before.
+private struct Encoded<Value: PostgresEncodable>: PostgresEncodable {
+  static var postgresType: PostgresType { Value.postgresType }
+  let bytes: [UInt8]?
+  var isNull: Bool { bytes == nil }
+  func encode(into buffer: inout [UInt8]) { buffer += bytes ?? [] }
+}
