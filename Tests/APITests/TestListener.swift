@@ -46,30 +46,16 @@ struct TestListener {
   func connect<Result: Sendable>(
     _ body: (inout TestClient) async throws -> Result
   ) async throws -> Result {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .channelOption(.allowRemoteHalfClosure, value: true)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-            wrappingChannelSynchronously: channel,
-            configuration: .init(isOutboundHalfClosureEnabled: true))
-        }
-      }
-    return try await channel.executeThenClose { inbound, outbound in
-      var client = TestClient(input: inbound.makeAsyncIterator(), output: outbound)
-      return try await body(&client)
-    }
+    try await TestClient.connect(to: port, body)
   }
 
   /// Sends `text` and returns all that comes until the other side closes.
   func exchange(_ text: String) async throws -> String {
-    try await connect { client in
-      try await client.send(text)
-      return try await client.receiveAll()
-    }
+    try await TestClient.exchange(text, with: port)
   }
 
-  @Sendable private static func authenticate(_ token: String) throws -> Principal {
+  /// Knows the one token `good`.
+  @Sendable static func authenticate(_ token: String) throws -> Principal {
     guard token == "good" else {
       throw DomainError(.unauthenticated, "It is wrong in a way of its own: \(token).")
     }
@@ -89,6 +75,43 @@ struct TestClient {
   ) {
     self.input = input
     self.output = output
+  }
+
+  /// Connects to a port of this machine, lets `body` speak, and closes.
+  static func connect<Result: Sendable>(
+    to port: Int, _ body: (inout TestClient) async throws -> Result
+  ) async throws -> Result {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(isOutboundHalfClosureEnabled: true))
+        }
+      }
+    return try await channel.executeThenClose { inbound, outbound in
+      var client = TestClient(input: inbound.makeAsyncIterator(), output: outbound)
+      return try await body(&client)
+    }
+  }
+
+  /// Sends `text` and returns all that comes until the other side closes.
+  static func exchange(_ text: String, with port: Int) async throws -> String {
+    try await connect(to: port) { client in
+      try await client.send(text)
+      return try await client.receiveAll()
+    }
+  }
+
+  /// Whether somebody accepts connections at `port`.
+  static func isAccepted(at port: Int) async -> Bool {
+    do {
+      try await connect(to: port) { _ in }
+      return true
+    } catch {
+      return false
+    }
   }
 
   func send(_ text: String) async throws {

@@ -11,10 +11,12 @@ struct Listener: Sendable {
   private let server: Server<HTTPConnection>
   private let task: Task<Void, any Error>
 
-  /// Opens the port and serves it; `onOpen` is told its number.
+  /// Opens the port and serves it; `onOpen` is told its number, `onEnd` that it is closed or could
+  /// not be opened.
   init(
     _ connection: HTTPConnection, host: String, port: Int, maximumConnections: Int,
-    group: any EventLoopGroup, logger: Logger, onOpen: @escaping @Sendable (Int) -> Void
+    group: any EventLoopGroup, logger: Logger, onOpen: @escaping @Sendable (Int) -> Void,
+    onEnd: @escaping @Sendable () -> Void = {}
   ) {
     let server = Server(
       childChannelSetup: connection,
@@ -25,12 +27,10 @@ struct Listener: Sendable {
       eventLoopGroup: group, logger: logger)
     self.server = server
     // Detached: a child task would hear of the graceful shutdown at the same time as we do.
-    self.task = Task.detached { try await server.run() }
-  }
-
-  /// Returns when the port is closed; throws where it could not be opened.
-  func wait() async throws {
-    try await task.value
+    self.task = Task.detached {
+      defer { onEnd() }
+      try await server.run()
+    }
   }
 
   /// Stops accepting and returns when the requests in progress have finished, after `grace` at the
@@ -49,8 +49,9 @@ struct Listener: Sendable {
     quiescing.cancel()
   }
 
-  /// Cuts all connections.
-  func cancel() {
+  /// Cuts all connections and returns when the port is closed; throws where it could not be opened.
+  func cancel() async throws {
     task.cancel()
+    try await task.value
   }
 }

@@ -1,0 +1,215 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Governance
+
+@Suite(.serialized, .database)
+struct SchemaRulesTests {
+  /// What must not be found in the catalog, each with the rule that it breaks.
+  static let rules = [
+    "row level security is enabled and forced on every table": """
+    select c.relname from pg_class c
+    where c.relnamespace = 'hansard'::regnamespace and c.relkind in ('r', 'p')
+      and not (c.relrowsecurity and c.relforcerowsecurity)
+    """,
+    "keys start with the tenant": """
+    select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
+    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    where c.relnamespace = 'hansard'::regnamespace and i.indisunique
+      and a.attname <> 'tenant_id'
+    """,
+    "foreign keys carry the tenant": """
+    select k.conname from pg_constraint k join pg_attribute a
+      on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    where k.connamespace = 'hansard'::regnamespace and k.contype = 'f'
+      and a.attname <> 'tenant_id'
+    """,
+    "nothing cascades": """
+    select conname from pg_constraint where connamespace = 'hansard'::regnamespace
+      and contype = 'f' and (confdeltype <> 'a' or confupdtype <> 'a')
+    """,
+    "the public has no right to anything": """
+    select c.relname from pg_class c, aclexplode(c.relacl) as g
+    where c.relnamespace = 'hansard'::regnamespace and g.grantee = 0
+    union all
+    select p.proname from pg_proc p,
+      aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as g
+    where p.pronamespace = 'hansard'::regnamespace and g.grantee = 0
+    union all
+    select n.nspname from pg_namespace n, aclexplode(n.nspacl) as g
+    where n.nspname in ('hansard', 'hansard_migrations') and g.grantee = 0
+    """,
+    "functions with rights of their own have a search path": """
+    select proname from pg_proc where pronamespace = 'hansard'::regnamespace and prosecdef
+      and not coalesce(proconfig, '{}') @> array['search_path=pg_catalog']
+    """,
+    "everything belongs to the owner": """
+    select c.relname from pg_class c
+    where c.relnamespace = 'hansard'::regnamespace
+      and c.relowner <> 'hansard_owner'::regrole
+    union all
+    select p.proname from pg_proc p
+    where p.pronamespace = 'hansard'::regnamespace and p.proowner <> 'hansard_owner'::regrole
+    """,
+    "roles are plain": """
+    select rolname from pg_roles where rolname like 'hansard\\_%'
+      and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
+        or rolinherit or (rolname = 'hansard_owner') = rolcanlogin)
+    """,
+    "only the migrator may become the owner": """
+    select m.member::regrole::text from pg_auth_members m
+    where m.roleid = 'hansard_owner'::regrole and m.member <> 'hansard_migrator'::regrole
+    """,
+    "the service deletes nothing": """
+    select c.relname from pg_class c, aclexplode(c.relacl) as g
+    where c.relnamespace = 'hansard'::regnamespace and c.relkind in ('r', 'p')
+      and g.grantee = 'hansard_service'::regrole
+      and g.privilege_type not in ('SELECT', 'INSERT')
+    """,
+    "what is append-only is never updated": """
+    select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid,
+      aclexplode(a.attacl) as g
+    where c.oid in ('hansard.recording_events'::regclass, 'hansard.canvas_audit'::regclass,
+        'hansard.recording_flags'::regclass, 'hansard.recording_keys'::regclass)
+      and g.privilege_type = 'UPDATE'
+    """,
+    "append-only tables are guarded": """
+    select t.name::text from (values ('hansard.recording_events'::regclass),
+      ('hansard.canvas_audit'), ('hansard.recording_flags')) as t (name)
+    where (
+      select count(*) from pg_trigger g
+      where g.tgrelid = t.name and g.tgenabled = 'O' and not g.tgisinternal
+        and g.tgfoid = 'hansard.refuse_change()'::regprocedure) <> 2
+    """,
+    "partitions are guarded": """
+    select i.inhrelid::regclass::text from pg_inherits i
+    where i.inhparent = 'hansard.recording_events'::regclass and (
+      select count(*) from pg_trigger g
+      where g.tgrelid = i.inhrelid and g.tgenabled = 'O'
+        and g.tgfoid = 'hansard.refuse_change()'::regprocedure) <> 2
+    """,
+  ]
+
+  private func broken(_ sql: String) async throws -> String {
+    try await TestDatabase.current.psql("begin; \(sql); rollback")
+  }
+
+  private func makePartition() async throws {
+    try await TestDatabase.current.psql("select hansard.ensure_event_partition('2026-11-21')")
+  }
+
+  @Test func theCatalogBreaksNoRule() async throws {
+    try await makePartition()
+    for (rule, sql) in Self.rules {
+      #expect(try await broken(sql) == "", "\(rule)")
+    }
+  }
+
+  /// The planted defects: each is found by its rule.
+  @Test(arguments: [
+    (
+      "row level security is enabled and forced on every table",
+      "alter table hansard.users no force row level security"
+    ),
+    (
+      "row level security is enabled and forced on every table",
+      "alter table hansard.recording_events_2026w47 disable row level security"
+    ),
+    ("keys start with the tenant", "create unique index x on hansard.users (user_id)"),
+    (
+      "foreign keys carry the tenant",
+      """
+      create table hansard.x (tenant_id uuid, k uuid, t uuid references hansard.tenants,
+        primary key (tenant_id, k))
+      """
+    ),
+    (
+      "nothing cascades",
+      """
+      alter table hansard.users add foreign key (tenant_id)
+        references hansard.tenants on delete cascade
+      """
+    ),
+    ("the public has no right to anything", "grant select on hansard.users to public"),
+    ("the public has no right to anything", "grant usage on schema hansard to public"),
+    (
+      "the public has no right to anything",
+      "create function hansard.x() returns int language sql return 1"
+    ),
+    (
+      "functions with rights of their own have a search path",
+      "create function hansard.x() returns int language sql security definer return 1"
+    ),
+    ("everything belongs to the owner", "create table hansard.x ()"),
+    ("roles are plain", "alter role hansard_service bypassrls"),
+    ("roles are plain", "alter role hansard_owner login"),
+    ("only the migrator may become the owner", "grant hansard_owner to hansard_service"),
+    ("the service deletes nothing", "grant delete on hansard.users to hansard_service"),
+    ("the service deletes nothing", "grant truncate on hansard.canvas_audit to hansard_service"),
+    (
+      "what is append-only is never updated",
+      "grant update (action) on hansard.canvas_audit to hansard_service"
+    ),
+    (
+      "append-only tables are guarded",
+      "alter table hansard.canvas_audit disable trigger canvas_audit_append_only"
+    ),
+    (
+      "append-only tables are guarded",
+      "drop trigger recording_flags_no_truncate on hansard.recording_flags"
+    ),
+    (
+      "partitions are guarded",
+      """
+      drop trigger recording_events_2026w47_no_truncate on hansard.recording_events_2026w47
+      """
+    ),
+  ])
+  func aBrokenRuleIsFound(rule: String, defect: String) async throws {
+    try await makePartition()
+    let sql = try #require(Self.rules[rule])
+    #expect(try await broken("\(defect); \(sql)") != "")
+  }
+
+  @Test(arguments: ["recording_events", "recording_flags", "canvas_audit"])
+  func whatIsAppendOnlyIsSoForItsOwnerToo(table: String) async throws {
+    try await Fixture.run { fixture in
+      let id = try await fixture.recordings.started(by: fixture.acme)
+      try await fixture.recordings.appendOne(.of(), to: id, by: fixture.acme.recorder)
+      _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: fixture.acme.ann)
+      let partition = try await TestDatabase.current.psql(
+        "select inhrelid::regclass from pg_inherits where inhparent = 'hansard.\(table)'::regclass")
+      var statements = [
+        "update hansard.\(table) set tenant_id = tenant_id", "delete from hansard.\(table)",
+        "truncate hansard.\(table)", "truncate hansard.\(table) cascade",
+      ]
+      for name in partition.split(separator: "\n") where name.contains("_2") {
+        statements += ["truncate \(name)", "delete from \(name)", "update \(name) set seq = 1"]
+      }
+      for role in ["postgres", "hansard_owner"] {
+        let connection = try await TestDatabase.current.connect(role: "postgres")
+        for statement in statements {
+          // The owner sees no row of a partition when it goes there directly: nothing to raise for.
+          if role == "hansard_owner", statement.contains("_2"), !statement.hasPrefix("truncate") {
+            continue
+          }
+          do throws(PostgresError) {
+            _ = try await connection.transact([
+              Query("set local role \(role)", prepared: false),
+              .setTenant(fixture.acme.tenant), Query(statement, prepared: false),
+            ])
+            Issue.record("\(role): \(statement)")
+          } catch {
+            #expect(error.sqlState == .insufficientPrivilege)
+            #expect(error.serverMessage?.contains("append-only") == true, "\(role): \(statement)")
+          }
+        }
+        await connection.close()
+      }
+    }
+  }
+}
