@@ -61,11 +61,19 @@ declare
   this_tenant constant uuid := hansard.tenant();
   now_locked timestamptz;
   now_bytes bytea;
-  known_ordinals bigint[] := '{}';
+  -- One element per event, all in the events' order, so that nothing has to be joined again: what is
+  -- stored of it already, and whether that is the same event.
   known_seqs bigint[];
   known_times timestamptz[];
   known_leaves bytea[];
   known_same boolean[];
+  -- One element per request.
+  verdicts text[];
+  counts bigint[];
+  expiries date[];
+  -- One element per event: null unless it is appended now.
+  new_seqs bigint[];
+  new_leaves bytea[];
 begin
   perform 1
   from hansard.recording_progress as p
@@ -79,49 +87,30 @@ begin
 
   if true = any (event_ids_chosen) then
     select
-      coalesce(array_agg(e.ordinal), '{}'), array_agg(x.seq), array_agg(x.recorded_at),
-      array_agg(x.leaf_hash), array_agg(x.content_mac = e.content_mac)
-    into known_ordinals, known_seqs, known_times, known_leaves, known_same
+      array_agg(x.seq order by e.ordinal), array_agg(x.recorded_at order by e.ordinal),
+      array_agg(x.leaf_hash order by e.ordinal),
+      array_agg(x.content_mac = e.content_mac order by e.ordinal)
+    into known_seqs, known_times, known_leaves, known_same
     from unnest(event_requests, event_ids, event_ids_chosen, event_content_macs)
       with ordinality as e (request, event_id, chosen, content_mac, ordinal)
-    join hansard.recording_progress as p
+    left join hansard.recording_progress as p
       on p.tenant_id = this_tenant
       and p.recording_id = request_recordings[e.request]
-    join hansard.recording_events as x
+      and e.chosen
+    left join hansard.recording_events as x
       on x.tenant_id = this_tenant
       and x.recording_id = p.recording_id
       and x.event_id = e.event_id
-      and x.expires_on = p.expires_on
-    where e.chosen;
+      and x.expires_on = p.expires_on;
   end if;
 
-  return query
-  with event as materialized (
+  select
+    array_agg(j.verdict order by j.request), array_agg(j.event_count order by j.request),
+    array_agg(j.expires_on order by j.request)
+  into verdicts, counts, expiries
+  from (
     select
-      e.ordinal, e.request, e.event_id, e.event_type, e.occurred_at, e.recorded_by, e.payload,
-      e.payload_length, e.content_mac, e.leaf_prefix,
-      k.seq as known_seq, k.recorded_at as known_at, k.leaf_hash as known_leaf, k.same
-    from unnest(
-        event_requests, event_ids, event_types, event_times, event_recorders, event_payloads,
-        event_payload_lengths, event_content_macs, event_leaf_prefixes)
-      with ordinality as e (
-        request, event_id, event_type, occurred_at, recorded_by, payload,
-        payload_length, content_mac, leaf_prefix, ordinal)
-    left join unnest(known_ordinals, known_seqs, known_times, known_leaves, known_same)
-      as k (ordinal, seq, recorded_at, leaf_hash, same)
-      on k.ordinal = e.ordinal
-  ),
-  compared as (
-    select
-      e.request,
-      coalesce(bool_or(not e.same), false) as has_mismatch,
-      bool_and(e.known_seq is not null) as is_known
-    from event as e
-    group by e.request
-  ),
-  judged as materialized (
-    select
-      r.request, p.recording_id, p.event_count, p.expires_on,
+      r.request, p.event_count, p.expires_on,
       case
         when p.recording_id is null then 'not_found'
         when not exists (
@@ -137,67 +126,91 @@ begin
         else 'appended'
       end as verdict
     from unnest(request_recordings, request_keys) with ordinality as r (recording_id, key_id, request)
-    join compared as c on c.request = r.request
+    join (
+      select
+        e.request,
+        coalesce(bool_or(not e.same), false) as has_mismatch,
+        bool_and(e.seq is not null) as is_known
+      from unnest(event_requests, known_seqs, known_same) as e (request, seq, same)
+      group by e.request
+    ) as c on c.request = r.request
     left join hansard.recording_progress as p
       on p.tenant_id = this_tenant
       and p.recording_id = r.recording_id
-  ),
-  fresh as materialized (
+  ) as j;
+
+  -- Several requests of one recording follow each other.
+  select
+    array_agg(
+      case when e.is_new then counts[e.request] + e.position end order by e.ordinal)
+  into new_seqs
+  from (
     select
-      e.ordinal, e.event_id, e.event_type, e.occurred_at, e.recorded_by, e.payload,
-      e.payload_length, e.content_mac, e.leaf_prefix, j.recording_id, j.expires_on,
-      j.event_count
-        + row_number() over (partition by j.recording_id order by e.ordinal) as seq
-    from event as e
-    join judged as j on j.request = e.request
-    where j.verdict = 'appended'
-      and e.known_seq is null
-  ),
-  inserted as (
-    insert into hansard.recording_events (
-      tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by,
-      payload, payload_length, content_mac, leaf_hash, expires_on)
-    select
-      this_tenant, f.recording_id, f.seq, f.event_id, f.event_type, f.occurred_at, now_locked,
-      f.recorded_by, f.payload, f.payload_length, f.content_mac,
-      sha256('\x00'::bytea || f.leaf_prefix || int8send(f.seq) || now_bytes), f.expires_on
-    from fresh as f
-    order by f.ordinal
-    returning recording_id, seq, leaf_hash
-  ),
-  counted as (
-    update hansard.recording_progress as p
-    set
-      event_count = p.event_count + c.events,
-      error_count = p.error_count + c.errors,
-      completion_count = p.completion_count + c.completions,
-      last_event_at = now_locked
+      n.ordinal, n.request, n.is_new,
+      count(*) filter (where n.is_new)
+        over (partition by n.recording_id order by n.ordinal) as position
     from (
       select
-        f.recording_id,
-        count(*) as events,
-        count(*) filter (where f.event_type = 'error') as errors,
-        count(*) filter (where f.event_type = 'operation_complete') as completions
-      from fresh as f
-      group by f.recording_id
-    ) as c
-    where p.tenant_id = this_tenant
-      and p.recording_id = c.recording_id
-  )
+        k.ordinal, k.request, request_recordings[k.request] as recording_id,
+        k.seq is null and verdicts[k.request] = 'appended' as is_new
+      from unnest(event_requests, known_seqs) with ordinality as k (request, seq, ordinal)
+    ) as n
+  ) as e;
+
+  select
+    array_agg(sha256('\x00'::bytea || e.prefix || int8send(e.seq) || now_bytes) order by e.ordinal)
+  into new_leaves
+  from unnest(event_leaf_prefixes, new_seqs) with ordinality as e (prefix, seq, ordinal);
+
+  insert into hansard.recording_events (
+    tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by,
+    payload, payload_length, content_mac, leaf_hash, expires_on)
+  select
+    this_tenant, request_recordings[e.request], e.seq, e.event_id, e.event_type, e.occurred_at,
+    now_locked, e.recorded_by, e.payload, e.payload_length, e.content_mac, e.leaf,
+    expiries[e.request]
+  from unnest(
+      event_requests, new_seqs, event_ids, event_types, event_times, event_recorders,
+      event_payloads, event_payload_lengths, event_content_macs, new_leaves)
+    as e (
+      request, seq, event_id, event_type, occurred_at, recorded_by, payload, payload_length,
+      content_mac, leaf)
+  where e.seq is not null;
+
+  update hansard.recording_progress as p
+  set
+    event_count = p.event_count + c.events,
+    error_count = p.error_count + c.errors,
+    completion_count = p.completion_count + c.completions,
+    last_event_at = now_locked
+  from (
+    select
+      request_recordings[e.request] as recording_id,
+      count(*) as events,
+      count(*) filter (where e.event_type = 'error') as errors,
+      count(*) filter (where e.event_type = 'operation_complete') as completions
+    from unnest(event_requests, event_types, new_seqs) as e (request, event_type, seq)
+    where e.seq is not null
+    group by request_recordings[e.request]
+  ) as c
+  where p.tenant_id = this_tenant
+    and p.recording_id = c.recording_id;
+
+  return query
   select
     e.ordinal,
     case
-      when j.verdict = 'appended' and e.known_seq is not null then 'known'
-      when j.verdict = 'mismatch' and e.same is distinct from false then 'withheld'
-      else j.verdict
+      when verdicts[e.request] = 'appended' and e.known_seq is not null then 'known'
+      when verdicts[e.request] = 'mismatch' and e.same is distinct from false then 'withheld'
+      else verdicts[e.request]
     end,
-    coalesce(e.known_seq, f.seq),
-    case when e.known_seq is not null then e.known_at else now_locked end,
-    coalesce(e.known_leaf, i.leaf_hash)
-  from event as e
-  join judged as j on j.request = e.request
-  left join fresh as f on f.ordinal = e.ordinal
-  left join inserted as i on i.recording_id = f.recording_id and i.seq = f.seq
+    coalesce(e.known_seq, e.new_seq),
+    coalesce(e.known_at, now_locked),
+    coalesce(e.known_leaf, e.new_leaf)
+  from unnest(
+      event_requests, known_seqs, known_times, known_leaves, known_same, new_seqs, new_leaves)
+    with ordinality as e (
+      request, known_seq, known_at, known_leaf, same, new_seq, new_leaf, ordinal)
   order by e.ordinal;
 end
 $$;
@@ -222,14 +235,21 @@ CREATE FUNCTION hansard.ensure_event_partition(wanted date) RETURNS boolean
     AS $$
 declare
   first_day constant date := date_trunc('week', wanted::timestamp)::date;
-  partition_name constant text := 'recording_events_' || to_char(first_day, 'IYYY"w"IW');
+  partition_name constant text :=
+    'recording_events_' || to_char(first_day::timestamp, 'IYYY"w"IW');
 begin
   if to_regclass('hansard.' || partition_name) is not null then
     return false;
   end if;
   -- One maker at a time; attaching takes a lock that lets appends go on.
   perform pg_advisory_xact_lock(hashtextextended('hansard.ensure_event_partition', 0));
-  if to_regclass('hansard.' || partition_name) is not null then
+  -- Asked of the table: to_regclass would repeat its first answer from the session's cache, which an
+  -- advisory lock does not refresh.
+  if exists (
+    select
+    from pg_class as c
+    where c.relnamespace = to_regnamespace('hansard')
+      and c.relname = partition_name) then
     return false;
   end if;
   execute format(

@@ -22,12 +22,10 @@ struct ClientOptions: ParsableArguments {
   /// Everything resolved: options first, then the environment, then the demo's file.
   func resolve() throws -> ClientSettings {
     let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-    let demo = try DemoEnvironment.read(LocalState.standard.demoEnvironmentFile)?.values ?? [:]
     // The demo's key belongs to the demo's address: with another address it is left alone.
     let isElsewhere = url != nil || environment["HANSARD_URL"] != nil
-    func value(_ name: String) -> String? {
-      environment[name] ?? (isElsewhere ? nil : demo[name])
-    }
+    let demo = isElsewhere ? [:] : try demonstration()
+    func value(_ name: String) -> String? { environment[name] ?? demo[name] }
     guard let address = url ?? value("HANSARD_URL") else {
       throw ValidationError(
         "Which service? Give --url, set HANSARD_URL, or run scripts/run in this directory first.")
@@ -37,6 +35,10 @@ struct ClientOptions: ParsableArguments {
       key: try key ?? keyFromFile(environment) ?? value("HANSARD_KEY")
         ?? value("HANSARD_RECORDER_KEY"),
       user: value("HANSARD_MEMBER_USER"))
+  }
+
+  private func demonstration() throws -> [String: String] {
+    try DemoEnvironment.read(LocalState.standard.demoEnvironmentFile)?.values ?? [:]
   }
 
   private func keyFromFile(_ environment: [String: String]) throws -> String? {

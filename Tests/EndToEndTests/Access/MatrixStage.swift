@@ -21,8 +21,9 @@ struct MatrixStage: Sendable {
     let tenantA = try await deployment.makeTenant("matrix A")
     let tenantB = try await deployment.makeTenant("matrix B")
     let keys = try await makeKeys(tenantA)
-    var keysOfB: [String: String] = [:]
-    for role in roles { keysOfB[role] = try await tenantB.makeKey(.init(role, user: "alice")).text }
+    let drafts = roles.map { ($0, Tenant.Draft($0, user: "alice")) }
+    let keysOfB = try await tenantB.makeKeys(Dictionary(uniqueKeysWithValues: drafts))
+      .mapValues(\.text)
     let admin = service.client(keys[.admin])
     let adminOfB = service.client(keysOfB["admin"])
     let flagged = try await admin.startRecording(agent: agent, user: "bob")
@@ -49,12 +50,9 @@ struct MatrixStage: Sendable {
       .aliceReviewer: .init("reviewer", user: "alice"), .reviewer: .init("reviewer"),
       .auditor: .init("auditor"), .admin: .init("admin"),
     ]
-    var keys: [Matrix.Caller: String] = [:]
-    for (caller, draft) in drafts {
-      let key = try await tenant.makeKey(draft)
-      if caller == .revoked { try await tenant.revoke(key) }
-      keys[caller] = key.text
-    }
+    let made = try await tenant.makeKeys(drafts)
+    if let key = made[.revoked] { try await tenant.revoke(key) }
+    var keys = made.mapValues(\.text)
     let admin = keys[.admin] ?? ""
     keys[.garbled] = "hsd_not-a-key"
     keys[.wrongSecret] = admin.dropLast(4) + (admin.hasSuffix("AAAA") ? "BBBB" : "AAAA")
@@ -65,9 +63,9 @@ struct MatrixStage: Sendable {
   /// A client of tenant A; of nobody's for a caller without a key.
   func client(_ caller: Matrix.Caller) -> Client { service.client(keys[caller]) }
 
-  /// The id to ask with. What can be stopped is started afresh: its end is not to be met again.
+  /// The id to ask with. What an action changes is started afresh, so that no other meets it.
   func id(_ thing: Matrix.Thing, for action: Matrix.Action) async throws -> String {
-    guard action == .stop else { return recordings[thing] ?? "" }
+    guard [.stop, .flag].contains(action) else { return recordings[thing] ?? "" }
     switch thing {
     case .own: return try await client(.admin).startRecording(agent: Self.agent, user: "alice")
     case .colleague: return try await client(.admin).startRecording(agent: Self.agent, user: "bob")

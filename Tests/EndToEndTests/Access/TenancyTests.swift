@@ -133,7 +133,10 @@ struct TenancyTests {
         let list = try await client.send(.get, path)
         #expect(list.status == (mayRead ? 200 : 403))
         #expect(!list.text.contains("only-of-a"))
-        // An id is the caller's own word: under it, B's admin makes an agent of B's.
+      }
+      // An id is the caller's own word: under it, B's admin makes an agent of B's.
+      for (role, key) in stage.keysOfB {
+        let client = service.client(key)
         let put = try await client.send(.put, "\(path)/only-of-a", json: #"{"status":"paused"}"#)
         #expect(put.status == (role == "admin" ? 200 : 403))
       }

@@ -43,6 +43,19 @@ struct Tenant: Sendable {
     return Key(id: id, text: text)
   }
 
+  /// Makes several keys, two at a time.
+  func makeKeys<Name: Hashable & Sendable>(_ drafts: [Name: Draft]) async throws -> [Name: Key] {
+    try await withThrowingTaskGroup(of: (Name, Key).self) { group in
+      var keys: [Name: Key] = [:]
+      for (index, (name, draft)) in drafts.enumerated() {
+        if index >= 2, let (name, key) = try await group.next() { keys[name] = key }
+        group.addTask { (name, try await makeKey(draft)) }
+      }
+      for try await (name, key) in group { keys[name] = key }
+      return keys
+    }
+  }
+
   /// Revokes a key.
   func revoke(_ key: Key) async throws {
     try await deployment.run(["key", "revoke", key.id, "--tenant", id])

@@ -34,8 +34,7 @@ struct BadInputGround: Sendable {
     _ deployment: Deployment, _ service: Service, _ connection: PostgresConnection
   ) async throws -> BadInputGround {
     let tenant = try await deployment.makeTenant("bad inputs")
-    var keys: [String: String] = [:]
-    for (name, draft) in drafts { keys[name] = try await tenant.makeKey(draft).text }
+    let keys = try await tenant.makeKeys(drafts).mapValues(\.text)
     let admin = keys["admin"] ?? ""
     let client = service.client(admin)
     let stopped = try await client.startRecording()
