@@ -73,6 +73,8 @@ package struct DomainError: Error, Sendable, Equatable {
   var isRefusal: Bool {
     switch code {
     case .forbidden, .notFound, .recordingExpired, .recordingNotOpen: true
+    // A place in a listing that was handed out to somebody else, perhaps in another tenant.
+    case .badCursor: true
     default: false
     }
   }

@@ -91,6 +91,15 @@ package struct Hansard: Sendable {
   /// What runs as long as the service does, in the order in which it starts; the edge comes after.
   package var services: [any Service] { [writer, partitions] }
 
+  /// Everything counted, and the pool as it is now, in Prometheus' text exposition format.
+  package func metricsText() -> String {
+    let pool = database.pool.statistics
+    observer.set(.poolLeased, to: pool.lent)
+    observer.set(.poolIdle, to: pool.idle)
+    observer.set(.poolWaiting, to: pool.waiting)
+    return observer.metricsText()
+  }
+
   /// Closes the connections for requests, once nothing uses them any more.
   package func close() async {
     await database.pool.close()

@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTypes
+import Protection
 import Testing
 
 @testable import API
@@ -35,6 +37,24 @@ import Testing
         return try await client.receiveAll()
       }
       #expect(!answer.contains("done"))
+    }
+  }
+
+  @Test func survivesBeingStoppedWhileConnectionsArrive() async throws {
+    let hello = Route(open: .get, "/hello") { _ in Reply { $0.string("hello") } }
+    for round in 0..<40 {
+      try await TestListener.serving([hello]) { server in
+        await withTaskGroup(of: Void.self) { group in
+          for _ in 0..<8 {
+            group.addTask {
+              while await TestClient.isAccepted(at: server.port) {}
+            }
+          }
+          // In one half of the rounds what is in progress is cut, in the other it may finish.
+          let grace: Duration = round.isMultiple(of: 2) ? .zero : .seconds(5)
+          group.addTask { await server.listener.stop(within: grace) }
+        }
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import NIOHTTPTypes
 /// parser and the requests' handlers, since Hummingbird's channel has no deadline for a head, a
 /// body or a write.
 struct HTTPConnection: HTTPChannelHandler {
-  typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+  typealias Value = AcceptedConnection
 
   let responder: HTTPChannelHandler.Responder
   let limits: DeadlineLimits
@@ -41,16 +41,19 @@ struct HTTPConnection: HTTPChannelHandler {
         withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
         withDecoderLimitConfiguration: Self.decoderLimits)
       try pipeline.addHandler(handler)
-      return try NIOAsyncChannel(
+      let asyncChannel = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
         wrappingChannelSynchronously: channel,
         configuration: .init(
           backPressureStrategy: .init(lowWatermark: 2, highWatermark: 4),
           isOutboundHalfClosureEnabled: true))
+      return AcceptedConnection(asyncChannel)
     }
   }
 
   func handle(value: Value, logger: Logger) async {
-    await handleHTTP(asyncChannel: value, logger: logger)
+    // The owner closes the channel when it goes: not before the handling is over.
+    defer { withExtendedLifetime(value) {} }
+    await handleHTTP(asyncChannel: value.asyncChannel, logger: logger)
   }
 
   private static var receiving: AdaptiveRecvByteBufferAllocator {

@@ -12,7 +12,7 @@ extension APIServer {
   ) {
     let health = HealthRoutes(
       health: { await hansard.health.readiness() },
-      metrics: { hansard.observer.metricsText() })
+      metrics: { hansard.metricsText() })
     let recordings = RecordingRoutes(recordings: hansard.recordings)
     let agents = AgentRoutes(agents: hansard.agents)
     self.init(

@@ -20,6 +20,11 @@ package struct Observer: Sendable {
     log(observation)
   }
 
+  /// Sets a value of this moment.
+  package func set(_ gauge: Metrics.Gauge, to value: Int) {
+    metrics.set(gauge, to: Double(value))
+  }
+
   /// The counters in Prometheus' text exposition format, version 0.0.4.
   package func metricsText() -> String { metrics.text() }
 

@@ -37,8 +37,8 @@ extension Recordings {
   package func replay(
     of id: RecordingID, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Replay {
-    let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
-    return try await reading(id, .replayRecording, caller) { transaction, found, opener in
+    try await reading(id, .replayRecording, caller) { transaction, found, opener in
+      let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
       let rows = try await transaction.execute(
         .replay(of: id, of: caller.tenant, after: place, limit: limit.count + 1))
       let kept = rows.prefix(limit.count)

@@ -98,12 +98,12 @@ package struct Recordings: Sendable {
   package func list(
     _ filter: RecordingFilter, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Page<Recording> {
-    let place = try cursor.map { try ListPlace($0, of: caller.tenant) }
     let scope = ListScope(of: caller.principal)
     return try await gate.perform(
       .listRecordings, by: caller, facts: AccessFacts(owner: filter.user),
       naming: AuditMention(agent: filter.agent, user: filter.user, session: filter.session)
     ) { transaction, note in
+      let place = try cursor.map { try ListPlace($0, of: caller.tenant) }
       let query = Query.list(filter, scope, after: place, limit: limit, of: caller.tenant)
       let rows = try await transaction.execute(query)
       let found = try rows.prefix(limit.count).map { try StoredRecording($0).recording }

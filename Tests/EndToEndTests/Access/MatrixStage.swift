@@ -17,20 +17,18 @@ struct MatrixStage: Sendable {
   static let agent = "agent-1"
   static let roles = ["recorder", "member", "reviewer", "auditor", "admin"]
 
-  static func make(_ deployment: Deployment, _ service: Service) async throws -> MatrixStage {
-    let tenantA = try await deployment.makeTenant("matrix A")
-    let tenantB = try await deployment.makeTenant("matrix B")
-    let keys = try await makeKeys(tenantA)
-    let drafts = roles.map { ($0, Tenant.Draft($0, user: "alice")) }
-    let keysOfB = try await tenantB.makeKeys(Dictionary(uniqueKeysWithValues: drafts))
-      .mapValues(\.text)
+  /// The tenants and keys are made once, the recordings for each stage.
+  static func make(_ service: Service) async throws -> MatrixStage {
+    let furniture = try await furnishing.value
+    let (keys, keysOfB) = (furniture.keys, furniture.keysOfB)
     let admin = service.client(keys[.admin])
     let adminOfB = service.client(keysOfB["admin"])
     let flagged = try await admin.startRecording(agent: agent, user: "bob")
     let reason = #"{"flag_reason":"for the reviewers"}"#
     _ = try await admin.send(.post, Paths.recording(flagged, "flag"), json: reason)
     return MatrixStage(
-      service: service, tenantA: tenantA, tenantB: tenantB, keys: keys, keysOfB: keysOfB,
+      service: service, tenantA: furniture.tenantA, tenantB: furniture.tenantB, keys: keys,
+      keysOfB: keysOfB,
       recordings: [
         .own: try await admin.startRecording(agent: agent, user: "alice"),
         .colleague: try await admin.startRecording(agent: agent, user: "bob"),
@@ -39,6 +37,18 @@ struct MatrixStage: Sendable {
         .nonexistent: "0190b0a4-7c3d-7e55-9c11-0123456789ab",
         .malformed: "not-an-id",
       ])
+  }
+
+  private static let furnishing = Task {
+    let deployment = try await Deployment.shared()
+    let tenantA = try await deployment.makeTenant("matrix A")
+    let tenantB = try await deployment.makeTenant("matrix B")
+    let drafts = roles.map { ($0, Tenant.Draft($0, user: "alice")) }
+    return (
+      tenantA: tenantA, tenantB: tenantB, keys: try await makeKeys(tenantA),
+      keysOfB: try await tenantB.makeKeys(Dictionary(uniqueKeysWithValues: drafts))
+        .mapValues(\.text)
+    )
   }
 
   private static func makeKeys(_ tenant: Tenant) async throws -> [Matrix.Caller: String] {
@@ -77,6 +87,9 @@ struct MatrixStage: Sendable {
     case .foreign, .nonexistent, .malformed: return recordings[thing] ?? ""
     }
   }
+
+  /// What there is of tenant A.
+  var idsOfA: [String] { [.own, .colleague, .flagged].compactMap { recordings[$0] } }
 
   /// Asks, and returns the answer.
   func ask(

@@ -23,8 +23,9 @@ struct Outage: Sendable {
   let recordings: [String]
   let journal: Journal
   let residentBytesBefore: Int
-  /// When PostgreSQL had ended, and when it was back.
+  /// When PostgreSQL had ended, when it was started again, and when it was back.
   let gone: Instant
+  let returning: Instant
   let back: Instant
   /// Requests of all kinds that need the database.
   let load: [Sample]
@@ -53,7 +54,8 @@ extension Outage {
     }
     return Outage(
       key: key, recordings: recordings, journal: scene.journal,
-      residentBytesBefore: times.residentBytes, gone: times.gone, back: times.back,
+      residentBytesBefore: times.residentBytes, gone: times.gone, returning: times.returning,
+      back: times.back,
       load: scene.load.all, liveness: scene.liveness.all, readiness: scene.readiness.all)
   }
 
@@ -123,7 +125,7 @@ extension Outage {
 
     func interrupt(
       _ postgres: EmbeddedPostgres
-    ) async throws -> (gone: Instant, back: Instant, residentBytes: Int) {
+    ) async throws -> (gone: Instant, returning: Instant, back: Instant, residentBytes: Int) {
       try await eventually(within: .seconds(30), "load") { journal.acknowledgedCount > 300 }
       let residentBytes = service.residentBytes
       await postgres.stop(.fast)
@@ -131,6 +133,7 @@ extension Outage {
       try await eventually(within: .seconds(Effort.outageSeconds + 5), "the length of the outage") {
         ContinuousClock.now - gone >= .seconds(Effort.outageSeconds)
       }
+      let returning = ContinuousClock.now
       try await postgres.restart()
       let back = ContinuousClock.now
       let acknowledged = journal.acknowledgedCount
@@ -138,7 +141,7 @@ extension Outage {
         journal.acknowledgedCount > acknowledged + 300
           && readiness.all.contains { $0.sent > back && $0.status == 200 }
       }
-      return (gone, back, residentBytes)
+      return (gone, returning, back, residentBytes)
     }
   }
 
@@ -174,10 +177,15 @@ extension Client {
 // MARK: - Figures
 
 extension Outage {
-  /// Times of the refusals while PostgreSQL was away.
+  /// The requests that began and ended while PostgreSQL was away.
+  var during: [Sample] {
+    load.filter { $0.sent > gone && $0.sent + $0.took < returning }
+  }
+
+  /// Times of the refusals.
   var refusals: Latencies {
     var times = Latencies()
-    for sample in load where sample.sent > gone && sample.sent < back { times.add(sample.took) }
+    for sample in during { times.add(sample.took) }
     return times
   }
 
@@ -207,7 +215,6 @@ extension Outage {
 
   var summary: String {
     let refusals = refusals
-    let during = load.filter { $0.sent > gone && $0.sent < back }
     let codes = Dictionary(grouping: during, by: { "\($0.status) \($0.code)" })
       .map { "\($0.value.count) × \($0.key)" }.sorted().joined(separator: ", ")
     return """

@@ -22,7 +22,7 @@ struct OutageTests {
   }
 
   private func check(_ outage: Outage) {
-    let during = outage.load.filter { $0.sent > outage.gone && $0.sent < outage.back }
+    let during = outage.during
     #expect(during.count > 50)
     #expect(during.filter { $0.status != 503 } == [])
     #expect(during.filter { !$0.hasRetryAfter } == [])

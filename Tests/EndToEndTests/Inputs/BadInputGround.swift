@@ -33,17 +33,27 @@ struct BadInputGround: Sendable {
   private static func make(
     _ deployment: Deployment, _ service: Service, _ connection: PostgresConnection
   ) async throws -> BadInputGround {
-    let tenant = try await deployment.makeTenant("bad inputs")
-    let keys = try await tenant.makeKeys(drafts).mapValues(\.text)
-    let admin = keys["admin"] ?? ""
+    let furniture = try await furnishing.value
+    let admin = furniture.keys["admin"] ?? ""
     let client = service.client(admin)
     let stopped = try await client.startRecording()
     _ = try await client.send(.post, Paths.recording(stopped, "stop"), json: "{}")
     return BadInputGround(
-      service: service, connection: connection, tenant: tenant, admin: admin, keys: keys,
-      recording: try await client.startRecording(),
+      service: service, connection: connection, tenant: furniture.tenant, admin: admin,
+      keys: furniture.keys, recording: try await client.startRecording(),
       colleagues: try await client.startRecording(user: "bob"), stopped: stopped,
-      foreignCursor: try await foreignCursor(deployment, service))
+      foreignCursor: try await foreignCursor(service.client(furniture.foreignKey)))
+  }
+
+  /// Made once: it takes longer than most tests.
+  private static let furnishing = Task {
+    let deployment = try await Deployment.shared()
+    let tenant = try await deployment.makeTenant("bad inputs")
+    let other = try await deployment.makeTenant("bad inputs, other")
+    return (
+      tenant: tenant, keys: try await tenant.makeKeys(drafts).mapValues(\.text),
+      foreignKey: try await other.makeKey(.init("admin", user: "alice")).text
+    )
   }
 
   private static let drafts: [String: Tenant.Draft] = [
@@ -53,11 +63,7 @@ struct BadInputGround: Sendable {
     "expired": .init("admin", user: "alice", expiresAt: "2020-01-01T00:00:00Z"),
   ]
 
-  private static func foreignCursor(
-    _ deployment: Deployment, _ service: Service
-  ) async throws -> String {
-    let other = try await deployment.makeTenant("bad inputs, other")
-    let client = service.client(try await other.makeKey(.init("admin", user: "alice")).text)
+  private static func foreignCursor(_ client: Client) async throws -> String {
     for _ in 0..<2 { _ = try await client.startRecording() }
     let page = try await client.send(.get, Paths.recordings + "?limit=1")
     guard let next = page.next, let equals = next.lastIndex(of: "=") else {

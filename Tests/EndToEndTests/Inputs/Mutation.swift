@@ -3,19 +3,34 @@
 
 /// Plants faults in requests.
 enum Mutation {
-  /// The bytes of one of `seeds` with one to four faults: in two of three cases in the body alone,
+  /// The bytes of one of `seeds` with one to three faults: in three of four cases in the body alone,
   /// whose length then is right, else anywhere.
   static func apply(to seeds: [RawRequest], _ generator: inout SeededGenerator) -> [UInt8] {
     var request = seeds[generator.int(0..<seeds.count)]
     let other = seeds[generator.int(0..<seeds.count)]
-    let count = generator.int(1..<5)
-    if generator.int(0..<3) < 2, !request.body.isEmpty {
-      for _ in 0..<count { mutate(&request.body, other.body, &generator) }
+    let count = generator.int(1..<4)
+    if generator.int(0..<4) < 3, !request.body.isEmpty {
+      let isGentle = generator.int(0..<2) == 0
+      for _ in 0..<count {
+        if isGentle { respell(&request.body, &generator) } else { mutate(&request.body, other.body, &generator) }
+      }
       return request.bytes
     }
     var bytes = request.bytes
     for _ in 0..<count { mutate(&bytes, other.bytes, &generator) }
     return bytes
+  }
+
+  /// Puts a letter or digit in the place of another, so that JSON mostly stays JSON and the fault is
+  /// met by what lies behind the parser.
+  private static func respell(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
+    let letters = Array("abcxyzEZ0179-.".utf8)
+    for _ in 0..<20 {
+      let place = generator.int(0..<bytes.count)
+      guard letters.contains(bytes[place]) || (0x61...0x7A).contains(bytes[place]) else { continue }
+      bytes[place] = letters[generator.int(0..<letters.count)]
+      return
+    }
   }
 
   /// What is worth putting anywhere.
