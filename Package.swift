@@ -76,7 +76,8 @@ let package = Package(
       name: "PostgresTests", dependencies: ["EmbeddedPostgres", "Postgres", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "ProtectionTests", dependencies: ["CLibCrypto", "Postgres", "Protection", "TestSupport"],
+      name: "ProtectionTests",
+      dependencies: ["CLibCrypto", "Postgres", "Protection", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "Protection"], swiftSettings: house),
@@ -93,8 +94,14 @@ let package = Package(
       dependencies: [
         "API", "Governance", "Protection",
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: house),
     .testTarget(

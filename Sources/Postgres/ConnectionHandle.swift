@@ -65,8 +65,9 @@ final class ConnectionHandle: @unchecked Sendable {
 
   /// Waits until there may be something to read.
   ///
-  /// OpenSSL reads whole records, so there may be input that the socket does not report. Where we
-  /// cannot ask OpenSSL, waits are cut short, and reading shows.
+  /// OpenSSL reads whole records of up to 16 KiB, libpq asks for 8 KiB at least: there may be input
+  /// that the socket does not report. (PostgreSQL 15 sends records of 8 KiB; poolers and newer
+  /// servers send larger ones.) Where we cannot ask OpenSSL, waits are cut short, and reading shows.
   nonisolated(nonsending) func waitForInput(
     until deadline: Deadline, shielded: Bool
   ) async -> Reactor.Outcome {

@@ -28,7 +28,7 @@ extension PostgresConnection {
   /// Does `PQconnectStart` and `PQconnectPoll` until the session is there. Both may block (look-up
   /// of the host, files of TLS, deriving the key of a password), so each call gets a thread; the
   /// waits between them are the reactor's.
-  private static func establish(
+  static func establish(
     _ configuration: PostgresConfiguration, _ reactor: Reactor, _ deadline: Deadline
   ) async throws(PostgresError) -> ConnectionHandle {
     let handle = ConnectionHandle(reactor: reactor)

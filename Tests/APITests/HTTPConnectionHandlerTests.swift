@@ -157,6 +157,14 @@ import Testing
     #expect(connection.isOpen == !closes)
   }
 
+  @Test func letsAClientFinishABodyOfKnownLengthToReadItsAnswer() throws {
+    let connection = try TestConnection()
+    connection.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n")
+    connection.answer(.contentTooLarge, isFlushed: false)
+    for _ in 0..<50 { connection.send(String(repeating: "x", count: 100_000)) }
+    #expect(connection.isOpen)
+  }
+
   @Test func cutsAClientThatGoesOnSendingAfterTheLastAnswer() throws {
     let connection = try TestConnection()
     connection.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n")

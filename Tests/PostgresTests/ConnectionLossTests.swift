@@ -77,32 +77,6 @@ struct ConnectionLossTests {
     #expect(await !connection.isReusable)
   }
 
-  /// libpq closes the socket of a broken connection; its number is another's at once.
-  @Test func aBrokenConnectionDoesNotDisturbItsNeighbours() async throws {
-    let database = database
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<8 {
-        group.addTask {
-          for _ in 0..<25 {
-            let connection = try await database.connect()
-            let error = try await postgresError {
-              try await connection.execute(Query("select pg_terminate_backend(pg_backend_pid())"))
-            }
-            #expect(error.code == .connectionLost && error.sqlState == .adminShutdown)
-          }
-        }
-        group.addTask {
-          for _ in 0..<25 {
-            let connection = try await database.connect()
-            for _ in 0..<5 { _ = try await connection.execute(Query("select pg_sleep(0.002)")) }
-            await connection.close()
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
-  }
-
   @Test func aTerminatedBackendInATransactionIsALostConnection() async throws {
     let connection = try await database.connect()
     let error = try await postgresError {

@@ -96,10 +96,9 @@ extension HTTPConnectionHandler {
   }
 
   private func discard(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
-    guard case .lingering(var discarded) = intake, case .body(let buffer) = part else { return }
-    discarded += buffer.readableBytes
-    intake = .lingering(discarded: discarded)
-    if discarded > Self.maximumDiscardedBytes { context.close(promise: nil) }
+    guard case .lingering(let allowance) = intake, case .body(let buffer) = part else { return }
+    intake = .lingering(allowance: allowance - buffer.readableBytes)
+    if buffer.readableBytes > allowance { context.close(promise: nil) }
   }
 
   private func problem(for error: HTTPParserError) -> Problem {

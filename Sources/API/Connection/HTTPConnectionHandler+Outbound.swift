@@ -92,7 +92,7 @@ extension HTTPConnectionHandler {
     deadlines.responseEnded(at: now(context))
     let written = watch(end, context, promise)
     if closesAfterAnswer {
-      close(after: written, context)
+      close(after: written, discarding: request.remainingBytes, context)
     } else if refusal != nil, pending.isEmpty {
       writeRefusal(context)
     }
@@ -112,7 +112,7 @@ extension HTTPConnectionHandler {
     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
     let written = watch(.end(nil), context, nil)
     context.flush()
-    close(after: written, context)
+    close(after: written, discarding: nil, context)
   }
 
   // MARK: Ends
@@ -136,8 +136,12 @@ extension HTTPConnectionHandler {
   /// Closes in two steps once the last answer is out: our half at once, the client's when it has
   /// closed or the lingering is over. Closing both while bytes still come would make the system
   /// reset the connection and the client lose the answer.
-  private func close(after written: EventLoopFuture<Void>, _ context: ChannelHandlerContext) {
-    intake = .lingering(discarded: 0)
+  private func close(
+    after written: EventLoopFuture<Void>, discarding remaining: Int?,
+    _ context: ChannelHandlerContext
+  ) {
+    let known = remaining.flatMap { $0 <= Self.maximumKnownDiscard ? $0 : nil }
+    intake = .lingering(allowance: known ?? Self.maximumBlindDiscard)
     deadlines.readingEnded()
     written.assumeIsolated().whenComplete { result in
       guard case .success = result, context.channel.isActive else {

@@ -35,14 +35,17 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     case open
     /// No further request is taken: the answers outstanding are the last ones.
     case stopped
-    /// The last answer is out; what comes is counted and thrown away.
-    case lingering(discarded: Int)
+    /// The last answer is out; this much of what comes is thrown away before the connection is cut.
+    case lingering(allowance: Int)
   }
 
   /// Most bytes of a body that are read past an early answer to keep the connection.
   static let maximumDrainBytes = 64 * 1024
-  /// Most bytes that are thrown away before a closing connection is cut.
-  static let maximumDiscardedBytes = 256 * 1024
+  /// Most bytes that are thrown away of a body whose length is known, so that its sender comes to
+  /// read the answer: many clients write all of a request before they read.
+  static let maximumKnownDiscard = 16 * 1024 * 1024
+  /// Most bytes that are thrown away of anything else.
+  static let maximumBlindDiscard = 256 * 1024
   /// A body part is given to the socket in pieces of at most this size, so that a slow but steady
   /// reader counts as steady.
   static let writePieceBytes = 64 * 1024

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import Protection
@@ -108,7 +109,15 @@ struct HansardClient: Sendable {
         response.headers.first(name: "Retry-After")
       )
     } catch {
-      throw .noAnswer("no answer from \(url): \(error)")
+      throw .noAnswer("no answer from \(url): \(Self.words(for: error))")
+    }
+  }
+
+  private static func words(for error: any Error) -> String {
+    switch error {
+    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case let error as HTTPClientError: error.shortDescription
+    default: "\(error)"
     }
   }
 }

@@ -29,10 +29,13 @@ struct DemoPlayer: Sendable {
       let client = client
       // A task of its own: ours may be the one that was cancelled.
       let stopping = Task { try await client.stop(recording, status: "failed") }
-      if case .failure(let second) = await stopping.result {
-        Terminal.tell("recording \(recording) could not be stopped: \(second)")
-      }
-      throw error
+      let end =
+        switch await stopping.result {
+        case .success: "was stopped as failed"
+        case .failure(let second): "could not be stopped: \(second)"
+        }
+      let why = error is CancellationError ? "interrupted" : "\(error)"
+      throw CommandFailure("\(why)\nrecording \(recording) \(end)")
     }
   }
 

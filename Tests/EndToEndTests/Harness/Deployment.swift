@@ -160,6 +160,14 @@ extension Deployment {
     }
   }
 
+  /// Changes a setting of the server, for everything that connects from now on.
+  func configure(_ name: String, _ value: String) async throws {
+    try await Psql(postgres: postgres, database: "postgres").run([
+      "-c", "alter system set \(name) = '\(value)'",
+    ])
+    try await postgres.restart()
+  }
+
   /// The first column of the first row, as superuser.
   func value<T: PostgresDecodable & Sendable>(_ sql: String, as type: T.Type = T.self)
     async throws -> T

@@ -12,7 +12,11 @@ enum Mutation {
     if generator.int(0..<4) < 3, !request.body.isEmpty {
       let isGentle = generator.int(0..<2) == 0
       for _ in 0..<count {
-        if isGentle { respell(&request.body, &generator) } else { mutate(&request.body, other.body, &generator) }
+        if isGentle {
+          respell(&request.body, &generator)
+        } else {
+          mutate(&request.body, other.body, &generator)
+        }
       }
       return request.bytes
     }
