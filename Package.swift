@@ -73,7 +73,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["EmbeddedPostgres", "Postgres"],
       path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(
-      name: "PostgresTests", dependencies: ["EmbeddedPostgres", "Postgres", "TestSupport"],
+      name: "PostgresTests",
+      dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "ProtectionTests",

@@ -39,6 +39,9 @@ package final class Health: Sendable {
     do {
       if try await !hasItsSchema() { reasons.append("schema_mismatch") }
       if reasons.isEmpty { try await vault.verify(against: database) }
+    } catch let error as DomainError where error.code == .internalError {
+      // A database without our tables, or without the grants on them, refuses the question itself.
+      reasons.append("schema_mismatch")
     } catch let error as DomainError {
       reasons.append(error.code.rawValue)
     } catch {

@@ -115,6 +115,23 @@ struct AppendQueueTests {
     }
   }
 
+  @Test func onlyThoseWhoWaitedTooLongAreOverdue() async throws {
+    var bounds = AppendQueue.Bounds()
+    bounds.patience = .seconds(60)
+    let queue = AppendQueue(bounds: bounds)
+    let request = request([try event()])
+    try await withThrowingTaskGroup { group in
+      group.addTask { _ = try await queue.submit(request) }
+      try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
+      #expect(queue.takeOverdue(at: .now).isEmpty)
+      let overdue = queue.takeOverdue(at: .now + .seconds(61))
+      #expect(overdue.count == 1)
+      #expect(queue.count == 0)
+      for pending in overdue { pending.continuation.resume(returning: []) }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func aClosedQueueGivesWhatItHasAndTakesNothingMore() async throws {
     let queue = AppendQueue(bounds: .init())
     let request = request([try event()])

@@ -22,7 +22,7 @@ struct CreateKey: AsyncParsableCommand {
   @Option(help: "recorder, member, reviewer, auditor or admin.")
   var role: Role
 
-  @Option(help: "The user it is bound to; a member's key must be.", transform: CommandValue.callerID)
+  @Option(help: "The user it is bound to; a member's must be.", transform: CommandValue.callerID)
   var user: UserID?
 
   @Option(help: "The only agent it records for; for a recorder.", transform: CommandValue.callerID)

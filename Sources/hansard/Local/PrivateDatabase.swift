@@ -39,7 +39,12 @@ struct PrivateDatabase: Sendable {
   }
 
   /// Stops the server if it is ours: disconnects the clients and writes a checkpoint.
-  func close() async { _ = await server?.stop(.fast) }
+  func close() async {
+    guard let server else { return }
+    await server.stop(.fast)
+    // The server took its socket away; a directory that still holds something stays.
+    rmdir(socketDirectory)
+  }
 
   /// The connection string of one of the server's users, as a URI.
   ///

@@ -42,20 +42,27 @@ struct ReadinessTests {
 
   @Test func anUnsafeDatabaseIsRefused() async throws {
     let settings = [
-      ("fsync", "off"), ("full_page_writes", "off"), ("synchronous_commit", "off"),
-      ("synchronous_commit", "local"), ("default_transaction_read_only", "on"),
+      ("fsync", "off"), ("full_page_writes", "off"), ("data_sync_retry", "on"),
+      ("synchronous_commit", "off"), ("synchronous_commit", "local"),
+      ("default_transaction_read_only", "on"),
     ]
-    for (name, value) in settings {
-      // The operator's commands refuse such a database too: the tenant is made before it is one.
-      try await Deployment.with { deployment in
-        let tenant = try await deployment.makeTenant("unsafe")
-        let key = try await tenant.makeKey(.init("admin", user: "alice")).text
+    try await Deployment.with { deployment in
+      // The operators' commands refuse such a database too: the tenant is made before it is one.
+      let tenant = try await deployment.makeTenant("unsafe")
+      let key = try await tenant.makeKey(.init("admin", user: "alice")).text
+      let service = try await deployment.startService()
+      for (name, value) in settings {
         try await deployment.configure(name, value)
-        let service = try await deployment.startService(untilReady: false)
         try await expectRefusal(
           service, key, deployment, reason: "unsafe_database", about: "\(name)=\(value)")
-        #expect(try await service.stop() == .exited(0))
+        try await deployment.configure(name, nil)
+        // It heals without a restart.
+        try await eventually(within: .seconds(10), "a ready service") {
+          await service.probe("/readyz")?.status == 200
+        }
+        #expect(try await service.client(key).send(.get, Paths.recordings).status == 200)
       }
+      #expect(try await service.stop() == .exited(0))
     }
   }
 

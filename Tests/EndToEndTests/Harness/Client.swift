@@ -27,6 +27,8 @@ struct Client: Sendable {
     configuration.timeout = .init(connect: .seconds(5))
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
     configuration.connectionPool.retryConnectionEstablishment = false
+    // A service that is asked to stop waits a second for connections that idle.
+    configuration.connectionPool.idleTimeout = .milliseconds(50)
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
 

@@ -160,10 +160,11 @@ extension Deployment {
     }
   }
 
-  /// Changes a setting of the server, for everything that connects from now on.
-  func configure(_ name: String, _ value: String) async throws {
+  /// Restarts the server with another value of a setting; nil: with the one it had.
+  func configure(_ name: String, _ value: String?) async throws {
+    let change = value.map { "set \(name) = '\($0)'" } ?? "reset \(name)"
     try await Psql(postgres: postgres, database: "postgres").run([
-      "-c", "alter system set \(name) = '\(value)'",
+      "-c", "set default_transaction_read_only = off", "-c", "alter system \(change)",
     ])
     try await postgres.restart()
   }

@@ -66,6 +66,12 @@ final class AppendQueue: Sendable {
   /// The number of requests that wait at this moment.
   var count: Int { state.withLock { $0.waiting.count } }
 
+  /// Takes the requests whose time in the queue is over, to be refused: a lane that is held up by a
+  /// database that does not answer must not hold up their callers as well.
+  func takeOverdue(at now: ContinuousClock.Instant) -> [PendingAppend] {
+    state.withLock { $0.takeOverdue(at: now) }
+  }
+
   /// Takes everything that is waiting, to be refused together.
   func takeAll() -> [PendingAppend] {
     state.withLock { state in
@@ -76,6 +82,9 @@ final class AppendQueue: Sendable {
       return state.waiting
     }
   }
+
+  /// Whether it accepts nothing more.
+  var isClosed: Bool { state.withLock { $0.isClosed } }
 
   /// Accepts nothing more; what is waiting is still taken.
   func close() {
@@ -100,6 +109,14 @@ extension AppendQueue.State {
     bytes += size
     defer { consumer = nil }
     return (true, consumer)
+  }
+
+  /// All have the same patience, so those that are overdue come first.
+  mutating func takeOverdue(at now: ContinuousClock.Instant) -> [PendingAppend] {
+    let overdue = Array(waiting.prefix { $0.deadline <= now })
+    waiting.removeFirst(overdue.count)
+    bytes -= overdue.reduce(0) { $0 + $1.request.byteCount }
+    return overdue
   }
 
   /// Remembers who to wake; true when there is no need to wait.

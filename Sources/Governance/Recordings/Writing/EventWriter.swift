@@ -50,6 +50,7 @@ package final class EventWriter: Service, Sendable {
   package func run() async throws {
     await withDiscardingTaskGroup { group in
       for lane in lanes { group.addTask { await lane.run() } }
+      group.addTask { [self] in await refuseOverdue() }
       group.addTask { [self] in
         await withGracefulShutdownHandler {
           await untilGracefulShutdown()
@@ -69,6 +70,20 @@ package final class EventWriter: Service, Sendable {
     } catch let error as DomainError where error == .queueFull {
       observer.observe(.appendRefused(lane: lane(of: request.recording)))
       throw error
+    }
+  }
+
+  /// Looks through the queues a few times a second, until they are closed.
+  private func refuseOverdue() async {
+    while !queues.allSatisfy(\.isClosed) {
+      for pending in queues.flatMap({ $0.takeOverdue(at: .now) }) {
+        pending.continuation.resume(throwing: DomainError.queueFull)
+      }
+      do {
+        try await Task.sleep(for: .milliseconds(100))
+      } catch {
+        return // Cancelled: the lanes are told to end by their queues.
+      }
     }
   }
 
