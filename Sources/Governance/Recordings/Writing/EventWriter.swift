@@ -82,7 +82,7 @@ package final class EventWriter: Service, Sendable {
       do {
         try await Task.sleep(for: .milliseconds(100))
       } catch {
-        return // Cancelled: the lanes are told to end by their queues.
+        return  // Cancelled: the lanes are told to end by their queues.
       }
     }
   }
