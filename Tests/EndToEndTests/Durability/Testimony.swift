@@ -56,7 +56,7 @@ struct Testimony {
     self.init(sent: journal.sent, receipts: journal.receipts)
   }
 
-  /// All findings; `stored` are the events of all recordings, those of each in the order given back.
+  /// All findings; `stored` are the events of all recordings, each in the order given back.
   func findings(in stored: [Stored]) -> [Finding] {
     let byID = Dictionary(grouping: stored, by: \.id)
     var findings: [Finding] = []

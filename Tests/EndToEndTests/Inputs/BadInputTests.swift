@@ -23,7 +23,8 @@ struct BadInputTests {
       #expect(BadInputs.all.count > 300)
       #expect(Set(BadInputs.all.map(\.id)).count == BadInputs.all.count)
       print(
-        "bad inputs: \(BadInputs.all.count) lines; /livez p95 \(livez.percentile(0.95)), max \(livez.maximum)"
+        "bad inputs: \(BadInputs.all.count) lines; /livez p95 \(livez.percentile(0.95)), "
+          + "max \(livez.maximum)"
       )
       #expect(livez.percentile(0.95) <= .milliseconds(50))
       // Nothing came as far as PostgreSQL that it had to refuse.

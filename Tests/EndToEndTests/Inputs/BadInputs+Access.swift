@@ -86,7 +86,8 @@ extension BadInputs {
         BadInput("R019-\(index)", "SQL in a reason", .made(201, recordingRows)) {
           $0.post(
             Paths.recordings + "/start",
-            #"{"agent_id":"agent-1","user_id":"alice","reason":"\#(text)","tags":["\#(text.prefix(40))"]}"#
+            #"{"agent_id":"agent-1","user_id":"alice","reason":"\#(text)","#
+              + #""tags":["\#(text.prefix(40))"]}"#
           )
         },
         .data(
@@ -99,7 +100,8 @@ extension BadInputs {
       BadInput("R017", "a log line in a reason", .made(201, recordingRows)) {
         $0.post(
           Paths.recordings + "/start",
-          #"{"agent_id":"agent-1","user_id":"alice","reason":"\n{\"level\":\"info\",\"\#(canary)\":1}\u001b[2J\u2028\u007f"}"#
+          #"{"agent_id":"agent-1","user_id":"alice","reason":"#
+            + #""\n{\"level\":\"info\",\"\#(canary)\":1}\u001b[2J\u2028\u007f"}"#
         )
       },
       BadInput("R017a", "escape sequences in a head", .refused(400)) {

@@ -69,7 +69,8 @@ struct FuzzTests {
   private func seeds(_ ground: BadInputGround) -> [RawRequest] {
     let event = """
       {"event_type":"step","event_id":"0190b0a4-7c3d-7e55-9c11-0123456789ab",\
-      "timestamp":"2026-01-21T08:00:00.123456Z","event_data":{"k":[1,-2.5e3,"t\\u0041\\ud83d\\ude00",null]}}
+      "timestamp":"2026-01-21T08:00:00.123456Z",\
+      "event_data":{"k":[1,-2.5e3,"t\\u0041\\ud83d\\ude00",null]}}
       """
     return [
       ground.event(Array(event.utf8)), ground.event(Array(event.utf8)), ground.rightEvent,

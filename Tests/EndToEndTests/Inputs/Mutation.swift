@@ -3,8 +3,8 @@
 
 /// Plants faults in requests.
 enum Mutation {
-  /// The bytes of one of `seeds` with one to three faults: in three of four cases in the body alone,
-  /// whose length then is right, else anywhere.
+  /// The bytes of one of `seeds` with one to three faults: in three of four cases in the body
+  /// alone, whose length then is right, else anywhere.
   static func apply(to seeds: [RawRequest], _ generator: inout SeededGenerator) -> [UInt8] {
     var request = seeds[generator.int(0..<seeds.count)]
     let other = seeds[generator.int(0..<seeds.count)]
@@ -25,8 +25,8 @@ enum Mutation {
     return bytes
   }
 
-  /// Puts a letter or digit in the place of another, so that JSON mostly stays JSON and the fault is
-  /// met by what lies behind the parser.
+  /// Puts a letter or digit in the place of another, so that JSON mostly stays JSON and the fault
+  /// is met by what lies behind the parser.
   private static func respell(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
     let letters = Array("abcxyzEZ0179-.".utf8)
     for _ in 0..<20 {

@@ -89,7 +89,8 @@ struct SlowClientTests {
       main.add(.now - middle)
     }
     print(
-      "beside slow clients: /livez p99 \(admin.percentile(0.99)), events p99 \(main.percentile(0.99))"
+      "beside slow clients: /livez p99 \(admin.percentile(0.99)), "
+        + "events p99 \(main.percentile(0.99))"
     )
     #expect(admin.percentile(0.95) < .milliseconds(50))
     #expect(main.percentile(0.95) < .milliseconds(250))
