@@ -30,6 +30,16 @@ struct TenancyTests {
     }
   }
 
+  /// A route with an id that is documented and has no row in the matrix would go untested.
+  @Test func everyDocumentedRouteWithAnIDIsInTheMatrix() throws {
+    let text = try String(contentsOfFile: ProjectFiles.root() + "/docs/api.md", encoding: .utf8)
+    let routes = text.matches(of: /\| `([A-Z]+) \/\{id\}(?:\/([a-z]+))?`/)
+      .map { "\($0.output.1) \($0.output.2 ?? "")" }
+    let known = Matrix.Action.allCases.map { "\($0.method.rawValue) \($0.rest)" }
+    #expect(routes.count >= 7)
+    #expect(Set(routes).subtracting(known) == [])
+  }
+
   private func faults(_ cells: [Matrix.Cell], _ stage: MatrixStage) async throws -> [String] {
     var faults: [String] = []
     for cell in cells {
