@@ -11,6 +11,7 @@ package struct Hansard: Sendable {
   package let users: Users
   package let keys: APIKeys
   package let tenants: Tenants
+  package let redaction: RedactionPolicies
   package let authenticator: Authenticator
   package let health: Health
   package let observer: Observer
@@ -73,9 +74,11 @@ package struct Hansard: Sendable {
       }
       return connection
     }
+    let redactors = Redactors(database: database, vault: vault)
     recordings = Recordings(
-      database: database, vault: vault, writer: writer, settings: settings.recordings,
-      observer: observer)
+      database: database, vault: vault, redactors: redactors, writer: writer,
+      settings: settings.recordings, observer: observer)
+    redaction = RedactionPolicies(database: database, redactors: redactors)
     agents = Agents(database: database)
     users = Users(database: database)
     keys = APIKeys(database: database)

@@ -7,8 +7,8 @@ import Protection
 extension EventEntry {
   /// The bytes of the entry up to what the database adds; the shape is written out at the type.
   package var prefix: [UInt8] {
-    var bytes: [UInt8] = [0x01]
-    bytes.reserveCapacity(200)
+    var bytes: [UInt8] = [redaction == nil ? 0x01 : 0x02]
+    bytes.reserveCapacity(224)
     for id in [tenant, recording, eventID] {
       withUnsafeBytes(of: id.uuid) { bytes.append(contentsOf: $0) }
     }
@@ -21,6 +21,7 @@ extension EventEntry {
     bytes.append(bigEndian: UInt32(truncatingIfNeeded: payloadLength))
     bytes.append(contentsOf: contentMAC)
     bytes.append(contentsOf: sealedDigest)
+    if let redaction { bytes.append(redaction) }
     return bytes
   }
 
@@ -47,6 +48,16 @@ extension EventEntry {
 }
 
 extension [UInt8] {
+  fileprivate mutating func append(_ redaction: EventEntry.Redactions) {
+    append(bigEndian: UInt32(truncatingIfNeeded: redaction.policy))
+    append(bigEndian: UInt16(truncatingIfNeeded: redaction.counts.count))
+    for (family, count) in redaction.counts {
+      append(bigEndian: UInt16(truncatingIfNeeded: family.utf8.count))
+      append(contentsOf: family.utf8)
+      append(bigEndian: UInt32(truncatingIfNeeded: count))
+    }
+  }
+
   fileprivate mutating func append(bigEndian integer: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: integer.bigEndian) { append(contentsOf: $0) }
   }

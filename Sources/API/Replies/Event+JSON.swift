@@ -5,7 +5,8 @@ import Governance
 import Protection
 
 extension JSONWriter {
-  /// A stored event with everything that is attested of it; `data` is the client's own bytes.
+  /// A stored event with everything that is attested of it; `data` is the client's own bytes but for
+  /// what was redacted, which `redactions` counts by family.
   mutating func event(_ event: Event) {
     object { writer in
       writer.key("seq")
@@ -16,6 +17,8 @@ extension JSONWriter {
       writer.member("event_type", event.type)
       writer.key("data")
       writer.raw(event.data)
+      writer.key("redactions")
+      writer.counts(event.redactions)
       writer.member("leaf_hash", hex: event.leafHash)
     }
   }
@@ -32,6 +35,16 @@ extension JSONWriter {
       writer.member("event_type", event.type)
       writer.key("data")
       writer.raw(event.data)
+    }
+  }
+
+  /// How often each family was redacted, as an object.
+  mutating func counts(_ counts: [Redaction.Count]) {
+    object { writer in
+      for count in counts {
+        writer.key(count.family)
+        writer.int(count.count)
+      }
     }
   }
 

@@ -61,6 +61,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case tooMany = "too_many"
   case nulCharacter = "nul_character"
   case badID = "bad_id"
+  case secretInID = "secret_in_id"
   case badUUID = "bad_uuid"
   case badTimestamp = "bad_timestamp"
   case badEventType = "bad_event_type"
@@ -122,7 +123,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .unknownParameter, .repeatedParameter, .tooManyParameters, .badLimit, .emptyRange:
       (422, "A parameter is not acceptable")
     case .validationFailed, .missingField, .unknownField, .wrongType, .emptyValue, .tooLong,
-      .tooMany, .nulCharacter, .badID, .badUUID, .badTimestamp, .badEventType, .badValue:
+      .tooMany, .nulCharacter, .badID, .secretInID, .badUUID, .badTimestamp, .badEventType, .badValue:
       (422, "A value is not acceptable")
     }
   }

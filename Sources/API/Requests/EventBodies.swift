@@ -5,7 +5,7 @@ import Governance
 import Protection
 
 /// The bodies of the two event routes: `{event_type, event_data, timestamp?, event_id?}`, one or
-/// many. `event_data` is handed on as the bytes that were sent.
+/// many. `event_data` is handed on as it lies in the body.
 enum EventBodies {
   /// Most violations of one batch that are named, one for each bad event beyond.
   static let maximumViolations = 1024
@@ -64,7 +64,7 @@ enum EventBodies {
     let timestamp = reader.optional("timestamp", as: .timestamp)
     let id: EventID? = reader.optional("event_id", as: .serverID())
     guard let type, let data else { return nil }
-    return EventDraft(type: type, data: Array(data.rawBytes), timestamp: timestamp, id: id)
+    return EventDraft(type: type, data: data, timestamp: timestamp, id: id)
   }
 }
 

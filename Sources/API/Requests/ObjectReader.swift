@@ -97,6 +97,51 @@ extension ObjectReader {
     return result
   }
 
+  /// A list of objects, each read by `body`; empty where it is absent.
+  mutating func objects<Result>(
+    _ name: String, maximumCount: Int, known: [String],
+    _ body: (inout ObjectReader) -> Result?
+  ) -> [Result] {
+    guard let value = find(name), !value.isNull else { return [] }
+    guard value.kind == .array else {
+      note(name, .wrongType, "It must be an array.")
+      return []
+    }
+    var results: [Result] = []
+    for (index, element) in value.elements.enumerated() {
+      guard index < maximumCount else {
+        note(name, .tooMany, "It has more than \(maximumCount) entries.")
+        break
+      }
+      var reader = ObjectReader(element, at: "\(path)/\(name)/\(index)", known: known)
+      if let result = body(&reader) { results.append(result) }
+      violations += reader.violations.prefix(Self.maximumViolations)
+    }
+    return results
+  }
+
+  /// A whole number that must be there.
+  mutating func requiredCount(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+    guard let value = find(name), !value.isNull else {
+      noteMissing(name)
+      return nil
+    }
+    guard value.kind == .number else {
+      note(name, .wrongType, "It must be a number.")
+      return nil
+    }
+    guard let number = value.integer().flatMap({ Int(exactly: $0) }), range.contains(number) else {
+      note(name, .badValue, "It must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+      return nil
+    }
+    return number
+  }
+
+  /// Notes that a member is not acceptable, for a reason that only several of them show.
+  mutating func refuse(_ name: String, _ code: ProblemCode, _ reason: String) {
+    note(name, code, reason)
+  }
+
   /// What `make` builds of the values read; throws all violations together, if there are any.
   func finish<Result>(_ make: () -> Result?) throws(Problem) -> Result {
     guard violations.isEmpty, let result = make() else { throw .invalid(violations) }

@@ -15,10 +15,12 @@ extension APIServer {
       metrics: { hansard.metricsText() })
     let recordings = RecordingRoutes(recordings: hansard.recordings)
     let agents = AgentRoutes(agents: hansard.agents)
+    let redaction = RedactionRoutes(policies: hansard.redaction)
     self.init(
       configuration: configuration,
       router: Router(
-        recordings.routes + [health.seedRoute] + agents.routes + health.routes),
+        recordings.routes + [health.seedRoute] + agents.routes + redaction.routes
+          + health.routes),
       adminRouter: Router(health.routes),
       authenticate: { try await hansard.authenticator.authenticate(bearer: $0) },
       observer: hansard.observer, logger: logger, onStopping: { hansard.health.stopping() },

@@ -19,6 +19,9 @@ package enum Operation: String, Sendable, CaseIterable {
   case readKeys = "read_keys"
   case createKey = "create_key"
   case revokeKey = "revoke_key"
+  case readRedaction = "read_redaction_policy"
+  case manageRedaction = "set_redaction_policy"
+  case tryRedaction = "try_redaction"
 
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
   package var component: String {
@@ -26,6 +29,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readAgents, .manageAgents: "agent_registry"
     case .readUsers, .manageUsers: "users"
     case .readKeys, .createKey, .revokeKey: "api_keys"
+    case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     default: "canvas_recording"
     }
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Postgres
+package import Protection
 
 /// What kind of event: `operation_start`, `error`, or a platform's own word.
 ///
@@ -41,15 +42,15 @@ package struct EventType: Sendable, Hashable {
 /// An event as sent, validated and not yet stored.
 package struct EventDraft: Sendable {
   package var type: EventType
-  /// The value of `event_data`: exactly the client's bytes, one valid JSON value.
-  package var data: [UInt8]
+  /// The value of `event_data`, as it lies in the client's document: not redacted yet.
+  package var data: JSONValue
   /// When it happened, by the client's clock; nil: when it was received.
   package var timestamp: Timestamp?
   /// Chosen by a client that wants to be able to send it again; nil: we make one.
   package var id: EventID?
 
   /// Creates a draft.
-  package init(type: EventType, data: [UInt8], timestamp: Timestamp?, id: EventID?) {
+  package init(type: EventType, data: JSONValue, timestamp: Timestamp?, id: EventID?) {
     self.type = type
     self.data = data
     self.timestamp = timestamp
@@ -84,6 +85,8 @@ package struct Event: Sendable {
   package var timestamp: Timestamp
   package var recordedAt: Timestamp
   package var leafHash: [UInt8]
-  /// Exactly the bytes the client sent as `event_data`.
+  /// The bytes that the client sent as `event_data`, but for what was redacted.
   package var data: [UInt8]
+  /// What was redacted, by family, in alphabetical order.
+  package var redactions: [Redaction.Count]
 }

@@ -21,9 +21,13 @@ struct EventOpener: Sendable {
 
   /// The columns that `open` reads, of `recording_events` under a name of the query's.
   static func columns(of table: String) -> String {
-    ["event_id", "seq", "event_type", "occurred_at", "recorded_at", "leaf_hash", "payload"]
+    ["event_id", "seq", "event_type", "occurred_at", "recorded_at", "leaf_hash", "payload",
+      "redacted_families", "redacted_counts"]
       .map { "\(table).\($0)" }.joined(separator: ", ")
   }
+
+  /// How many they are.
+  static let columnCount = 9
 
   private func open(_ row: Row) throws -> Event {
     var column = row.reader()
@@ -36,9 +40,13 @@ struct EventOpener: Sendable {
     let context = EventContext(
       tenant: tenant.uuid, recording: recording.uuid, eventID: id, type: type,
       occurredAt: occurredAt.microseconds)
+    let data = try opened(try column.next(), context, seq)
+    let families = try column.next([String]?.self) ?? []
+    let counts = try column.next([Int32]?.self) ?? []
     return Event(
       id: EventID(id), seq: seq, type: type, timestamp: occurredAt, recordedAt: recordedAt,
-      leafHash: leafHash, data: try opened(try column.next(), context, seq))
+      leafHash: leafHash, data: data,
+      redactions: zip(families, counts).map { .init(family: $0, count: Int($1)) })
   }
 
   private func opened(

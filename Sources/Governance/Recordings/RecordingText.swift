@@ -14,6 +14,8 @@ package struct RecordingText: Sendable, Equatable {
     self.rawValue = text
   }
 
+  init(verified text: String) { rawValue = text }
+
   /// The longest reason of a recording, in bytes.
   package static let maximumReasonBytes = 1000
   /// The longest summary, in bytes.

@@ -18,8 +18,11 @@ extension Recordings {
   ) async throws -> [EventReceipt] {
     try Self.validate(events)
     let context = try await admitted(id, caller)
+    let redactor = try await redactors.find(caller.tenant)
     let now = Timestamp.now()
-    let sealed = try events.map { try SealedEvent($0, in: context, by: caller, now: now) }
+    let sealed = try events.map {
+      try SealedEvent($0, in: context, by: caller, redactor: redactor, now: now)
+    }
     let (unique, places) = try Self.withoutRepeats(sealed)
     let request = AppendRequest(
       tenant: caller.tenant, recording: id, key: caller.principal.key, events: unique)
@@ -38,11 +41,8 @@ extension Recordings {
       throw .invalid(
         "", "count_out_of_range", "A batch has 1 to \(EventDraft.maximumBatch) events.")
     }
-    for (index, event) in events.enumerated() {
-      guard !event.data.isEmpty else {
-        throw .invalid("/\(index)/event_data", "missing_field", "An event has data.")
-      }
-      guard event.data.count <= EventDraft.maximumBytes else {
+    for event in events {
+      guard event.data.span.count <= EventDraft.maximumBytes else {
         throw DomainError(
           .eventTooLarge, "An event is at most \(EventDraft.maximumBytes / 1024) KiB.")
       }

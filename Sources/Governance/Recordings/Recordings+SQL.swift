@@ -61,7 +61,7 @@ extension Query {
   }
 
   static func addFlag(
-    _ flag: FlagID, to id: RecordingID, of tenant: TenantID, _ reason: RecordingText,
+    _ flag: FlagID, to id: RecordingID, of tenant: TenantID, _ reason: String,
     by actor: String
   ) -> Query {
     Query(
@@ -69,7 +69,7 @@ extension Query {
       insert into hansard.recording_flags (
         tenant_id, flag_id, recording_id, flag_reason, flagged_by, flagged_at)
       values ($1, $2, $3, $4, $5, clock_timestamp())
-      """, tenant.uuid, flag.uuid, id.uuid, reason.rawValue, actor)
+      """, tenant.uuid, flag.uuid, id.uuid, reason, actor)
   }
 
   /// Makes the recording show its latest flag.

@@ -18,9 +18,12 @@ extension Recordings {
     }
     let user = try Self.owner(draft.user, caller)
     try await vault.verify(against: gate.database)
+    let redactor = try await redactors.find(caller.tenant)
     let plan = StartPlan(
       id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
-      reason: draft.reason.rawValue, tags: draft.tags.uniqueWords, scope: nil)
+      reason: try redactor.redact(draft.reason.rawValue),
+      tags: try draft.tags.map { try redactor.redact($0.rawValue) }.withoutRepeats, scope: nil)
+    try plan.requireNoToken(redactor)
     return try await gate.perform(
       .startRecording, by: caller, facts: plan.facts, naming: plan.mention
     ) { transaction, note in
@@ -35,11 +38,10 @@ extension Recordings {
     _ draft: AutomaticDraft, by caller: Caller
   ) async throws -> AutomaticOutcome {
     let user = try Self.owner(draft.user, caller)
-    let plan = StartPlan(automatic: draft, user: user)
-    if settings.isEnabled { try await vault.verify(against: gate.database) }
+    let plan = try await automaticPlan(draft, user, caller.tenant)
     return try await gate.perform(
       .startAutomatically, by: caller, facts: plan.facts,
-      naming: plan.mention.adding(["requested_action": draft.action.rawValue])
+      naming: plan.mention.adding(plan.tags.last.map { ["requested_action": $0] } ?? [:])
     ) { transaction, note in
       guard settings.isEnabled else {
         return AutomaticOutcome(
@@ -60,6 +62,20 @@ extension Recordings {
           ? "The agent is autonomous: a recording was started."
           : "The agent is autonomous: its open recording goes on.")
     }
+  }
+
+  /// The plan of an automatic recording, redacted. While recording is switched off nothing of it is
+  /// kept, and no key is needed.
+  private func automaticPlan(
+    _ draft: AutomaticDraft, _ user: UserID, _ tenant: TenantID
+  ) async throws -> StartPlan {
+    guard settings.isEnabled else { return StartPlan(automatic: draft, action: nil, user: user) }
+    try await vault.verify(against: gate.database)
+    let redactor = try await redactors.find(tenant)
+    let plan = StartPlan(
+      automatic: draft, action: try redactor.redact(draft.action.rawValue), user: user)
+    try plan.requireNoToken(redactor)
+    return plan
   }
 
   /// Whose recording it will be.
@@ -135,10 +151,21 @@ extension Recordings {
   }
 }
 
-extension [Tag] {
+extension [String] {
   /// The words without repetition, in the order of their first appearance.
-  fileprivate var uniqueWords: [String] {
-    var seen: Set<Tag> = []
-    return filter { seen.insert($0).inserted }.map(\.rawValue)
+  fileprivate var withoutRepeats: [String] {
+    var seen: Set<[UInt8]> = []
+    // By their bytes: Swift takes canonically equivalent texts for equal.
+    return filter { seen.insert(Array<UInt8>($0.utf8)).inserted }
+  }
+}
+
+extension StartPlan {
+  /// Refuses ids that are secrets.
+  fileprivate func requireNoToken(_ redactor: TenantRedactor) throws(DomainError) {
+    try redactor.requireNoToken(in: [
+      ("/agent_id", agent.rawValue), ("/user_id", user.rawValue), ("/canvas_id", canvas?.rawValue),
+      ("/session_id", session?.rawValue),
+    ])
   }
 }

@@ -24,17 +24,20 @@ package struct Recordings: Sendable {
   let gate: Gate
   let vault: KeyVault
   let contexts: RecordingContexts
+  let redactors: Redactors
   let writer: EventWriter
   let settings: Settings
   let observer: Observer
 
   /// Wires the operations to their database, keys and writer.
-  package init(
-    database: Database, vault: KeyVault, writer: EventWriter, settings: Settings, observer: Observer
+  init(
+    database: Database, vault: KeyVault, redactors: Redactors, writer: EventWriter,
+    settings: Settings, observer: Observer
   ) {
     gate = Gate(database: database)
     contexts = RecordingContexts(database: database, vault: vault)
     self.vault = vault
+    self.redactors = redactors
     self.writer = writer
     self.settings = settings
     self.observer = observer
@@ -50,6 +53,12 @@ package struct Recordings: Sendable {
       throw DomainError.invalid(
         "/status", "not_allowed", "A recording stops as completed or failed.")
     }
+    let given: String? =
+      if let summary {
+        try await redactors.find(caller.tenant).redact(summary.rawValue)
+      } else {
+        nil
+      }
     let stopped = try await gate.perform(
       .stopRecording, by: caller,
       naming: AuditMention(recording: id, details: ["status": status.rawValue]),
@@ -59,7 +68,7 @@ package struct Recordings: Sendable {
         guard found.isOpen else {
           throw DomainError(.recordingNotOpen, "The recording was stopped before.")
         }
-        let text = summary?.rawValue ?? found.counts.summary
+        let text = given ?? found.counts.summary
         let stop = Query.stop(
           id, of: caller.tenant, status: status, summary: text,
           retentionDays: settings.retentionDays)
@@ -76,13 +85,14 @@ package struct Recordings: Sendable {
   package func flag(
     _ id: RecordingID, reason: RecordingText, by caller: Caller
   ) async throws -> (recording: Recording, flags: [Recording.Flag]) {
-    try await gate.perform(
+    let text = try await redactors.find(caller.tenant).redact(reason.rawValue)
+    return try await gate.perform(
       .flagRecording, by: caller, naming: AuditMention(recording: id),
       load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
       work: { transaction, found, _ in
         try found.requireUnexpired()
         let results = try await transaction.pipeline([
-          .addFlag(.make(), to: id, of: caller.tenant, reason, by: caller.principal.actor),
+          .addFlag(.make(), to: id, of: caller.tenant, text, by: caller.principal.actor),
           .markFlagged(id, of: caller.tenant),
           .flags(of: id, of: caller.tenant),
         ])
@@ -99,6 +109,7 @@ package struct Recordings: Sendable {
     _ filter: RecordingFilter, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Page<Recording> {
     let scope = ListScope(of: caller.principal)
+    let filter = try await redacted(filter, of: caller.tenant)
     return try await gate.perform(
       .listRecordings, by: caller, facts: AccessFacts(owner: filter.user),
       naming: AuditMention(agent: filter.agent, user: filter.user, session: filter.session)
@@ -115,6 +126,20 @@ package struct Recordings: Sendable {
 }
 
 extension Recordings {
+  /// A filter that finds what was redacted when it was written.
+  private func redacted(
+    _ filter: RecordingFilter, of tenant: TenantID
+  ) async throws -> RecordingFilter {
+    guard filter.tag != nil || filter.reason != nil else { return filter }
+    let redactor = try await redactors.find(tenant)
+    var filter = filter
+    filter.tag = try filter.tag.map { Tag(verified: try redactor.redact($0.rawValue)) }
+    filter.reason = try filter.reason.map {
+      RecordingText(verified: try redactor.redact($0.rawValue))
+    }
+    return filter
+  }
+
   /// How a recording is looked up.
   enum Hold {
     case unlocked

@@ -27,11 +27,12 @@ extension StartPlan {
   /// The reason of every automatic recording (**seed**).
   static let automaticReason = "autonomous_action"
 
-  init(automatic draft: AutomaticDraft, user: UserID) {
+  /// - Parameter action: the draft's, redacted; the last tag. Nil: no tags.
+  init(automatic draft: AutomaticDraft, action: String?, user: UserID) {
     self.init(
       id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
       reason: Self.automaticReason,
-      tags: [Tag.autonomous, .governance, draft.action].map(\.rawValue),
+      tags: action.map { [Tag.autonomous.rawValue, Tag.governance.rawValue, $0] } ?? [],
       scope: draft.session.map { "s:\($0)" } ?? draft.canvas.map { "c:\($0)" })
   }
 }

@@ -3,6 +3,7 @@
 
 import FoundationEssentials
 import Postgres
+import Protection
 
 /// What `hansard.append_events` says of each event.
 enum AppendVerdict: String, PostgresDecodable {
@@ -56,20 +57,32 @@ extension DomainError {
 extension Query {
   /// - Parameter mayBeKnown: Look for every event, not only for those whose id the client chose.
   static func appendEvents(_ requests: [AppendRequest], mayBeKnown: Bool) -> Query {
-    let events = requests.enumerated().flatMap { index, request in
-      request.events.map { (request: Int32(index + 1), event: $0) }
-    }
+    let call = AppendCall(requests)
+    let events = call.events
     return Query(
       """
       select ordinal, verdict, seq, recorded_at, leaf_hash
-      from hansard.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      from hansard.append_events(
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21, $22)
       order by ordinal
       """,
-      requests.map(\.recording.uuid), requests.map { $0.key?.uuid },
-      events.map(\.request), events.map(\.event.id.uuid),
-      events.map { $0.event.isChosen || mayBeKnown }, events.map(\.event.type.rawValue),
-      events.map(\.event.occurredAt), events.map(\.event.recordedBy), events.map(\.event.payload),
-      events.map { Int32(clamping: $0.event.payloadLength) }, events.map(\.event.contentMAC),
-      events.map(\.event.leafPrefix))
+      call.recordings.map(\.id.uuid), call.recordings.map(\.events), call.recordings.map(\.errors),
+      call.recordings.map(\.completions), call.keys.map(\.uuid), call.requestRecordings,
+      requests.map { $0.key?.uuid }, call.eventRequests, call.eventRecordings, call.eventPlaces,
+      events.map(\.id.uuid), events.map { $0.isChosen || mayBeKnown }, events.map(\.type),
+      events.map(\.occurredAt), events.map(\.recordedBy), events.map(\.payload),
+      events.map { Int32(clamping: $0.payloadLength) }, events.map(\.contentMAC),
+      events.map(\.leafPrefix), events.map { Int32(clamping: $0.redactionPolicy) },
+      events.map { $0.redactions.literal(\.family) }, events.map { $0.redactions.literal(\.count) })
+  }
+}
+
+extension [Redaction.Count] {
+  /// PostgreSQL's text form of an array; nil for none. Families are words that need no quoting.
+  fileprivate func literal<Value: CustomStringConvertible>(
+    _ value: (Redaction.Count) -> Value
+  ) -> String? {
+    isEmpty ? nil : "{" + map { value($0).description }.joined(separator: ",") + "}"
   }
 }

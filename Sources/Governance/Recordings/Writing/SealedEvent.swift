@@ -12,7 +12,8 @@ struct SealedEvent: Sendable {
   let id: EventID
   /// Whether the client chose the id, so that the event may be stored already.
   let isChosen: Bool
-  let type: EventType
+  /// The client's word, or a marker where that was a secret.
+  let type: String
   let occurredAt: Timestamp
   let recordedBy: String
   let payload: [UInt8]
@@ -20,32 +21,44 @@ struct SealedEvent: Sendable {
   let contentMAC: [UInt8]
   /// See `EventEntry.prefix`.
   let leafPrefix: [UInt8]
+  /// The version of the policy that it was redacted under.
+  let redactionPolicy: Int
+  /// What was redacted.
+  let redactions: [Redaction.Count]
 }
 
 extension SealedEvent {
-  /// Seals `draft` under the recording's key.
+  /// Redacts `draft` and seals what is left of it under the recording's key.
   ///
   /// - Parameter now: The time of an event that came without one.
-  init(_ draft: EventDraft, in context: RecordingContext, by caller: Caller, now: Timestamp) throws
-  {
+  init(
+    _ draft: EventDraft, in context: RecordingContext, by caller: Caller,
+    redactor: TenantRedactor, now: Timestamp
+  ) throws {
+    let (type, typeCounts) = try redactor.redact(draft.type)
+    let data = try redactor.redact(draft.data)
+    redactionPolicy = redactor.policy
+    redactions = typeCounts.isEmpty ? data.counts : data.counts.adding(typeCounts)
+    self.type = type
     id = draft.id ?? .make()
     isChosen = draft.id != nil
-    type = draft.type
     occurredAt = draft.timestamp ?? now
     recordedBy = caller.principal.actor
-    payloadLength = draft.data.count
+    payloadLength = data.bytes.count
     do {
-      contentMAC = try context.key.contentMAC(of: draft.identifyingParts)
+      contentMAC = try context.key.contentMAC(of: draft.identifyingParts(type, data.bytes))
       payload = try context.key.seal(
-        draft.data,
+        data.bytes,
         as: EventContext(
           tenant: context.tenant.uuid, recording: context.recording.uuid, eventID: id.uuid,
-          type: type.rawValue, occurredAt: occurredAt.microseconds))
+          type: type, occurredAt: occurredAt.microseconds))
       leafPrefix = try EventEntry(
         tenant: context.tenant.uuid, recording: context.recording.uuid, eventID: id.uuid,
-        type: type.rawValue, occurredAt: occurredAt.microseconds, recordedBy: recordedBy,
+        type: type, occurredAt: occurredAt.microseconds, recordedBy: recordedBy,
         payloadLength: payloadLength, sealedDigest: try SHA256.hash(payload),
-        contentMAC: contentMAC
+        contentMAC: contentMAC,
+        redaction: .init(
+          policy: redactionPolicy, counts: redactions.map { ($0.family, $0.count) })
       ).prefix
     } catch let error as EnvelopeError {
       throw DomainError(sealing: error)
@@ -55,12 +68,21 @@ extension SealedEvent {
 
 extension EventDraft {
   /// What makes an event the same when it is sent again: its type, its time where the client gave
-  /// one, and its data.
-  fileprivate var identifyingParts: [[UInt8]] {
+  /// one, and its data; redacted, so that no trace of a secret is kept. The fingerprints in the
+  /// markers tell one secret from another.
+  fileprivate func identifyingParts(_ type: String, _ data: [UInt8]) -> [[UInt8]] {
     let time = timestamp.map { stamp in
       withUnsafeBytes(of: stamp.microseconds.bigEndian) { Array($0) }
     }
-    return [Array(type.rawValue.utf8), time ?? [], data]
+    return [Array(type.utf8), time ?? [], data]
+  }
+}
+
+extension [Redaction.Count] {
+  /// Both together, in order.
+  fileprivate func adding(_ more: [Redaction.Count]) -> [Redaction.Count] {
+    let sums = (self + more).reduce(into: [String: Int]()) { $0[$1.family, default: 0] += $1.count }
+    return sums.sorted { $0.key < $1.key }.map { .init(family: $0.key, count: $0.value) }
   }
 }
 

@@ -1,0 +1,114 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import Protection
+
+extension Query {
+  /// Read by `RedactionPolicy.init(_:rules:)`.
+  static func policy(of tenant: TenantID) -> Query {
+    Query(
+      """
+      select version, switched_off, created_at, created_by
+      from hansard.redaction_policies
+      where tenant_id = $1
+      order by version desc
+      limit 1
+      """, tenant.uuid)
+  }
+
+  /// The rules of the policy in force.
+  static func policyRules(of tenant: TenantID) -> Query {
+    Query(
+      """
+      select r.name, r.literal_position, r.literal, r.characters, r.minimum_length, r.maximum_length
+      from hansard.redaction_rules as r
+      where r.tenant_id = $1
+        and r.version = (
+          select max(p.version)
+          from hansard.redaction_policies as p
+          where p.tenant_id = $1)
+      order by r.name
+      """, tenant.uuid)
+  }
+
+  /// The version of the policy in force, and the key that fingerprints are made with; no row for a
+  /// tenant without a key.
+  static func redactionBasis(of tenant: TenantID) -> Query {
+    Query(
+      """
+      select
+        coalesce(
+          (
+            select max(p.version)
+            from hansard.redaction_policies as p
+            where p.tenant_id = $1), 0),
+        k.tenant_key_id, k.master_key_id, k.master_key_fingerprint, k.wrapped
+      from hansard.tenant_keys as k
+      where k.tenant_id = $1
+        and k.state = 'active'
+      """, tenant.uuid)
+  }
+
+  /// Two admins who set the same version: the second is refused by the key and tries again.
+  static func insertPolicy(
+    _ version: Int, _ draft: RedactionPolicyDraft, of tenant: TenantID, by actor: String
+  ) -> Query {
+    Query(
+      """
+      insert into hansard.redaction_policies (tenant_id, version, switched_off, created_by)
+      values ($1, $2, $3, $4)
+      returning created_at
+      """, tenant.uuid, Int32(clamping: version), draft.switchedOff, actor)
+  }
+
+  static func insertRule(
+    _ rule: CustomSecret, _ version: Int, of tenant: TenantID
+  ) -> Query {
+    Query(
+      """
+      insert into hansard.redaction_rules (
+        tenant_id, version, name, literal_position, literal, characters, minimum_length,
+        maximum_length)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
+      """, tenant.uuid, Int32(clamping: version), rule.name, rule.position.rawValue, rule.literal,
+      rule.characters.rawValue, Int32(clamping: rule.length.lowerBound),
+      Int32(clamping: rule.length.upperBound))
+  }
+}
+
+extension RedactionPolicy {
+  /// Reads what `Query.policy` and `Query.policyRules` return.
+  init(_ row: Row?, rules: some Sequence<Row>) throws {
+    guard let row else {
+      self = .standard
+      return
+    }
+    var column = row.reader()
+    version = Int(try column.next(Int32.self))
+    switchedOff = try column.next()
+    setAt = try column.next(Timestamp.self)
+    setBy = try column.next(String.self)
+    self.rules = try rules.map { try CustomSecret($0) }
+  }
+}
+
+extension CustomSecret {
+  fileprivate init(_ row: Row) throws {
+    var column = row.reader()
+    let name = try column.next(String.self)
+    let position: Position = try column.word()
+    let literal = try column.next(String.self)
+    let characters: ByteClass = try column.word()
+    let (low, high) = (Int(try column.next(Int32.self)), Int(try column.next(Int32.self)))
+    do {
+      guard low <= high else { throw DomainError.unreadable }
+      try self.init(
+        name: name, position: position, literal: literal, characters: characters, length: low...high
+      )
+    } catch is Fault {
+      // Saved by a build that had other rules for rules.
+      throw DomainError.unreadable
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+package import Protection
+
+/// What tenants have redacted: shown, set, and tried out.
+package struct RedactionPolicies: Sendable {
+  let gate: Gate
+  let redactors: Redactors
+
+  /// Wires the operations to their database.
+  init(database: Database, redactors: Redactors) {
+    gate = Gate(database: database)
+    self.redactors = redactors
+  }
+
+  /// The policy in force.
+  package func find(by caller: Caller) async throws -> RedactionPolicy {
+    try await gate.perform(.readRedaction, by: caller) { transaction, _ in
+      try await Self.current(of: caller.tenant, in: transaction)
+    }
+  }
+
+  /// Sets the next version of the tenant's policy. It holds for what is sent from now on: on this
+  /// instance at once, on others within `Redactors.lifetime`.
+  ///
+  /// - Throws: `validationFailed` with pointers into `{switched_off, rules}`.
+  package func set(
+    _ draft: RedactionPolicyDraft, by caller: Caller
+  ) async throws -> RedactionPolicy {
+    let draft = try draft.checked()
+    let policy = try await gate.perform(.manageRedaction, by: caller) { transaction, note in
+      let before = try await Self.current(of: caller.tenant, in: transaction)
+      let version = before.version + 1
+      let results = try await transaction.pipeline(
+        [.insertPolicy(version, draft, of: caller.tenant, by: caller.principal.actor)]
+          + draft.rules.map { .insertRule($0, version, of: caller.tenant) })
+      guard let row = results.first?.first else { throw DomainError.unreadable }
+      note.amend { $0.details = Self.changes(from: before, to: draft, version) }
+      return RedactionPolicy(
+        version: version, switchedOff: draft.switchedOff, rules: draft.rules,
+        setAt: try row.decode(0), setBy: caller.principal.actor)
+    }
+    redactors.forget(caller.tenant)
+    return policy
+  }
+
+  /// What `sample` would become, under the policy in force or another one; nothing is stored but the
+  /// audit entry, which does not hold the sample.
+  package func attempt(
+    _ sample: JSONValue, under draft: RedactionPolicyDraft?, by caller: Caller
+  ) async throws -> Redaction {
+    let draft = try draft?.checked()
+    try await gate.perform(.tryRedaction, by: caller) { _, _ in () }
+    let current = try await redactors.find(caller.tenant)
+    guard let draft else { return try current.redact(sample) }
+    let policy = RedactionPolicy(
+      version: 0, switchedOff: draft.switchedOff, rules: draft.rules, setAt: nil, setBy: nil)
+    return try current.with(policy.compiled()).redact(sample)
+  }
+
+  private static func current(
+    of tenant: TenantID, in transaction: PostgresTransaction
+  ) async throws -> RedactionPolicy {
+    let results = try await transaction.pipeline([.policy(of: tenant), .policyRules(of: tenant)])
+    guard results.count == 2 else { throw DomainError.unreadable }
+    return try RedactionPolicy(results[0].first, rules: results[1])
+  }
+
+  private static func changes(
+    from before: RedactionPolicy, to draft: RedactionPolicyDraft, _ version: Int
+  ) -> [String: String] {
+    [
+      "version": "\(version)",
+      "switched_off_before": before.switchedOff.joined(separator: " "),
+      "switched_off_after": draft.switchedOff.joined(separator: " "),
+      "rules_before": before.rules.map(\.name).joined(separator: " "),
+      "rules_after": draft.rules.map(\.name).joined(separator: " "),
+    ]
+  }
+}

@@ -1,0 +1,105 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// A text with its backslash escapes decoded, which remembers where each part of it came from.
+///
+/// For the content of JSON strings, and for JSON inside of strings, where an escape is a guess: what
+/// is no escape of RFC 8259 is kept as it is.
+struct EscapedText {
+  private(set) var bytes: [UInt8] = []
+  /// The escapes, in order.
+  private var escapes: [Escape] = []
+  private var start = 0
+
+  private struct Escape {
+    let decoded: Int
+    let decodedCount: Int
+    let origin: Int
+    let originCount: Int
+  }
+
+  /// Decodes `range` of `input`, forgetting the text before.
+  mutating func decode(_ input: Span<UInt8>, _ range: Range<Int>) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.reserveCapacity(range.count)
+    escapes.removeAll(keepingCapacity: true)
+    start = range.lowerBound
+    var offset = range.lowerBound
+    while let backslash = input.backslash(in: offset..<range.upperBound) {
+      append(input, offset..<backslash)
+      let (origin, decoded) = (backslash, bytes.count)
+      offset = backslash + decodeEscape(input, backslash..<range.upperBound)
+      escapes.append(
+        Escape(
+          decoded: decoded, decodedCount: bytes.count - decoded, origin: origin,
+          originCount: offset - origin))
+    }
+    append(input, offset..<range.upperBound)
+  }
+
+  /// Where in the input a hit lies: whole escapes, never parts of one.
+  func origin(of range: Range<Int>) -> Range<Int> {
+    origin(of: range.lowerBound, isEnd: false)..<origin(of: range.upperBound, isEnd: true)
+  }
+
+  private func origin(of offset: Int, isEnd: Bool) -> Int {
+    // The last escape that begins before the offset, or at it.
+    var (low, high) = (0, escapes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let isBefore =
+        isEnd ? escapes[middle].decoded < offset : escapes[middle].decoded <= offset
+      if isBefore { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return start + offset }
+    let escape = escapes[low - 1]
+    if !isEnd, offset < escape.decoded + max(escape.decodedCount, 1) { return escape.origin }
+    let behind = offset - escape.decoded - escape.decodedCount
+    return escape.origin + escape.originCount + max(0, behind)
+  }
+
+  private mutating func append(_ input: Span<UInt8>, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    input.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+  }
+
+  /// Decodes the escape at the beginning of `range` and returns its length.
+  private mutating func decodeEscape(_ input: Span<UInt8>, _ range: Range<Int>) -> Int {
+    guard range.count >= 2 else {
+      bytes.append(JSONByte.backslash)
+      return 1
+    }
+    let length = input.lengthOfEscape(at: range.lowerBound, before: range.upperBound)
+    guard length > 0 else {
+      bytes.append(JSONByte.backslash)
+      return 1
+    }
+    let end = range.lowerBound + length
+    JSONEscapes.decode(input, range.lowerBound..<end, into: &bytes)
+    return length
+  }
+}
+
+extension Span<UInt8> {
+  /// The first backslash in `range`.
+  func backslash(in range: Range<Int>) -> Int? {
+    for offset in range where self[offset] == JSONByte.backslash { return offset }
+    return nil
+  }
+
+  /// The length of the escape whose backslash is at `offset`; 0 for what is none.
+  fileprivate func lengthOfEscape(at offset: Int, before end: Int) -> Int {
+    switch self[offset + 1] {
+    case JSONByte.quote, JSONByte.backslash, JSONByte.slash, 0x62, 0x66, 0x6E, 0x72, 0x74: return 2
+    case 0x75: break
+    default: return 0
+    }
+    guard offset + 6 <= end, let unit = JSONByte.codeUnit(in: self, at: offset + 2) else { return 0 }
+    guard unit & 0xF800 == 0xD800 else { return 6 }
+    guard unit < 0xDC00, offset + 12 <= end, self[offset + 6] == JSONByte.backslash,
+      self[offset + 7] == 0x75, let low = JSONByte.codeUnit(in: self, at: offset + 8),
+      low & 0xFC00 == 0xDC00
+    else { return 0 }
+    return 12
+  }
+}

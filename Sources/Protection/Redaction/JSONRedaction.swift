@@ -1,0 +1,141 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// One walk over the tokens of a JSON value.
+struct JSONRedaction {
+  private let storage: JSONStorage
+  private let root: Int
+  private let rules: RedactionRules
+  private let key: TenantKey
+  private var levels: LeveledScan
+  private var edits = RedactionEdits()
+
+  init(_ value: JSONValue, rules: RedactionRules, key: TenantKey) {
+    storage = value.storage
+    root = value.index
+    self.rules = rules
+    self.key = key
+    levels = LeveledScan(rules: rules)
+  }
+
+  mutating func redacted() throws(EnvelopeError) -> Redaction {
+    let end = Int(storage.tape[root].next)
+    var index = root
+    while index < end {
+      let token = storage.tape[index]
+      switch token.kind {
+      case .string where token.flags.contains(.key):
+        try scan(token)
+        if let kind = sensitiveKind(at: index), try replace(index + 1, kind) {
+          index = Int(storage.tape[index + 1].next)
+          continue
+        }
+      case .string: try scan(token)
+      case .number: try number(index, token)
+      case .object, .array, .bool, .null: break
+      }
+      index += 1
+    }
+    return edits.apply(to: storage.bytes, storage.tape[root].span)
+  }
+
+  private mutating func scan(_ token: JSONToken) throws(EnvelopeError) {
+    levels.scan(storage.bytes, token.content, isEscaped: token.flags.contains(.escaped))
+    try levels.edit(&edits, key: key)
+  }
+
+  /// What the key at `index` makes of its value: by its own name, or, for `value`, by the name that its
+  /// object gives: `{"name": "Authorization", "value": "…"}`.
+  private func sensitiveKind(at index: Int) -> SensitiveName.Kind? {
+    let key = JSONValue(storage: storage, index: index)
+    let kind: SensitiveName.Kind? =
+      if levels.sawName {
+        SensitiveName.kind(of: key.decodedBytes() ?? [])
+      } else {
+        key.isText("value") ? named(index) : nil
+      }
+    return kind.flatMap { rules.isOn($0.rawValue) ? $0 : nil }
+  }
+
+  /// The kind of the name that stands just before or behind the member at `index`.
+  private func named(_ index: Int) -> SensitiveName.Kind? {
+    var neighbours = [Int(storage.tape[index + 1].next)]
+    if index >= 2 { neighbours.append(index - 2) }
+    for neighbour in neighbours where neighbour + 1 < storage.tape.count {
+      let key = JSONValue(storage: storage, index: neighbour)
+      guard storage.tape[neighbour].flags.contains(.key),
+        key.isText("name") || key.isText("key") || key.isText("header"),
+        let name = JSONValue(storage: storage, index: neighbour + 1).decodedBytes()
+      else { continue }
+      return SensitiveName.kind(of: name)
+    }
+    return nil
+  }
+
+  /// Replaces the value at `index` as a whole; false for what holds no secret.
+  private mutating func replace(
+    _ index: Int, _ kind: SensitiveName.Kind
+  ) throws(EnvelopeError) -> Bool {
+    let value = JSONValue(storage: storage, index: index)
+    guard holdsSecret(value, kind) else { return false }
+    let secret = Array(value.decodedBytes() ?? value.rawBytes)
+    let digest = try key.redactionFingerprint(of: secret)
+    let family = wholeToken(value) ?? kind.rawValue
+    let quote = [JSONByte.quote]
+    edits.replace(
+      value.span, by: quote + RedactionMarker.text(family, digest: digest) + quote,
+      countedAs: family)
+    return true
+  }
+
+  private func holdsSecret(_ value: JSONValue, _ kind: SensitiveName.Kind) -> Bool {
+    switch value.kind {
+    case .bool, .null: false
+    case .number: kind != .token
+    case .string: value.span.count > 2 && !isDirectory(value, kind)
+    case .array: value.token.next > value.index + 1
+    case .object: value.token.next > value.index + 1 && !isSchema(value)
+    }
+  }
+
+  /// The working directory goes by the name of `pwd` as well.
+  private func isDirectory(_ value: JSONValue, _ kind: SensitiveName.Kind) -> Bool {
+    guard kind == .password, let first = value.decodedBytes()?.first else { return false }
+    return first == JSONByte.slash
+      && storage.tape[value.index - 1].content.count == 3
+  }
+
+  /// A description of what a secret must be like (JSON Schema), as tools have it.
+  private func isSchema(_ value: JSONValue) -> Bool {
+    value.members.allSatisfy { member in Self.schemaWords.contains { member.isNamed($0) } }
+  }
+
+  private static let schemaWords = [
+    "type", "description", "title", "format", "minLength", "maxLength", "pattern", "writeOnly",
+    "readOnly", "nullable", "$ref", "items", "properties", "required", "anyOf", "oneOf", "allOf",
+    "additionalProperties", "deprecated", "enum",
+  ]
+
+  /// The family of a string that is a token from its first byte to its last.
+  private func wholeToken(_ value: JSONValue) -> String? {
+    guard let bytes = value.decodedBytes() else { return nil }
+    let text = Array(bytes)
+    var scan = TextScan(rules: rules)
+    scan.scan(text.span)
+    return scan.hits.first { $0.rank == .token && $0.range == 0..<text.count }?.family
+  }
+
+  /// A number can be that of a payment card.
+  private mutating func number(_ index: Int, _ token: JSONToken) throws(EnvelopeError) {
+    let digits = storage.bytes[token.span].map { $0 &- JSONByte.zero }
+    guard rules.isOn(PersonalData.paymentCard.rawValue), digits.allSatisfy({ $0 < 10 }),
+      PersonalData.isCard(digits)
+    else { return }
+    let family = PersonalData.paymentCard.rawValue
+    let digest = try key.redactionFingerprint(of: Array(storage.bytes[token.span]))
+    let quote = [JSONByte.quote]
+    edits.replace(
+      token.span, by: quote + RedactionMarker.text(family, digest: digest) + quote,
+      countedAs: family)
+  }
+}

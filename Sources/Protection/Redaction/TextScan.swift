@@ -1,0 +1,128 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds the secrets of one text at a time; kept from text to text, so that its storage is reused.
+///
+/// Time is linear in the text: the automaton takes one step per byte, what it leads to looks at a
+/// bounded number of bytes, and runs, which are not bounded, are walked once (`RunCache`). All reading
+/// is checked against `text.count`, so that no text can trap.
+struct TextScan {
+  let rules: RedactionRules
+  /// What was found, in no order.
+  var hits: [SecretHit] = []
+  /// Whether anything stood there that is part of the name of a secret.
+  private(set) var sawName = false
+  /// Where a colon follows what looks like the opening of a marker.
+  var markerColons: [Int] = []
+
+  var runs = RunCache()
+  /// The end of the last name that was looked at: it may hold several triggers.
+  var nameEnd = 0
+  /// The `@` that ends a URL's user information is no part of an e-mail address.
+  var userInfoEnd = -1
+  /// Where a private key's end was looked for last, and found.
+  var privateKeyEnd = PrivateKeyBlock.Search()
+  /// Whether personal data are looked for at all.
+  let personal: PersonalData.Selection
+
+  init(rules: RedactionRules) {
+    self.rules = rules
+    personal = PersonalData.Selection(rules)
+  }
+
+  /// Looks through `text`, forgetting the one before.
+  mutating func scan(_ text: Span<UInt8>) {
+    begin()
+    let automaton = rules.automaton
+    let (cells, bytes) = (automaton.table, automaton.column)
+    let table = cells.span
+    let column = bytes.span
+    var row = 0
+    var wasDigit = false
+    for offset in 0..<text.count {
+      let byte = text[offset]
+      let entry = table[row &+ Int(column[Int(byte)])]
+      row = Int(entry >> 1)
+      if entry & 1 != 0 { found(automaton.words[row / automaton.columns], text, offset + 1) }
+      let isDigit = byte &- 0x30 < 10
+      if isDigit, !wasDigit { number(text, from: offset) }
+      wasDigit = isDigit
+    }
+  }
+
+  private mutating func begin() {
+    hits.removeAll(keepingCapacity: true)
+    markerColons.removeAll(keepingCapacity: true)
+    runs.reset()
+    sawName = false
+    nameEnd = 0
+    userInfoEnd = -1
+    privateKeyEnd = PrivateKeyBlock.Search()
+  }
+
+  /// Follows the anchors that end at `end`.
+  private mutating func found(_ words: [Int], _ text: Span<UInt8>, _ end: Int) {
+    for word in words {
+      let (target, length) = rules.targets[word]
+      switch target {
+      case .rule(let index): token(rules.rules[index], text, anchor: end - length..<end)
+      case .name:
+        sawName = true
+        name(text, triggeredBy: end - length..<end)
+      case .bearer: bearer(text, from: end)
+      case .privateKey: privateKey(text, anchor: end - length..<end)
+      case .authority: authority(text, from: end)
+      case .at: address(text, at: end - 1)
+      case .plus: phone(text, at: end - 1)
+      case .marker: marker(text, anchor: end - length..<end)
+      }
+    }
+  }
+
+  /// Text that could be taken for a marker of ours.
+  private mutating func marker(_ text: Span<UInt8>, anchor: Range<Int>) {
+    guard text.hasBytes(Array(RedactionMarker.opening.utf8), at: anchor.lowerBound) else { return }
+    var end = anchor.upperBound
+    while end < text.count, text[end] == RedactionMarker.exclamationMark { end += 1 }
+    if end < text.count, text[end] == RedactionMarker.colon { markerColons.append(end) }
+  }
+
+  /// Notes a hit.
+  mutating func hit(
+    _ range: Range<Int>, in text: Span<UInt8>, _ family: String, _ rank: SecretHit.Rank
+  ) {
+    var end = range.upperBound
+    // Never half a character.
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    let range = range.lowerBound..<end
+    guard !range.isEmpty else { return }
+    let secret = text.extracting(range).withUnsafeBufferPointer { Array($0) }
+    hits.append(SecretHit(range: range, family: family, rank: rank, secret: secret))
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether a token may begin at `offset`: not in the middle of a word. A percent-encoded byte and a
+  /// terminal's escape sequence end in letters or digits and are no part of a word.
+  func isBeginning(_ offset: Int) -> Bool {
+    guard offset > 0, ByteClass.alnum.contains(self[offset - 1]) else { return true }
+    return isBehindPercentEncoding(offset) || isBehindTerminalSequence(offset)
+  }
+
+  private func isBehindPercentEncoding(_ offset: Int) -> Bool {
+    offset >= 3 && self[offset - 3] == UInt8(ascii: "%") && ByteClass.hex.contains(self[offset - 2])
+      && ByteClass.hex.contains(self[offset - 1])
+  }
+
+  /// `ESC [ digits and semicolons m` (ECMA-48, SGR).
+  private func isBehindTerminalSequence(_ offset: Int) -> Bool {
+    guard self[offset - 1] == UInt8(ascii: "m") else { return false }
+    var start = offset - 2
+    while start > 0, offset - start < 16,
+      ByteClass.digit.contains(self[start]) || self[start] == UInt8(ascii: ";")
+    {
+      start -= 1
+    }
+    return start > 0 && self[start] == UInt8(ascii: "[") && self[start - 1] == 0x1B
+  }
+}
