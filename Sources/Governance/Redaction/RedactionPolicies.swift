@@ -48,10 +48,12 @@ package struct RedactionPolicies: Sendable {
 
   /// What `sample` would become, under the policy in force or another one; nothing is stored but the
   /// audit entry, which does not hold the sample.
+  ///
+  /// - Throws: `validationFailed` with pointers into `{sample, policy}`.
   package func attempt(
     _ sample: JSONValue, under draft: RedactionPolicyDraft?, by caller: Caller
   ) async throws -> Redaction {
-    let draft = try draft?.checked()
+    let draft = try draft?.checked(at: "/policy")
     try await gate.perform(.tryRedaction, by: caller) { _, _ in () }
     let current = try await redactors.find(caller.tenant)
     guard let draft else { return try current.redact(sample) }
