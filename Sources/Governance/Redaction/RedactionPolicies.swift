@@ -31,6 +31,8 @@ package struct RedactionPolicies: Sendable {
   ) async throws -> RedactionPolicy {
     let draft = try draft.checked()
     let policy = try await gate.perform(.manageRedaction, by: caller) { transaction, note in
+      // A statement of its own: what is read next must see what the one before has committed.
+      _ = try await transaction.execute(.lockPolicy(of: caller.tenant))
       let before = try await Self.current(of: caller.tenant, in: transaction)
       let version = before.version + 1
       let results = try await transaction.pipeline(
