@@ -102,6 +102,11 @@ import Testing
     #expect(SafePointer.prefix(of: pointer) == safe)
   }
 
+  @Test(arguments: [("1048575", true), ("10485760", false), ("12-3", false), ("sha256", true)])
+  func repeatsNumbersOnlyAsIndices(_ name: String, _ isRepeated: Bool) {
+    #expect((SafePointer.segment(name) != nil) == isRepeated)
+  }
+
   @Test func repeatsNoLongNames() {
     #expect(SafePointer.segment(String(repeating: "a", count: 19)) != nil)
     #expect(SafePointer.segment(String(repeating: "a", count: 20)) == nil)

@@ -9,12 +9,17 @@ enum SafePointer {
   /// The longest segment that is repeated, in bytes: the shortest token of a known form, the id of an
   /// AWS key, has 20. Names of ours are shorter.
   static let maximumSegmentBytes = 19
+  /// The longest index; a number of more digits may be somebody's.
+  static let maximumIndexDigits = 7
 
   /// `name` as a segment of a pointer; nil where it is not to be repeated.
   static func segment(_ name: String) -> String? {
     guard (1...maximumSegmentBytes).contains(name.utf8.count), name.utf8.allSatisfy(isPlain) else {
       return nil
     }
+    let isNumber = name.utf8.first.map(isDigit) ?? false
+    guard !isNumber || (name.utf8.count <= maximumIndexDigits && name.utf8.allSatisfy(isDigit))
+    else { return nil }
     return name
   }
 
@@ -26,6 +31,10 @@ enum SafePointer {
       safe += "/" + segment
     }
     return safe
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
