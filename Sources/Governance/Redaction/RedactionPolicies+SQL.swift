@@ -5,29 +5,24 @@ import Postgres
 import Protection
 
 extension Query {
-  /// Read by `RedactionPolicy.init(_:rules:)`.
+  /// The policy in force with its rules, in one statement: what two would see could differ. Read by
+  /// `RedactionPolicy.init(_:)`.
   static func policy(of tenant: TenantID) -> Query {
     Query(
       """
-      select version, switched_off, created_at, created_by
-      from hansard.redaction_policies
-      where tenant_id = $1
-      order by version desc
-      limit 1
-      """, tenant.uuid)
-  }
-
-  /// The rules of the policy in force.
-  static func policyRules(of tenant: TenantID) -> Query {
-    Query(
-      """
-      select r.name, r.literal_position, r.literal, r.characters, r.minimum_length, r.maximum_length
-      from hansard.redaction_rules as r
-      where r.tenant_id = $1
-        and r.version = (
-          select max(p.version)
-          from hansard.redaction_policies as p
-          where p.tenant_id = $1)
+      select
+        r.name, r.literal_position, r.literal, r.characters, r.minimum_length, r.maximum_length,
+        p.version, p.switched_off, p.created_at, p.created_by
+      from (
+        select version, switched_off, created_at, created_by
+        from hansard.redaction_policies
+        where tenant_id = $1
+        order by version desc
+        limit 1
+      ) as p
+      left join hansard.redaction_rules as r
+        on r.tenant_id = $1
+        and r.version = p.version
       order by r.name
       """, tenant.uuid)
   }
@@ -85,25 +80,25 @@ extension Query {
 }
 
 extension RedactionPolicy {
-  /// Reads what `Query.policy` and `Query.policyRules` return.
-  init(_ row: Row?, rules: some Sequence<Row>) throws {
-    guard let row else {
+  /// Reads what `Query.policy` returns: a row for each rule, at least one.
+  init(_ rows: QueryResult) throws {
+    guard let first = rows.first else {
       self = .standard
       return
     }
-    var column = row.reader()
-    version = Int(try column.next(Int32.self))
-    switchedOff = try column.next()
-    setAt = try column.next(Timestamp.self)
-    setBy = try column.next(String.self)
-    self.rules = try rules.map { try CustomSecret($0) }
+    version = Int(try first.decode(6, as: Int32.self))
+    switchedOff = try first.decode(7)
+    setAt = try first.decode(8, as: Timestamp.self)
+    setBy = try first.decode(9, as: String.self)
+    rules = try rows.compactMap { try CustomSecret($0) }
   }
 }
 
 extension CustomSecret {
-  fileprivate init(_ row: Row) throws {
+  /// Nil in the row of a policy without rules.
+  fileprivate init?(_ row: Row) throws {
     var column = row.reader()
-    let name = try column.next(String.self)
+    guard let name = try column.next(String?.self) else { return nil }
     let position: Position = try column.word()
     let literal = try column.next(String.self)
     let characters: ByteClass = try column.word()

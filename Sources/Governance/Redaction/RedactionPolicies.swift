@@ -67,9 +67,7 @@ package struct RedactionPolicies: Sendable {
   private static func current(
     of tenant: TenantID, in transaction: PostgresTransaction
   ) async throws -> RedactionPolicy {
-    let results = try await transaction.pipeline([.policy(of: tenant), .policyRules(of: tenant)])
-    guard results.count == 2 else { throw DomainError.unreadable }
-    return try RedactionPolicy(results[0].first, rules: results[1])
+    try RedactionPolicy(try await transaction.execute(.policy(of: tenant)))
   }
 
   private static func changes(

@@ -63,11 +63,7 @@ struct Redactors: Sendable {
   ) async throws -> (version: Int, rules: RedactionRules) {
     guard version > 0 else { return (0, .standard) }
     if let known = rules[PolicyName(tenant: tenant, version: version)] { return (version, known) }
-    let results = try await database.transaction(of: tenant) { transaction in
-      try await transaction.pipeline([.policy(of: tenant), .policyRules(of: tenant)])
-    }
-    guard results.count == 2 else { throw DomainError.unreadable }
-    let policy = try RedactionPolicy(results[0].first, rules: results[1])
+    let policy = try RedactionPolicy(try await database.read(.policy(of: tenant), of: tenant))
     let compiled = policy.compiled()
     rules.put(compiled, for: PolicyName(tenant: tenant, version: policy.version))
     return (policy.version, compiled)
