@@ -43,15 +43,17 @@ enum StoredLeaves {
     let occurredAt = try column.next(Timestamp.self)
     let (recordedBy, length) = (try column.next(String.self), try column.next(Int32.self))
     let (payload, mac) = (try column.next([UInt8].self), try column.next([UInt8].self))
-    let policy = try column.next(Int32.self)
+    let policy = try column.next(Int32?.self)
     let families = try column.next([String]?.self) ?? []
     let counts = try column.next([Int32]?.self) ?? []
     let entry = try EventEntry(
       tenant: tenant, recording: recording, eventID: event, type: type,
       occurredAt: occurredAt.microseconds, recordedBy: recordedBy, payloadLength: Int(length),
       sealedDigest: try SHA256.hash(payload), contentMAC: mac,
-      redaction: .init(
-        policy: Int(policy), counts: zip(families, counts).map { ($0, Int($1)) }))
+      // None for an event of the time before there was redaction.
+      redaction: policy.map {
+        .init(policy: Int($0), counts: zip(families, counts).map { ($0, Int($1)) })
+      })
     return try entry.leafHash(seq: seq, recordedAt: recordedAt.microseconds)
   }
 }

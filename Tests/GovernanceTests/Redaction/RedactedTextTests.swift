@@ -138,6 +138,56 @@ struct RedactedTextTests {
     }
   }
 
+  @Test func theRegisterOfAgentsHoldsNoToken() async throws {
+    try await Fixture.run { fixture in
+      let (agents, acme) = (fixture.hansard.agents, fixture.acme)
+      let token = PlantedSecret.token(1).text
+      let (id, bot) = (try #require(AgentID(token)), try #require(AgentID("bot")))
+      let before = try await TestDatabase.current.psql(Self.counts)
+      let put = try await domainError {
+        try await agents.put(id, name: nil, status: .student, by: acme.admin)
+      }
+      let found = try await domainError { try await agents.find(id, by: acme.admin) }
+      #expect((put.violations + found.violations).map(\.code) == ["secret_in_id", "secret_in_id"])
+      #expect(try await TestDatabase.current.psql(Self.counts) == before)
+      let named = try await agents.put(
+        bot, name: DisplayName("the \(token) bot"), status: .student, by: acme.admin)
+      #expect(named.name.hasPrefix("the [REDACTED:github_token:") && named.name.hasSuffix("] bot"))
+      let long = try await domainError {
+        let address = PlantedSecret.address(1).text
+        let name = DisplayName(String(repeating: "x", count: 230) + " " + address)
+        return try await agents.put(bot, name: name, status: .student, by: acme.admin)
+      }
+      #expect(long.violations.map(\.pointer) == ["/name"])
+    }
+  }
+
+  /// The audit log names what a list was asked for.
+  @Test func aFilterThatHoldsATokenIsRefusedWithoutATrace() async throws {
+    try await Fixture.run { fixture in
+      let acme = fixture.acme
+      let token = PlantedSecret.token(1).text
+      let before = try await TestDatabase.current.psql(Self.counts)
+      let filters: [(String, (inout RecordingFilter) -> Void)] = [
+        ("agent_id", { $0.agent = AgentID(token) }), ("user_id", { $0.user = UserID(token) }),
+        ("canvas_id", { $0.canvas = CanvasID(token) }),
+        ("session_id", { $0.session = SessionID(token) }),
+      ]
+      for (name, change) in filters {
+        var filter = RecordingFilter()
+        change(&filter)
+        let asked = filter
+        let error = try await domainError {
+          try await fixture.recordings.list(
+            asked, limit: .standard, cursor: nil, by: acme.admin)
+        }
+        #expect(error.violations.map(\.pointer) == [name])
+        #expect(error.violations.map(\.code) == ["secret_in_id"])
+      }
+      #expect(try await TestDatabase.current.psql(Self.counts) == before)
+    }
+  }
+
   private static let counts = """
     select
       (select count(*) from hansard.canvas_recordings), (select count(*) from hansard.canvas_audit),

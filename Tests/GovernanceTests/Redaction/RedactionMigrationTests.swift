@@ -54,6 +54,29 @@ struct RedactionMigrationTests {
     }
   }
 
+  /// What was stored before there was redaction stays as it was sent, and its hash holds.
+  @Test func anEventOfTheTimeBeforeIsReadAsItWas() async throws {
+    try await Fixture.run { fixture in
+      let (recordings, acme) = (fixture.recordings, fixture.acme)
+      let id = try await recordings.started(by: acme)
+      let data = "{\"to\": \"\(PlantedSecret.address(1).text)\"}"
+      try await migrate { try await $0.down(to: 1, allowDataLoss: true) }
+      let context = try #require(await recordings.contexts.find(id, of: acme.tenant))
+      let connection = try await TestDatabase.current.connect(role: "hansard_service")
+      let append = try FormerEvent(data, in: context, by: acme.recorder).append(to: id, acme)
+      let rows = try await connection.transact([.setTenant(acme.tenant), append])
+      #expect(try rows.last?.first?.decode(0, as: String.self) == "appended")
+      await connection.close()
+      try await migrate { try await $0.up() }
+      let event = try #require(await recordings.allEvents(of: id, by: acme.ann).first)
+      #expect(event.text == data && event.redactions == [])
+      try await recordings.appendOne(.of(data), to: id, by: acme.recorder)
+      let events = try await recordings.allEvents(of: id, by: acme.ann)
+      #expect(events.map(\.seq) == [1, 2] && FoundMarker.all(in: events[1].text).count == 1)
+      #expect(try await StoredLeaves.check(id) == events.map(\.leafHash))
+    }
+  }
+
   private func content(
     of id: RecordingID, _ fixture: Fixture
   ) async throws -> (events: [Event], texts: [String]) {
