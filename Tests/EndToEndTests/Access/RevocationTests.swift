@@ -75,6 +75,9 @@ struct RevocationTests {
       try await client.send(.get, Paths.recording(recording, "replay")),
       try await client.send(.get, "/api/governance/agents"),
       try await client.send(.put, "/api/governance/agents/agent-1", json: agent),
+      try await client.send(.get, "/api/governance/redaction"),
+      try await client.send(.put, "/api/governance/redaction", json: "{}"),
+      try await client.send(.post, "/api/governance/redaction/try", json: #"{"sample":1}"#),
     ]
     if stop {
       let nobodys = Paths.recording("0190b0a4-7c3d-7e55-9c11-0123456789ab", "event")

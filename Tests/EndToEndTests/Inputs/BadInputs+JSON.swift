@@ -3,7 +3,7 @@
 
 /// The tables of bad inputs.
 enum BadInputs {
-  static let all = json + values + batches + queries + heads + framing + access + texts
+  static let all = json + values + batches + queries + heads + framing + access + texts + redaction
 }
 
 extension BadInputs {
