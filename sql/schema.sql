@@ -49,10 +49,113 @@ COMMENT ON SCHEMA hansard_migrations IS 'Which migrations are applied; kept by t
 
 
 --
--- Name: append_events(uuid[], uuid[], integer[], uuid[], boolean[], text[], timestamp with time zone[], text[], bytea[], integer[], bytea[], bytea[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+-- Name: append_events(uuid[], integer[], integer[], integer[], uuid[], integer[], uuid[], integer[], integer[], integer[], uuid[], boolean[], text[], timestamp with time zone[], text[], bytea[], integer[], bytea[], bytea[], integer[], text[], text[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) RETURNS TABLE(ordinal bigint, verdict text, seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
+CREATE FUNCTION hansard.append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) RETURNS TABLE(ordinal bigint, verdict text, seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+  -- One element per recording.
+  bases bigint[];
+  expiries date[];
+  can_all boolean;
+  now_locked timestamptz;
+  now_bytes bytea;
+begin
+  select
+    array_agg(l.event_count), array_agg(l.expires_on),
+    coalesce(bool_and(l.is_open and l.closes_at > clock_timestamp()), false)
+      and count(*) = cardinality(recordings)
+      and array_position(request_keys, null) is null
+      and cardinality(keys) = (
+        select count(*)
+        from hansard.api_keys as a
+        where a.tenant_id = this_tenant
+          and a.key_id = any (keys)
+          and a.revoked_at is null
+          and (a.expires_at is null or a.expires_at > clock_timestamp()))
+  into bases, expiries, can_all
+  from (
+    select p.event_count, p.expires_on, p.is_open, p.closes_at
+    from hansard.recording_progress as p
+    where p.tenant_id = this_tenant
+      and p.recording_id = any (recordings)
+    order by p.recording_id
+    for no key update
+  ) as l;
+
+  if not can_all or true = any (event_ids_chosen) then
+    return query
+    select o.ordinal, o.verdict, o.seq, o.recorded_at, o.leaf_hash
+    from hansard.append_events_one_by_one(
+      array(select recordings[r.recording]
+        from unnest(request_recordings) with ordinality as r (recording, request)
+        order by r.request),
+      request_keys, event_requests, event_ids, event_ids_chosen, event_types, event_times,
+      event_recorders, event_payloads, event_payload_lengths, event_content_macs,
+      event_leaf_prefixes, event_policies, event_families, event_counts) as o
+    order by o.ordinal;
+    return;
+  end if;
+
+  now_locked := clock_timestamp();
+  now_bytes := int8send((extract(epoch from now_locked) * 1000000)::bigint);
+
+  update hansard.recording_progress as p
+  set
+    event_count = p.event_count + c.events,
+    error_count = p.error_count + c.errors,
+    completion_count = p.completion_count + c.completions,
+    last_event_at = now_locked
+  from unnest(recordings, recording_events, recording_errors, recording_completions)
+    as c (recording_id, events, errors, completions)
+  where p.tenant_id = this_tenant
+    and p.recording_id = c.recording_id;
+
+  return query
+  with stored as (
+    insert into hansard.recording_events as x (
+      tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by,
+      payload, payload_length, content_mac, leaf_hash, expires_on, redaction_policy,
+      redacted_families, redacted_counts)
+    select
+      this_tenant, recordings[e.recording], bases[e.recording] + e.place, e.event_id, e.event_type,
+      e.occurred_at, now_locked, e.recorded_by, e.payload, e.payload_length, e.content_mac,
+      sha256('\x00'::bytea || e.prefix || int8send(bases[e.recording] + e.place) || now_bytes),
+      expiries[e.recording], e.policy, e.families::text[], e.counts::integer[]
+    from unnest(
+        event_recordings, event_positions, event_ids, event_types, event_times, event_recorders,
+        event_payloads, event_payload_lengths, event_content_macs, event_leaf_prefixes,
+        event_policies, event_families, event_counts)
+      as e (
+        recording, place, event_id, event_type, occurred_at, recorded_by, payload, payload_length,
+        content_mac, prefix, policy, families, counts)
+    returning x.seq, x.leaf_hash
+  )
+  select row_number() over (), 'appended', s.seq, now_locked, s.leaf_hash
+  from stored as s;
+end
+$$;
+
+
+ALTER FUNCTION hansard.append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) IS 'Verdicts: appended, known (stored before: its first receipt), mismatch (same id, other event), withheld (another event of the request is a mismatch), not_open, not_found, unauthenticated.';
+
+
+--
+-- Name: append_events_one_by_one(uuid[], uuid[], integer[], uuid[], boolean[], text[], timestamp with time zone[], text[], bytea[], integer[], bytea[], bytea[], integer[], text[], text[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) RETURNS TABLE(ordinal bigint, verdict text, seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
@@ -75,13 +178,6 @@ declare
   new_seqs bigint[];
   new_leaves bytea[];
 begin
-  perform 1
-  from hansard.recording_progress as p
-  where p.tenant_id = this_tenant
-    and p.recording_id = any (request_recordings)
-  order by p.recording_id
-  for no key update;
-
   now_locked := clock_timestamp();
   now_bytes := int8send((extract(epoch from now_locked) * 1000000)::bigint);
 
@@ -164,17 +260,19 @@ begin
 
   insert into hansard.recording_events (
     tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by,
-    payload, payload_length, content_mac, leaf_hash, expires_on)
+    payload, payload_length, content_mac, leaf_hash, expires_on, redaction_policy,
+    redacted_families, redacted_counts)
   select
     this_tenant, request_recordings[e.request], e.seq, e.event_id, e.event_type, e.occurred_at,
     now_locked, e.recorded_by, e.payload, e.payload_length, e.content_mac, e.leaf,
-    expiries[e.request]
+    expiries[e.request], e.policy, e.families::text[], e.counts::integer[]
   from unnest(
       event_requests, new_seqs, event_ids, event_types, event_times, event_recorders,
-      event_payloads, event_payload_lengths, event_content_macs, new_leaves)
+      event_payloads, event_payload_lengths, event_content_macs, new_leaves, event_policies,
+      event_families, event_counts)
     as e (
       request, seq, event_id, event_type, occurred_at, recorded_by, payload, payload_length,
-      content_mac, leaf)
+      content_mac, leaf, policy, families, counts)
   where e.seq is not null;
 
   update hansard.recording_progress as p
@@ -216,13 +314,13 @@ end
 $$;
 
 
-ALTER FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) OWNER TO hansard_owner;
+ALTER FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) OWNER TO hansard_owner;
 
 --
--- Name: FUNCTION append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: FUNCTION append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) IS 'Verdicts: appended, known (stored before: its first receipt), mismatch (same id, other event), withheld (another event of the request is a mismatch), not_open, not_found, unauthenticated.';
+COMMENT ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) IS 'The careful part of append_events: verdict by verdict.';
 
 
 --
@@ -571,12 +669,12 @@ CREATE TABLE hansard.canvas_recordings (
     CONSTRAINT canvas_recordings_duration_not_negative CHECK ((duration_seconds >= (0)::double precision)),
     CONSTRAINT canvas_recordings_event_count_not_negative CHECK ((event_count >= 0)),
     CONSTRAINT canvas_recordings_flag_complete CHECK (((flagged_for_review = (flag_reason IS NOT NULL)) AND (flagged_for_review = (flagged_by IS NOT NULL)) AND (flagged_for_review = (flagged_at IS NOT NULL)))),
-    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 2000))),
-    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 1000))),
+    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000))),
+    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 8000))),
     CONSTRAINT canvas_recordings_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
     CONSTRAINT canvas_recordings_status_known CHECK ((status = ANY (ARRAY['recording'::text, 'completed'::text, 'failed'::text]))),
     CONSTRAINT canvas_recordings_stopped_complete CHECK (((status = 'recording'::text) = ((stopped_at IS NULL) AND (duration_seconds IS NULL) AND (summary IS NULL)))),
-    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 4000)),
+    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
     CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
 );
 
@@ -624,11 +722,16 @@ CREATE TABLE hansard.recording_events (
     content_mac bytea NOT NULL,
     leaf_hash bytea NOT NULL,
     expires_on date NOT NULL,
+    redaction_policy integer,
+    redacted_families text[],
+    redacted_counts integer[],
     CONSTRAINT recording_events_content_mac_length CHECK ((length(content_mac) = 32)),
     CONSTRAINT recording_events_event_type_length CHECK (((octet_length(event_type) >= 1) AND (octet_length(event_type) <= 64))),
     CONSTRAINT recording_events_leaf_hash_length CHECK ((length(leaf_hash) = 32)),
     CONSTRAINT recording_events_payload_complete CHECK ((length(payload) = (payload_length + 40))),
-    CONSTRAINT recording_events_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 262144))),
+    CONSTRAINT recording_events_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
+    CONSTRAINT recording_events_redaction_policy_range CHECK ((redaction_policy >= 0)),
+    CONSTRAINT recording_events_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
     CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
 )
 PARTITION BY RANGE (expires_on);
@@ -650,14 +753,14 @@ COMMENT ON COLUMN hansard.recording_events.seq IS 'Position in the recording; fe
 -- Name: COLUMN recording_events.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.recording_events.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data as sent.';
+COMMENT ON COLUMN hansard.recording_events.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data, redacted.';
 
 
 --
 -- Name: COLUMN recording_events.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.recording_events.payload_length IS 'Bytes of event_data as sent.';
+COMMENT ON COLUMN hansard.recording_events.payload_length IS 'Bytes of event_data, redacted.';
 
 
 --
@@ -665,6 +768,27 @@ COMMENT ON COLUMN hansard.recording_events.payload_length IS 'Bytes of event_dat
 --
 
 COMMENT ON COLUMN hansard.recording_events.content_mac IS 'HMAC under a key of the recording: tells the same event sent again from another under its id.';
+
+
+--
+-- Name: COLUMN recording_events.redaction_policy; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.redaction_policy IS 'Version of the tenant''s policy that the event was redacted under, 0: the built-in rules; null: it was stored before there was redaction.';
+
+
+--
+-- Name: COLUMN recording_events.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.redacted_families IS 'What was redacted in the event, in alphabetical order; null: nothing.';
+
+
+--
+-- Name: COLUMN recording_events.redacted_counts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.redacted_counts IS 'How often each of redacted_families was redacted.';
 
 
 --
@@ -678,7 +802,7 @@ CREATE TABLE hansard.recording_flags (
     flag_reason text NOT NULL,
     flagged_by text NOT NULL,
     flagged_at timestamp with time zone NOT NULL,
-    CONSTRAINT recording_flags_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 2000)))
+    CONSTRAINT recording_flags_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000)))
 );
 
 ALTER TABLE ONLY hansard.recording_flags FORCE ROW LEVEL SECURITY;
@@ -741,6 +865,63 @@ ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
 --
 
 COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
+
+
+--
+-- Name: redaction_policies; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.redaction_policies (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    switched_off text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT redaction_policies_switched_off_count CHECK ((cardinality(switched_off) <= 500)),
+    CONSTRAINT redaction_policies_version_positive CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY hansard.redaction_policies FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.redaction_policies OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN redaction_policies.switched_off; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.redaction_policies.switched_off IS 'Names of families that this tenant does not have redacted.';
+
+
+--
+-- Name: redaction_rules; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.redaction_rules (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    literal_position text NOT NULL,
+    literal text NOT NULL,
+    characters text NOT NULL,
+    minimum_length integer NOT NULL,
+    maximum_length integer NOT NULL,
+    CONSTRAINT redaction_rules_length_range CHECK ((((minimum_length >= 1) AND (minimum_length <= maximum_length)) AND (maximum_length <= 4096))),
+    CONSTRAINT redaction_rules_literal_length CHECK (((octet_length(literal) >= 2) AND (octet_length(literal) <= 64))),
+    CONSTRAINT redaction_rules_name_form CHECK ((name ~ '^[a-z][a-z0-9_]{0,35}$'::text)),
+    CONSTRAINT redaction_rules_position_known CHECK ((literal_position = ANY (ARRAY['prefix'::text, 'context'::text])))
+);
+
+ALTER TABLE ONLY hansard.redaction_rules FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.redaction_rules OWNER TO hansard_owner;
+
+--
+-- Name: TABLE redaction_rules; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.redaction_rules IS 'A tenant''s own kinds of secrets, in addition to the built-in families.';
 
 
 --
@@ -921,6 +1102,22 @@ ALTER TABLE ONLY hansard.recording_progress
 
 
 --
+-- Name: redaction_policies redaction_policies_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.redaction_policies
+    ADD CONSTRAINT redaction_policies_pkey PRIMARY KEY (tenant_id, version);
+
+
+--
+-- Name: redaction_rules redaction_rules_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.redaction_rules
+    ADD CONSTRAINT redaction_rules_pkey PRIMARY KEY (tenant_id, version, name);
+
+
+--
 -- Name: tenant_keys tenant_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1093,6 +1290,34 @@ CREATE TRIGGER recording_flags_no_truncate BEFORE TRUNCATE ON hansard.recording_
 
 
 --
+-- Name: redaction_policies redaction_policies_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER redaction_policies_append_only BEFORE DELETE OR UPDATE ON hansard.redaction_policies FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: redaction_policies redaction_policies_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER redaction_policies_no_truncate BEFORE TRUNCATE ON hansard.redaction_policies FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: redaction_rules redaction_rules_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER redaction_rules_append_only BEFORE DELETE OR UPDATE ON hansard.redaction_rules FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: redaction_rules redaction_rules_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER redaction_rules_no_truncate BEFORE TRUNCATE ON hansard.redaction_rules FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
 -- Name: agent_registry agent_registry_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1186,6 +1411,22 @@ ALTER TABLE ONLY hansard.recording_keys
 
 ALTER TABLE ONLY hansard.recording_progress
     ADD CONSTRAINT recording_progress_recording_fkey FOREIGN KEY (tenant_id, recording_id) REFERENCES hansard.canvas_recordings(tenant_id, recording_id);
+
+
+--
+-- Name: redaction_policies redaction_policies_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.redaction_policies
+    ADD CONSTRAINT redaction_policies_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: redaction_rules redaction_rules_policy_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.redaction_rules
+    ADD CONSTRAINT redaction_rules_policy_fkey FOREIGN KEY (tenant_id, version) REFERENCES hansard.redaction_policies(tenant_id, version);
 
 
 --
@@ -1316,6 +1557,32 @@ CREATE POLICY recording_progress_isolation ON hansard.recording_progress USING (
 
 
 --
+-- Name: redaction_policies; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.redaction_policies ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: redaction_policies redaction_policies_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY redaction_policies_isolation ON hansard.redaction_policies USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: redaction_rules; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.redaction_rules ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: redaction_rules redaction_rules_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
 -- Name: tenant_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1378,11 +1645,19 @@ GRANT USAGE ON SCHEMA hansard_migrations TO hansard_service;
 
 
 --
--- Name: FUNCTION append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: FUNCTION append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
-REVOKE ALL ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.append_events(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[]) TO hansard_service;
+REVOKE ALL ON FUNCTION hansard.append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) TO hansard_service;
+
+
+--
+-- Name: FUNCTION append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) TO hansard_service;
 
 
 --
@@ -1656,6 +1931,20 @@ GRANT UPDATE(completion_count) ON TABLE hansard.recording_progress TO hansard_se
 --
 
 GRANT UPDATE(last_event_at) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: TABLE redaction_policies; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.redaction_policies TO hansard_service;
+
+
+--
+-- Name: TABLE redaction_rules; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.redaction_rules TO hansard_service;
 
 
 --

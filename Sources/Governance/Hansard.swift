@@ -79,7 +79,7 @@ package struct Hansard: Sendable {
       database: database, vault: vault, redactors: redactors, writer: writer,
       settings: settings.recordings, observer: observer)
     redaction = RedactionPolicies(database: database, redactors: redactors)
-    agents = Agents(database: database)
+    agents = Agents(database: database, redactors: redactors)
     users = Users(database: database)
     keys = APIKeys(database: database)
     tenants = Tenants(database: database, vault: vault)

@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Governance
+import Protection
 import Testing
 
 @testable import API
+
+extension EventDraft {
+  /// The bytes of its data.
+  fileprivate var bytes: [UInt8] { Array(data.rawBytes) }
+}
 
 @Suite struct EventBodiesTests {
   @Test(arguments: [
@@ -13,10 +19,10 @@ import Testing
   ])
   func handsOverTheDataAsTheBytesThatWereSent(_ data: String) throws {
     let body = #" {"event_data" : \#(data) ,"event_type":"a"}"#
-    #expect(try EventBodies.one(Array(body.utf8)).data == Array(data.utf8))
-    #expect(try EventBodies.array(Array("[\(body)]".utf8)).map(\.data) == [Array(data.utf8)])
+    #expect(try EventBodies.one(Array(body.utf8)).bytes == Array(data.utf8))
+    #expect(try EventBodies.array(Array("[\(body)]".utf8)).map(\.bytes) == [Array(data.utf8)])
     let oneLine = Array(body.utf8)
-    #expect(try EventBodies.lines(oneLine).map(\.data) == [Array(data.utf8)])
+    #expect(try EventBodies.lines(oneLine).map(\.bytes) == [Array(data.utf8)])
   }
 
   @Test func readsTheOptionalFields() throws {

@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func repeatsNoLongNames() {
-    #expect(SafePointer.segment(String(repeating: "a", count: 64)) != nil)
-    #expect(SafePointer.segment(String(repeating: "a", count: 65)) == nil)
+    #expect(SafePointer.segment(String(repeating: "a", count: 19)) != nil)
+    #expect(SafePointer.segment(String(repeating: "a", count: 20)) == nil)
   }
 }

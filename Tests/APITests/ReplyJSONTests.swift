@@ -48,9 +48,20 @@ import Testing
       $0.replayed(event(data: "-0"), since: moment("2026-11-21T08:30:00.001Z"))
     }
     let text = String(decoding: writer.bytes, as: UTF8.self)
-    #expect(text.contains(#""data":{ "a" : 1e400 },"leaf_hash":"00ff"#))
+    #expect(text.contains(#""data":{ "a" : 1e400 },"redactions":{},"leaf_hash":"00ff"#))
     #expect(text.contains(#""offset_ms":-1,"event_type":"a","data":-0}"#))
     #expect(!writer.isMisused && writer.isComplete)
+  }
+
+  @Test func countsWhatWasRedactedByFamily() throws {
+    var writer = JSONWriter()
+    writer.event(
+      event(
+        data: "1",
+        redactions: [.init(family: "email", count: 2), .init(family: "jwt", count: 1)]))
+    let redactions = try JSONDocument(parsing: writer.bytes).root["redactions"]
+    #expect(
+      redactions.map { String(decoding: $0.rawBytes, as: UTF8.self) } == #"{"email":2,"jwt":1}"#)
   }
 
   @Test func saysInTheHeadHowLongAWholeBodyIs() {
@@ -70,10 +81,11 @@ import Testing
     Moment(rfc3339: text) ?? .now()
   }
 
-  private func event(data: String) -> Event {
+  private func event(data: String, redactions: [Redaction.Count] = []) -> Event {
     Event(
       id: .make(), seq: 1, type: "a", timestamp: moment("2026-11-21T08:30:00Z"),
-      recordedAt: moment("2026-11-21T08:30:01Z"), leafHash: [0x00, 0xFF], data: Array(data.utf8))
+      recordedAt: moment("2026-11-21T08:30:01Z"), leafHash: [0x00, 0xFF], data: Array(data.utf8),
+      redactions: redactions)
   }
 
   private func recording() throws -> Recording {

@@ -16,7 +16,7 @@ struct AppendCostTests {
   ) async throws -> (scans: Int64, rows: Int64) {
     let party = fixture.acme
     let context = try #require(await fixture.recordings.contexts.find(recording, of: party.tenant))
-    let event = try SealedEvent(.of(id: id), in: context, by: party.recorder, now: .now())
+    let event = try await fixture.sealed(.of(id: id), in: context, by: party.recorder)
     let request = AppendRequest(
       tenant: party.tenant, recording: recording, key: party.recorder.principal.key,
       events: [event])

@@ -10,11 +10,12 @@ import Testing
 struct AppendQueueTests {
   private let recording = RecordingID.make()
 
-  private func event(_ id: EventID? = nil, bytes: Int = 10) throws -> SealedEvent {
+  private func event(_ id: EventID? = nil, bytes: Int = 10) -> SealedEvent {
     SealedEvent(
-      id: id ?? .make(), isChosen: id != nil, type: try #require(EventType("e")),
+      id: id ?? .make(), isChosen: id != nil, type: "e",
       occurredAt: .now(), recordedBy: "key:1", payload: [UInt8](repeating: 0, count: bytes),
-      payloadLength: bytes, contentMAC: [], leafPrefix: [])
+      payloadLength: bytes, contentMAC: [], leafPrefix: [],
+      redactionPolicy: 0, redactions: [])
   }
 
   private func request(
@@ -49,15 +50,15 @@ struct AppendQueueTests {
   @Test func aGroupEndsAtTheNumberOfRequests() async throws {
     var bounds = AppendQueue.Bounds()
     bounds.groupRequests = 3
-    let requests = try (0..<7).map { _ in request([try event()]) }
+    let requests = (0..<7).map { _ in request([event()]) }
     #expect(try await groups(of: requests, bounds) == [3, 3, 1])
   }
 
   @Test func aGroupEndsAtTheNumberOfEvents() async throws {
     var bounds = AppendQueue.Bounds()
     bounds.groupEvents = 5
-    let requests = try [2, 3, 1, 9, 1].map { count in
-      request(try (0..<count).map { _ in try event() })
+    let requests = [2, 3, 1, 9, 1].map { count in
+      request((0..<count).map { _ in event() })
     }
     // A request that is larger than a group goes alone.
     #expect(try await groups(of: requests, bounds) == [2, 1, 1, 1])
@@ -66,14 +67,14 @@ struct AppendQueueTests {
   @Test func aGroupEndsAtTheNumberOfBytes() async throws {
     var bounds = AppendQueue.Bounds()
     bounds.groupBytes = 2 * (1000 + 256)
-    let requests = try [1000, 1000, 1, 9000, 1].map { request([try event(bytes: $0)]) }
+    let requests = [1000, 1000, 1, 9000, 1].map { request([event(bytes: $0)]) }
     #expect(try await groups(of: requests, bounds) == [2, 1, 1, 1])
   }
 
   @Test func theSameEventTwiceMakesTwoGroups() async throws {
     let id = EventID.make()
     let other = RecordingID.make()
-    let requests = try [
+    let requests = [
       request([event(id)]), request([event(id)], to: other), request([event(), event(id)]),
       request([event(id)]), request([event()]),
     ]
@@ -84,7 +85,7 @@ struct AppendQueueTests {
     var bounds = AppendQueue.Bounds()
     bounds.waitingRequests = 2
     let queue = AppendQueue(bounds: bounds)
-    let request = request([try event()])
+    let request = request([event()])
     try await withThrowingTaskGroup { group in
       for count in 1...2 {
         group.addTask { _ = try await queue.submit(request) }
@@ -101,7 +102,7 @@ struct AppendQueueTests {
     var bounds = AppendQueue.Bounds()
     bounds.waitingBytes = 1000
     let queue = AppendQueue(bounds: bounds)
-    let large = request([try event(bytes: 5000)])
+    let large = request([event(bytes: 5000)])
     try await withThrowingTaskGroup { group in
       group.addTask { _ = try await queue.submit(large) }
       try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
@@ -119,7 +120,7 @@ struct AppendQueueTests {
     var bounds = AppendQueue.Bounds()
     bounds.patience = .seconds(60)
     let queue = AppendQueue(bounds: bounds)
-    let request = request([try event()])
+    let request = request([event()])
     try await withThrowingTaskGroup { group in
       group.addTask { _ = try await queue.submit(request) }
       try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
@@ -134,7 +135,7 @@ struct AppendQueueTests {
 
   @Test func aClosedQueueGivesWhatItHasAndTakesNothingMore() async throws {
     let queue = AppendQueue(bounds: .init())
-    let request = request([try event()])
+    let request = request([event()])
     try await withThrowingTaskGroup { group in
       group.addTask { _ = try await queue.submit(request) }
       try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
@@ -161,7 +162,7 @@ struct AppendQueueTests {
 
   @Test func nothingIsLostBetweenManyProducersAndOneConsumer() async throws {
     let queue = AppendQueue(bounds: .init())
-    let request = request([try event()])
+    let request = request([event()])
     let count = await withTaskGroup(of: Int.self) { group in
       group.addTask {
         var count = 0

@@ -76,6 +76,15 @@ struct AuditTests {
         (.notFound, { _ = try await recordings.find(.make(), by: acme.admin) }),
         (.notFound, { _ = try await recordings.append([.of()], to: .make(), by: acme.ann) }),
         (.forbidden, { _ = try await fixture.hansard.keys.list(by: acme.ann) }),
+        (.forbidden, { _ = try await fixture.hansard.redaction.find(by: acme.ann) }),
+        (.forbidden, { _ = try await fixture.hansard.redaction.set(.of(), by: acme.auditor) }),
+        (
+          .forbidden,
+          {
+            _ = try await fixture.hansard.redaction.attempt(
+              .text("x"), under: nil, by: acme.reviewer)
+          }
+        ),
       ]
       for (code, body) in refusals { #expect(try await refusal(body) == code) }
       #expect(try await self.content() == before)
@@ -88,6 +97,9 @@ struct AuditTests {
           "admin read_recording refused f There is no such recording.",
           "member record_event refused f There is no such recording.",
           "member read_keys refused f Only admins and auditors may see this.",
+          "member read_redaction_policy refused f Only admins and auditors may see this.",
+          "auditor set_redaction_policy refused f Only an admin may change this.",
+          "reviewer try_redaction refused f Only admins and auditors may see this.",
         ])
       // Too late is a refusal as well.
       _ = try await recordings.stop(id, status: .failed, summary: nil, by: acme.recorder)
@@ -109,7 +121,8 @@ struct AuditTests {
       select (select jsonb_agg(to_jsonb(r) order by recording_id) from hansard.canvas_recordings r),
         (select jsonb_agg(to_jsonb(p) order by recording_id) from hansard.recording_progress p),
         (select count(*) from hansard.recording_events), (select count(*) from hansard.users),
-        (select count(*) from hansard.recording_flags), (select count(*) from hansard.api_keys)
+        (select count(*) from hansard.recording_flags), (select count(*) from hansard.api_keys),
+        (select count(*) from hansard.redaction_policies)
       """)
   }
 
@@ -162,6 +175,9 @@ struct AuditTests {
         { _ = try await Party.caller(.member, user: "zoe", by: acme.admin, in: hansard) },
         { _ = try await hansard.keys.revoke(key, by: acme.admin) },
         { _ = try await hansard.keys.list(by: acme.admin) },
+        { _ = try await hansard.redaction.find(by: acme.admin) },
+        { _ = try await hansard.redaction.set(.of(), by: acme.admin) },
+        { _ = try await hansard.redaction.attempt(.text("x"), under: nil, by: acme.admin) },
         // Not even a refusal is told without its entry.
         { _ = try await recordings.find(id, by: acme.bob) },
         { _ = try await recordings.append([.of()], to: id, by: acme.bob) },

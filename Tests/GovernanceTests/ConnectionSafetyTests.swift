@@ -100,7 +100,7 @@ struct ConnectionSafetyTests {
       }
       let context = try #require(
         await fixture.recordings.contexts.find(id, of: fixture.acme.tenant))
-      let event = try SealedEvent(.of(), in: context, by: fixture.acme.recorder, now: .now())
+      let event = try await fixture.sealed(.of(), in: context, by: fixture.acme.recorder)
       try await withThrowingTaskGroup { group in
         group.addTask { try await writer.run() }
         let code = try await refusal {

@@ -25,7 +25,7 @@ struct CursorTests {
   private var replayed: Event {
     Event(
       id: .make(), seq: 41, type: "e", timestamp: moment, recordedAt: moment, leafHash: [],
-      data: [])
+      data: [], redactions: [])
   }
 
   private func isRefused(_ body: () throws -> Void) -> Bool {

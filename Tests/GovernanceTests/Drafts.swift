@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Postgres
+import Protection
 import TestSupport
 import Testing
 
@@ -38,8 +39,31 @@ extension EventDraft {
     _ data: String = "{}", type: String = "step", at timestamp: String? = nil, id: EventID? = nil
   ) throws -> EventDraft {
     EventDraft(
-      type: try #require(EventType(type)), data: Array(data.utf8),
+      type: try #require(EventType(type)),
+      data: try .of(data),
       timestamp: try timestamp.map { try #require(Timestamp(rfc3339: $0)) }, id: id)
+  }
+}
+
+extension JSONValue {
+  /// A string, which must need no escapes.
+  static func text(_ text: String) throws -> JSONValue { try of("\"\(text)\"") }
+
+  /// The value of a JSON text.
+  static func of(_ json: String) throws -> JSONValue {
+    try JSONDocument(parsing: Array(json.utf8), limits: .init(stringBytes: .max)).root
+  }
+}
+
+extension RedactionPolicyDraft {
+  /// Rules of these names find `name-` and eight digits.
+  static func of(switchedOff: [String] = [], rules: [String] = []) throws -> RedactionPolicyDraft {
+    RedactionPolicyDraft(
+      switchedOff: switchedOff,
+      rules: try rules.map {
+        try CustomSecret(
+          name: $0, position: .prefix, literal: "\($0)-", characters: .digit, length: 8...8)
+      })
   }
 }
 

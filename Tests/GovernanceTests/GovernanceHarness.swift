@@ -14,6 +14,7 @@ import Testing
 /// The domain on the database of the running test, its writer at work, and two tenants in it.
 struct Fixture: Sendable {
   let hansard: Hansard
+  let settings: Hansard.Settings
   let metrics: Metrics
   let acme: Party
   let globex: Party
@@ -35,7 +36,9 @@ struct Fixture: Sendable {
       group.addTask { try await writer.run() }
       let acme = try await Party(named: "Acme", in: hansard)
       let globex = try await Party(named: "Globex", in: hansard)
-      try await body(Fixture(hansard: hansard, metrics: metrics, acme: acme, globex: globex))
+      try await body(
+        Fixture(
+          hansard: hansard, settings: settings, metrics: metrics, acme: acme, globex: globex))
       group.cancelAll()
       try await group.waitForAll()
     }
@@ -45,18 +48,34 @@ struct Fixture: Sendable {
   /// Settings for the database of the running test, with a new master key in `keyFile`.
   static func settings(keyFile: String) throws -> Hansard.Settings {
     _ = try MasterKeyring.makeKeyFile(at: keyFile)
-    return settings(material: .keyring(try MasterKeyring.load(file: keyFile)))
+    return try settings(material: .keyring(try MasterKeyring.load(file: keyFile)))
   }
 
-  static func settings(material: KeyVault.Material) -> Hansard.Settings {
+  static func settings(material: KeyVault.Material) throws -> Hansard.Settings {
     var settings = Hansard.Settings(
       database: TestDatabase.current.settings(role: "hansard_service"), poolSize: 6,
-      writer: .init(lanes: 2), recordings: .init(), material: material, schemaVersion: 1)
+      writer: .init(lanes: 2), recordings: .init(), material: material,
+      schemaVersion: try MigrationSet.load(directory: ProjectFiles.migrations()).latest)
     // Tests share two cores with everything else.
     settings.poolWait = .seconds(20)
     // The shared server never syncs.
     settings.toleratesUnsafeStorage = true
     return settings
+  }
+
+  /// An event as `append` makes it of a draft.
+  func sealed(
+    _ draft: EventDraft, in context: RecordingContext, by caller: Caller
+  ) async throws -> SealedEvent {
+    let redactor = try await recordings.redactors.find(caller.tenant)
+    return try SealedEvent(draft, in: context, by: caller, redactor: redactor, now: .now())
+  }
+
+  /// Another instance of the domain with the same keys, without a running writer.
+  func withTwin(_ body: (Hansard) async throws -> Void) async throws {
+    let twin = Hansard(settings, observer: .quiet())
+    try await body(twin)
+    await twin.close()
   }
 
   /// Another instance of the domain, without keys and without a running writer.

@@ -117,7 +117,7 @@ struct GroupCommitTests {
       for party in parties {
         let id = try await fixture.recordings.started(by: party)
         let context = try #require(await fixture.recordings.contexts.find(id, of: party.tenant))
-        let event = try SealedEvent(.of(), in: context, by: party.recorder, now: .now())
+        let event = try await fixture.sealed(.of(), in: context, by: party.recorder)
         requests.append(
           AppendRequest(
             tenant: party.tenant, recording: id, key: party.recorder.principal.key, events: [event])
@@ -170,7 +170,7 @@ struct GroupCommitTests {
       try await PostgresConnection.connect(settings)
     }
     let context = try #require(await fixture.recordings.contexts.find(id, of: party.tenant))
-    let event = try SealedEvent(.of(), in: context, by: party.recorder, now: .now())
+    let event = try await fixture.sealed(.of(), in: context, by: party.recorder)
     let request = AppendRequest(
       tenant: party.tenant, recording: id, key: party.recorder.principal.key, events: [event])
     try await withThrowingTaskGroup { group in

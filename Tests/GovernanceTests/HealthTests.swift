@@ -18,21 +18,23 @@ struct HealthTests {
   }
 
   @Test(arguments: [
-    "update hansard_migrations.applied set state = 'applying'",
-    "update hansard_migrations.applied set state = 'reverting'",
+    "update hansard_migrations.applied set state = 'applying' where version = 3",
+    "update hansard_migrations.applied set state = 'reverting' where version = 3",
     "delete from hansard_migrations.applied",
-    "update hansard_migrations.applied set version = 2",
+    "delete from hansard_migrations.applied where version = 3",
     """
     insert into hansard_migrations.applied (
       version, name, checksum, down_sql, down_destructive, transactional, state)
-    select 2, name, checksum, down_sql, down_destructive, transactional, 'applied'
+    select 4, name, checksum, down_sql, down_destructive, transactional, 'applied'
     from hansard_migrations.applied
+    where version = 3
     """,
     """
     insert into hansard_migrations.applied (
       version, name, checksum, down_sql, down_destructive, transactional, state)
-    select 2, name, checksum, down_sql, down_destructive, transactional, 'applying'
+    select 4, name, checksum, down_sql, down_destructive, transactional, 'applying'
     from hansard_migrations.applied
+    where version = 3
     """,
   ])
   func anotherSchemaIsNotReady(change: String) async throws {
@@ -43,7 +45,7 @@ struct HealthTests {
   }
 
   @Test func withoutADatabaseItIsNotReady() async throws {
-    var settings = Fixture.settings(material: .missing(reason: "none"))
+    var settings = try Fixture.settings(material: .missing(reason: "none"))
     settings.database.conninfo = "host=/nowhere dbname=x user=hansard_service"
     let hansard = Hansard(settings, observer: .quiet())
     #expect(await hansard.health.readiness() == .notReady(["sealed", "database_unavailable"]))

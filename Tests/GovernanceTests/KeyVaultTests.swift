@@ -31,7 +31,7 @@ struct KeyVaultTests {
   private func run(
     _ material: KeyVault.Material, _ body: (Hansard) async throws -> Void
   ) async throws {
-    let hansard = Hansard(Fixture.settings(material: material), observer: .quiet())
+    let hansard = Hansard(try Fixture.settings(material: material), observer: .quiet())
     try await withThrowingTaskGroup { group in
       let writer = try #require(hansard.services.first)
       group.addTask { try await writer.run() }

@@ -40,6 +40,9 @@ struct PolicyTests {
     (.readKeys, "none none none all all"),
     (.createKey, "none none none none all"),
     (.revokeKey, "none none none none all"),
+    (.readRedaction, "none none none all all"),
+    (.manageRedaction, "none none none none all"),
+    (.tryRedaction, "none none none all all"),
   ]
 
   static let roles: [Role] = [.recorder, .member, .reviewer, .auditor, .admin]

@@ -90,7 +90,7 @@ struct ReadingTests {
       var seqs: [Int64] = []
       try await reading.forEachPage { page in
         seqs += page.map(\.seq)
-        try await recordings.appendOne(.of("late"), to: id, by: acme.recorder)
+        try await recordings.appendOne(.of(#""late""#), to: id, by: acme.recorder)
       }
       #expect(seqs == Array(1...40))
     }

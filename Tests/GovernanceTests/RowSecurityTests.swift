@@ -16,6 +16,7 @@ struct RowSecurityTests {
         let id = try await fixture.recordings.started(by: party)
         try await fixture.recordings.appendOne(.of(), to: id, by: party.recorder)
         _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: party.ann)
+        _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: party.admin)
       }
       let connection = try await TestDatabase.current.connect(role: "postgres")
       try await body(
@@ -26,7 +27,7 @@ struct RowSecurityTests {
 
   @Test func aTenantSeesAndWritesItsOwnRowsOnly() async throws {
     try await withRows { suite in
-      #expect(suite.tables.count >= 12)
+      #expect(suite.tables.count >= 14)
       #expect(suite.tables.allSatisfy { $0.own > 0 && $0.strangers > 0 })
       let violations = try await suite.violations()
       #expect(violations == [])
@@ -37,7 +38,7 @@ struct RowSecurityTests {
     try await withRows { suite in
       let policies = try await self.names(
         suite, "select format('%I on %I.%I', policyname, schemaname, tablename) from pg_policies")
-      #expect(policies.count == 13)
+      #expect(policies.count == 15)
       for policy in policies {
         let found = try await suite.violations(after: "drop policy \(policy)")
         #expect(!found.isEmpty, "nobody misses \(policy)")
@@ -54,7 +55,7 @@ struct RowSecurityTests {
         select format('%I on %I.%I', policyname, schemaname, tablename)
         from pg_policies where cmd = 'ALL'
         """)
-      #expect(policies.count == 11)
+      #expect(policies.count == 13)
       for policy in policies {
         for change in ["using (true)", "with check (true)"] {
           let found = try await suite.violations(after: "alter policy \(policy) \(change)")

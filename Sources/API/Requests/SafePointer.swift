@@ -6,8 +6,9 @@
 /// RFC 6901 pointers repeat the keys of the document, and a key can be anything: a secret pasted
 /// into the wrong place, a script, 128 KiB of text.
 enum SafePointer {
-  /// The longest segment that is repeated, in bytes.
-  static let maximumSegmentBytes = 64
+  /// The longest segment that is repeated, in bytes: the shortest token of a known form, the id of an
+  /// AWS key, has 20. Names of ours are shorter.
+  static let maximumSegmentBytes = 19
 
   /// `name` as a segment of a pointer; nil where it is not to be repeated.
   static func segment(_ name: String) -> String? {

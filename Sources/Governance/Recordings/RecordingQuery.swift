@@ -20,6 +20,11 @@ package struct RecordingFilter: Sendable {
 
   /// Creates a filter that lets everything through.
   package init() {}
+
+  /// Whether any condition is a text of the caller's.
+  var namesText: Bool {
+    agent != nil || user != nil || canvas != nil || session != nil || tag != nil || reason != nil
+  }
 }
 
 /// How many entries a page may have: 1 to 500, 50 unless said.

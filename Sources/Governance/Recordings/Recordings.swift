@@ -126,12 +126,17 @@ package struct Recordings: Sendable {
 }
 
 extension Recordings {
-  /// A filter that finds what was redacted when it was written.
+  /// A filter that finds what was redacted when it was written. Ids that are tokens find nothing, and
+  /// the audit entry would name them.
   private func redacted(
     _ filter: RecordingFilter, of tenant: TenantID
   ) async throws -> RecordingFilter {
-    guard filter.tag != nil || filter.reason != nil else { return filter }
+    guard filter.namesText else { return filter }
     let redactor = try await redactors.find(tenant)
+    try redactor.requireNoToken(in: [
+      ("agent_id", filter.agent?.rawValue), ("user_id", filter.user?.rawValue),
+      ("canvas_id", filter.canvas?.rawValue), ("session_id", filter.session?.rawValue),
+    ])
     var filter = filter
     filter.tag = try filter.tag.map { Tag(verified: try redactor.redact($0.rawValue)) }
     filter.reason = try filter.reason.map {

@@ -50,7 +50,14 @@ extension Query {
       """, tenant.uuid)
   }
 
-  /// Two admins who set the same version: the second is refused by the key and tries again.
+  /// Lets one at a time set a tenant's policy, up to the end of the transaction: the next version
+  /// follows the one before, and each audit entry has what was before it.
+  static func lockPolicy(of tenant: TenantID) -> Query {
+    Query(
+      "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+      "hansard.redaction_policies \(tenant)")
+  }
+
   static func insertPolicy(
     _ version: Int, _ draft: RedactionPolicyDraft, of tenant: TenantID, by actor: String
   ) -> Query {

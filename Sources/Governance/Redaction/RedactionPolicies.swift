@@ -31,6 +31,8 @@ package struct RedactionPolicies: Sendable {
   ) async throws -> RedactionPolicy {
     let draft = try draft.checked()
     let policy = try await gate.perform(.manageRedaction, by: caller) { transaction, note in
+      // A statement of its own: what is read next must see what the one before has committed.
+      _ = try await transaction.execute(.lockPolicy(of: caller.tenant))
       let before = try await Self.current(of: caller.tenant, in: transaction)
       let version = before.version + 1
       let results = try await transaction.pipeline(
@@ -48,10 +50,12 @@ package struct RedactionPolicies: Sendable {
 
   /// What `sample` would become, under the policy in force or another one; nothing is stored but the
   /// audit entry, which does not hold the sample.
+  ///
+  /// - Throws: `validationFailed` with pointers into `{sample, policy}`.
   package func attempt(
     _ sample: JSONValue, under draft: RedactionPolicyDraft?, by caller: Caller
   ) async throws -> Redaction {
-    let draft = try draft?.checked()
+    let draft = try draft?.checked(at: "/policy")
     try await gate.perform(.tryRedaction, by: caller) { _, _ in () }
     let current = try await redactors.find(caller.tenant)
     guard let draft else { return try current.redact(sample) }

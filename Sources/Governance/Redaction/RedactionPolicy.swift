@@ -43,19 +43,20 @@ package struct RedactionPolicyDraft: Sendable {
 
   /// Checks what only the whole can show, and puts it in order.
   ///
+  /// - Parameter path: Where the draft stands in the body, for pointers.
   /// - Throws: `validationFailed` for a family that is not there, two rules of one name, too many.
-  func checked() throws(DomainError) -> RedactionPolicyDraft {
+  func checked(at path: String = "") throws(DomainError) -> RedactionPolicyDraft {
     let names = RedactionRules.families
     let known = Set(names.tokens + names.named + names.personal)
     for (index, name) in switchedOff.enumerated() where !known.contains(name) {
-      throw .invalid("/switched_off/\(index)", "bad_value", "There is no such family.")
+      throw .invalid("\(path)/switched_off/\(index)", "bad_value", "There is no such family.")
     }
     guard rules.count <= Self.maximumRules else {
-      throw .invalid("/rules", "too_many", "There are more than \(Self.maximumRules) rules.")
+      throw .invalid("\(path)/rules", "too_many", "There are more than \(Self.maximumRules) rules.")
     }
     var seen: Set<String> = []
     for (index, rule) in rules.enumerated() where !seen.insert(rule.name).inserted {
-      throw .invalid("/rules/\(index)/name", "bad_value", "Another rule has this name.")
+      throw .invalid("\(path)/rules/\(index)/name", "bad_value", "Another rule has this name.")
     }
     return RedactionPolicyDraft(
       switchedOff: Set(switchedOff).sorted(), rules: rules.sorted { $0.name < $1.name })

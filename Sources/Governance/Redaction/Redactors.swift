@@ -29,8 +29,8 @@ struct Redactors: Sendable {
     var column = row.reader()
     let version = Int(try column.next(Int32.self))
     let key = try vault.tenantKey(try WrappedTenantKey(reading: &column), of: tenant)
-    let rules = try await rules(of: tenant, version)
-    let redactor = TenantRedactor(policy: version, rules: rules, key: key)
+    let policy = try await policy(of: tenant, version)
+    let redactor = TenantRedactor(policy: policy.version, rules: policy.rules, key: key)
     redactors.put(redactor, for: tenant)
     return redactor
   }
@@ -56,19 +56,21 @@ struct Redactors: Sendable {
     return row
   }
 
-  private func rules(of tenant: TenantID, _ version: Int) async throws -> RedactionRules {
-    guard version > 0 else { return .standard }
-    let name = PolicyName(tenant: tenant, version: version)
-    if let known = rules[name] { return known }
+  /// The policy of this version, or a later one that has taken its place meanwhile: events must
+  /// name the one that they were redacted under.
+  private func policy(
+    of tenant: TenantID, _ version: Int
+  ) async throws -> (version: Int, rules: RedactionRules) {
+    guard version > 0 else { return (0, .standard) }
+    if let known = rules[PolicyName(tenant: tenant, version: version)] { return (version, known) }
     let results = try await database.transaction(of: tenant) { transaction in
       try await transaction.pipeline([.policy(of: tenant), .policyRules(of: tenant)])
     }
     guard results.count == 2 else { throw DomainError.unreadable }
     let policy = try RedactionPolicy(results[0].first, rules: results[1])
     let compiled = policy.compiled()
-    // It may be a later version by now, and is kept under its own.
     rules.put(compiled, for: PolicyName(tenant: tenant, version: policy.version))
-    return compiled
+    return (policy.version, compiled)
   }
 
   private struct PolicyName: Hashable {

@@ -21,7 +21,7 @@ enum LeafAudit {
       {
         for row in rows {
           position += 1
-          if try leaf(row) != row.decode(10, as: [UInt8].self) { wrong += 1 }
+          if try leaf(row) != row.decode(0, as: [UInt8].self) { wrong += 1 }
         }
       }
       if counted != position { wrong += 1 }
@@ -36,8 +36,9 @@ enum LeafAudit {
 
   private static let events = """
     select
-      tenant_id, recording_id, event_id, event_type, occurred_at, recorded_by, payload_length,
-      payload, content_mac, recorded_at, leaf_hash, seq
+      leaf_hash, seq, recorded_at, tenant_id, recording_id, event_id, event_type, occurred_at,
+      recorded_by, payload_length, payload, content_mac, redaction_policy, redacted_families,
+      redacted_counts
     from hansard.recording_events
     where recording_id = $1
       and seq > $2
@@ -47,6 +48,9 @@ enum LeafAudit {
 
   private static func leaf(_ row: Row) throws -> [UInt8] {
     var column = row.reader()
+    _ = try column.next([UInt8].self)
+    let seq = try column.next(Int64.self)
+    let recordedAt = try column.next(Timestamp.self)
     let tenant = try column.next(UUID.self)
     let recording = try column.next(UUID.self)
     let event = try column.next(UUID.self)
@@ -56,12 +60,20 @@ enum LeafAudit {
     let length = try column.next(Int32.self)
     let digest = try SHA256.hash(try column.next([UInt8].self))
     let contentMAC = try column.next([UInt8].self)
-    let recordedAt = try column.next(Timestamp.self)
     let entry = try EventEntry(
       tenant: tenant, recording: recording, eventID: event, type: type,
       occurredAt: occurredAt.microseconds, recordedBy: recordedBy, payloadLength: Int(length),
-      sealedDigest: digest, contentMAC: contentMAC)
-    return try entry.leafHash(
-      seq: try row.decode(11, as: Int64.self), recordedAt: recordedAt.microseconds)
+      sealedDigest: digest, contentMAC: contentMAC, redaction: try redactions(&column))
+    return try entry.leafHash(seq: seq, recordedAt: recordedAt.microseconds)
+  }
+
+  /// What was redacted; nil for an event of the time before there was redaction.
+  private static func redactions(_ column: inout RowReader) throws -> EventEntry.Redactions? {
+    let policy = try column.next(Int32?.self)
+    let families = try column.next([String]?.self) ?? []
+    let counts = try column.next([Int32]?.self) ?? []
+    return policy.map {
+      .init(policy: Int($0), counts: zip(families, counts).map { ($0, Int($1)) })
+    }
   }
 }

@@ -115,7 +115,7 @@ extension BadInputs {
         .refused(422, "bad_event_type")),
       .data(
         "R011", "a mark that looks redacted", #""[REDACTED:aws:1234]""#, .stored(201),
-        keeps: #""[REDACTED:aws:1234]""#),
+        keeps: #""[REDACTED!:aws:1234]""#),
       .data(
         "R015", "a script", #""</script><img src=x onerror=alert(1)>""#, .stored(201),
         keeps: #""</script><img src=x onerror=alert(1)>""#),

@@ -9,7 +9,7 @@ struct Shape: Sendable {
   /// A kind of value.
   enum Kind: Sendable {
     case text, optionalText, uuid, time, optionalTime, integer, number, optionalNumber, bool
-    case texts, hash, any
+    case texts, counts, hash, any
     indirect case object(Shape)
     indirect case array(Shape)
   }
@@ -65,6 +65,7 @@ struct Shape: Sendable {
     case .optionalNumber: value.isNull || value.double() != nil
     case .bool: value.kind == .bool
     case .texts: value.kind == .array && value.elements.allSatisfy { $0.kind == .string }
+    case .counts: value.kind == .object && value.members.allSatisfy { $0.value.integer() != nil }
     case .hash: value.raw.wholeMatch(of: /"[0-9a-f]{64}"/) != nil
     case .any, .object, .array: true
     }
@@ -106,7 +107,7 @@ extension Shape {
 
   static let event = Shape([
     "seq": .integer, "event_id": .uuid, "timestamp": .time, "recorded_at": .time,
-    "event_type": .text, "data": .any, "leaf_hash": .hash,
+    "event_type": .text, "data": .any, "redactions": .counts, "leaf_hash": .hash,
   ])
 
   /// A recording with all that is in it.
