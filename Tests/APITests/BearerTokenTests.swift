@@ -1,8 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTPTypes
 import Governance
+import HTTPTypes
 import Testing
 
 @testable import API
