@@ -77,8 +77,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["EmbeddedPostgres", "Postgres"],
       path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
-      name: "Bench", dependencies: ["EmbeddedPostgres", "Postgres"], path: "Tests/Bench",
+      name: "Bench", dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres"], path: "Tests/Bench",
       swiftSettings: house),
+    .testTarget(name: "BenchTests", dependencies: ["Bench"], swiftSettings: house),
     .testTarget(
       name: "PostgresTests",
       dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres", "TestSupport"],

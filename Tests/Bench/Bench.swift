@@ -12,6 +12,7 @@ struct Bench {
       print(Options.usage)
       exit(0)
     }
+    OpenFiles.raiseLimit()
     do {
       let options = try Options(parsing: arguments)
       let report = try await Interruption.cancelling { try await run(options) }

@@ -27,6 +27,9 @@ enum EventText {
   /// An event as it is posted, with the marker in it.
   static let eventTemplate = #"{"event_type":"agent_action","event_data":\#(template)}"#
 
+  /// An event with this number, as it is posted.
+  static func event(_ number: Int) -> String { filled(eventTemplate, number) }
+
   /// A batch of so many events as it is posted; each has its own number already.
   static func batch(_ count: Int) -> String {
     "[" + (1...count).map { filled(eventTemplate, $0) }.joined(separator: ",") + "]"

@@ -13,6 +13,12 @@ struct Group: Sendable {
     Group(name: "single1") { try await SingleEvents(connections: 1).measure(on: $0) },
     Group(name: "batch100") { try await Batches(size: 100).measure(on: $0) },
     Group(name: "batch1000") { try await Batches(size: 1000).measure(on: $0) },
+    Group(name: "growth") { try await Growth().measure(on: $0) },
+    Group(name: "listing") { try await Listing().measure(on: $0) },
+    Group(name: "replay") { try await Replay().measure(on: $0) },
+    Group(name: "streaming") { try await Streaming().measure(on: $0) },
+    Group(name: "overload") { try await Overload().measure(on: $0) },
+    Group(name: "fairness") { try await Fairness().measure(on: $0) },
   ]
 
   /// Those whose name starts so; all for nil. Throws where there is none.

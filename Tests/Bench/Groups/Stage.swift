@@ -50,6 +50,19 @@ struct Stage: Sendable {
     return ids
   }
 
+  /// Starts a recording and appends so many events to it.
+  func makeRecording(_ events: Int, on service: Service) async throws -> String {
+    guard let id = try await Self.start(1, of: tenant, on: service).first else {
+      throw BenchError("no recording was started")
+    }
+    let client = Client(port: service.ports.main, key: tenant.recorderKey)
+    for start in stride(from: 0, to: events, by: 1000) {
+      let batch = EventText.batch(min(1000, events - start))
+      try await client.post("/api/canvas/recording/\(id)/events", batch)
+    }
+    return id
+  }
+
   /// The load of single events.
   var singleEvents: Wrk.Load {
     .append(
