@@ -11,6 +11,9 @@ struct FloodOutcome: Sendable {
   var refused: [Double] = []
   /// Everything else: other statuses, connections that broke.
   var improper = 0
+  /// Processor time of the load generator, all parties together, in processors: near 1 it measures
+  /// itself.
+  var generatorLoad = 0.0
   /// What the first of these was.
   var firstImproper: String?
 

@@ -50,6 +50,6 @@ enum FilledTenant {
 
   /// What autovacuum would have done by the time that a tenant has so many.
   static let settle = """
-    vacuum (analyze) hansard.canvas_recordings;
+    vacuum (analyze) hansard.canvas_recordings, hansard.recording_progress;
     """
 }

@@ -81,6 +81,9 @@ struct Overload: Sendable {
       Figure(
         context: "p99 of what is stored at 4000 connections, ms",
         rounds: rounds.map { Statistics.percentile(99, of: $0.crowd.good) ?? .infinity }),
+      Figure(
+        context: "processors that the load generator takes at 4000 connections",
+        rounds: rounds.map(\.crowd.generatorLoad)),
     ]
   }
 }

@@ -45,6 +45,7 @@ struct Flood: Sendable {
     }
     let start = ContinuousClock.now + Self.ramp
     let end = start + .seconds(seconds)
+    let (begun, spent) = (ContinuousClock.now, Self.processorSeconds)
     while ContinuousClock.now < end {
       for index in try loop.wait() {
         let connection = connections[index]
@@ -57,7 +58,18 @@ struct Flood: Sendable {
         }
       }
     }
+    let elapsed = (ContinuousClock.now - begun) / .seconds(1)
+    for index in outcomes.indices {
+      outcomes[index].generatorLoad = (Self.processorSeconds - spent) / elapsed
+    }
     return outcomes
+  }
+
+  /// What the calling thread has used.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 
