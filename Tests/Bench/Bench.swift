@@ -19,7 +19,7 @@ struct Bench {
       print(report.table)
       exit(report.isKept ? 0 : 1)
     } catch {
-      Progress.say("hansard-bench: \(error)")
+      Progress.say("hansard-bench: \(error is CancellationError ? "interrupted" : "\(error)")")
       exit(2)
     }
   }
