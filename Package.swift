@@ -17,7 +17,11 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "hansard",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "hansard", targets: ["hansard"])],
+  products: [
+    .executable(name: "hansard", targets: ["hansard"]),
+    // Not installed: what scripts/bench runs.
+    .executable(name: "hansard-bench", targets: ["Bench"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -72,6 +76,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["EmbeddedPostgres", "Postgres"],
       path: "Tests/TestSupport", swiftSettings: house),
+    .executableTarget(
+      name: "Bench", dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres"], path: "Tests/Bench",
+      swiftSettings: house),
+    .testTarget(name: "BenchTests", dependencies: ["Bench"], swiftSettings: house),
     .testTarget(
       name: "PostgresTests",
       dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres", "TestSupport"],

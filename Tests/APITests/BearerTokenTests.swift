@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Governance
 import HTTPTypes
 import Testing
 
@@ -43,6 +44,18 @@ import Testing
     admission.leave(returning: 0)
     #expect(admission.enter())
     #expect(!admission.enter())
+  }
+
+  @Test func keepsHalfOfThePlacesForOtherTenants() {
+    let admission = Admission(requests: 4, bytes: 0)
+    let (noisy, quiet) = (TenantID.make(), TenantID.make())
+    #expect(admission.enter(for: noisy))
+    #expect(admission.enter(for: noisy))
+    #expect(!admission.enter(for: noisy))
+    #expect(admission.enter(for: quiet))
+    admission.leave(returning: 0, of: noisy)
+    #expect(admission.enter(for: noisy))
+    #expect(!admission.enter(for: noisy))
   }
 
   @Test func holdsNoMoreBytesThanItsLimit() {

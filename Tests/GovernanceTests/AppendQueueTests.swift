@@ -85,12 +85,13 @@ struct AppendQueueTests {
     var bounds = AppendQueue.Bounds()
     bounds.waitingRequests = 2
     let queue = AppendQueue(bounds: bounds)
-    let request = request([event()])
     try await withThrowingTaskGroup { group in
       for count in 1...2 {
+        let request = request([event()])
         group.addTask { _ = try await queue.submit(request) }
         try await eventually(within: .seconds(20), "accepted") { queue.count == count }
       }
+      let request = request([event()])
       await #expect(throws: DomainError.queueFull) { try await queue.submit(request) }
       for pending in queue.takeAll() { pending.continuation.resume(returning: []) }
       #expect(queue.count == 0)

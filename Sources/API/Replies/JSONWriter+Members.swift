@@ -33,7 +33,12 @@ extension JSONWriter {
 
   /// A member whose value is bytes in lower-case hexadecimal.
   mutating func member(_ name: String, hex bytes: [UInt8]) {
-    let digits = bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * bytes.count)
+    for byte in bytes {
+      digits.append(digit(byte >> 4))
+      digits.append(digit(byte & 15))
+    }
     member(name, String(decoding: digits, as: UTF8.self))
   }
 

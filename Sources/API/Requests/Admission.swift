@@ -1,14 +1,22 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Governance
 import Synchronization
 
 /// Bounds what is worked on at the same moment, in requests and in bytes of their bodies: beyond,
-/// the next one is turned away instead of being kept waiting.
+/// the next one is turned away instead of being kept waiting. One tenant has half of the places at
+/// most, so that others always find some.
 final class Admission: Sendable {
+  private struct State {
+    var requests = 0
+    var bytes = 0
+    var byTenant: [TenantID: Int] = [:]
+  }
+
   private let requestLimit: Int
   private let byteLimit: Int
-  private let state = Mutex((requests: 0, bytes: 0))
+  private let state = Mutex(State())
 
   /// Admits up to `requests` at once, with bodies of up to `bytes` together.
   init(requests: Int, bytes: Int) {
@@ -25,6 +33,16 @@ final class Admission: Sendable {
     }
   }
 
+  /// Makes the place one of `tenant`'s; false when it has its share. Given back with `leave`.
+  func enter(for tenant: TenantID) -> Bool {
+    state.withLock { state in
+      let count = state.byTenant[tenant, default: 0]
+      guard count < max(1, requestLimit / 2) else { return false }
+      state.byTenant[tenant] = count + 1
+      return true
+    }
+  }
+
   /// Makes room for more of a body; false when there is none.
   func take(_ bytes: Int) -> Bool {
     state.withLock { state in
@@ -34,9 +52,12 @@ final class Admission: Sendable {
     }
   }
 
-  /// Gives a place back, and the room of its body.
-  func leave(returning bytes: Int) {
+  /// Gives a place back, and the room of its body; `tenant` is whose place it was made, if anybody's.
+  func leave(returning bytes: Int, of tenant: TenantID? = nil) {
     state.withLock { state in
+      if let tenant, let count = state.byTenant[tenant] {
+        state.byTenant[tenant] = count > 1 ? count - 1 : nil
+      }
       state.requests = max(0, state.requests - 1)
       state.bytes = max(0, state.bytes - bytes)
     }

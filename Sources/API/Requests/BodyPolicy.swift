@@ -60,6 +60,8 @@ package enum BodyPolicy: Sendable, Equatable {
   }
 
   private func format(_ types: [String]) throws(Problem) -> Format {
+    // What nearly all clients send needs no taking apart.
+    if types.count == 1, types[0].utf8.elementsEqual("application/json".utf8) { return .json }
     guard types.count == 1, let type = MediaType(types[0]), type.isUTF8 else {
       throw unsupported
     }

@@ -37,8 +37,10 @@ struct MediaType: Equatable {
   /// Whether a client that sent these Accept fields takes JSON. No field at all takes anything;
   /// of several ranges that match, the most specific one decides.
   static func acceptsJSON(_ accept: [String]) -> Bool {
+    guard !accept.allSatisfy({ $0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }) else {
+      return true
+    }
     let ranges = accept.flatMap { $0.split(separator: ",") }.compactMap { MediaType($0) }
-    guard !accept.allSatisfy({ trimmed($0).isEmpty }) else { return true }
     for essence in ["application/json", "application/problem+json", "application/*", "*/*"] {
       let matching = ranges.filter { $0.essence == essence }
       guard let best = matching.map(\.quality).max() else { continue }

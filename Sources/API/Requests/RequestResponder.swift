@@ -24,7 +24,10 @@ struct RequestResponder: Sendable {
   ) async throws {
     var trace = RequestTrace(method: request.method)
     defer {
-      if trace.isAdmitted { admission.leave(returning: trace.bytesIn) }
+      if trace.isAdmitted {
+        admission.leave(
+          returning: trace.bytesIn, of: trace.hasShare ? trace.principal?.tenant : nil)
+      }
     }
     let reply: Reply
     do {
@@ -73,6 +76,8 @@ struct RequestResponder: Sendable {
       trace.isAdmitted = true
       let principal = try await principal(of: request.headers)
       trace.principal = principal
+      trace.hasShare = admission.enter(for: principal.tenant)
+      guard trace.hasShare else { throw Problem.overloaded }
       try checkAccept(request.headers, route)
       var exchange = try exchange(request, target, route, parameters, trace.request)
       if route.body != .none {

@@ -15,11 +15,14 @@ struct RequestTarget: Sendable {
 
   /// Takes `target` apart.
   init(_ target: String) {
-    let parts = target.split(
-      separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let path = parts.first ?? ""
-    segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    query = parts.count > 1 ? parts[1] : nil
+    // By bytes: characters would cost more, and take a slash with an accent for another one.
+    let parts = target.utf8.split(
+      separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+    let path = (parts.first ?? Substring().utf8).dropFirst()
+    segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+      Substring($0)
+    }
+    query = parts.count > 1 ? Substring(parts[1]) : nil
   }
 }
 
@@ -28,6 +31,9 @@ enum PercentEncoding {
   /// Decodes `text`; nil where an escape is broken, or where the bytes are not UTF-8 or hold
   /// U+0000. A `+` stays a `+`.
   static func decode(_ text: Substring) -> String? {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == 0 }) else {
+      return String(text)
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var rest = text.utf8.makeIterator()

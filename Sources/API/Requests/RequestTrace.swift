@@ -21,6 +21,8 @@ struct RequestTrace {
   var principal: Principal?
   /// Whether the request has a place among those being handled.
   var isAdmitted = false
+  /// Whether that place is counted as one of its tenant's.
+  var hasShare = false
 
   /// Begins a request of `method`.
   init(method: HTTPRequest.Method) {

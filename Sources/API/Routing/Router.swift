@@ -21,26 +21,32 @@ struct Router: Sendable {
 
   /// The table.
   let routes: [Route]
-  /// The routes in the order in which they are tried: those with the most literal beginning first.
-  private let ordered: [Route]
+  /// The routes of one path together, in the order in which paths are tried: those with the most
+  /// literal beginning first. Never empty inside.
+  private let paths: [[Route]]
 
   /// Creates a router for `routes`.
   init(_ routes: [Route]) {
     self.routes = routes
-    self.ordered = routes.enumerated().sorted { first, second in
+    let ordered = routes.enumerated().sorted { first, second in
       let (a, b) = (first.element.precedence, second.element.precedence)
       return a == b ? first.offset < second.offset : a.lexicographicallyPrecedes(b)
     }.map(\.element)
+    paths = ordered.reduce(into: []) { paths, route in
+      if let index = paths.firstIndex(where: { $0[0].segments == route.segments }) {
+        paths[index].append(route)
+      } else {
+        paths.append([route])
+      }
+    }
   }
 
   /// What `method` and `target` name. `HEAD` is answered wherever `GET` is.
   func match(_ method: HTTPRequest.Method, _ target: RequestTarget) -> Match {
-    let path = ordered.first { $0.matches(target.segments) }
-    guard let path else { return .none }
-    let routes = routes.filter { $0.segments == path.segments }
+    guard let routes = paths.first(where: { $0[0].matches(target.segments) }) else { return .none }
     let wanted = method == .head ? .get : method
     guard let route = routes.first(where: { $0.method == wanted }) else {
-      return .wrongMethod(path: path.path, allowed: Self.allowed(routes.map(\.method)))
+      return .wrongMethod(path: routes[0].path, allowed: Self.allowed(routes.map(\.method)))
     }
     let raw = zip(route.segments, target.segments).filter { $0.0 == .parameter }.map(\.1)
     let parameters = raw.compactMap(PercentEncoding.decode)

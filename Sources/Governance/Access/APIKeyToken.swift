@@ -54,14 +54,8 @@ struct APIKeyToken: Sendable {
   }
 
   private static func uuid(hexadecimal digits: some Collection<UInt8>) -> UUID? {
-    guard digits.count == 32 else { return nil }
-    var text: [UInt8] = []
-    for (index, digit) in digits.enumerated() {
-      if [8, 12, 16, 20].contains(index) { text.append(UInt8(ascii: "-")) }
-      guard isLowerHexadecimal(digit) else { return nil }
-      text.append(digit)
-    }
-    return UUID(uuidString: String(decoding: text, as: UTF8.self))
+    guard digits.allSatisfy(isLowerHexadecimal) else { return nil }
+    return UUID(digits: digits, hyphens: false)
   }
 
   private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {

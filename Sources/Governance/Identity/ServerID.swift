@@ -13,23 +13,15 @@ package struct ServerID<Kind>: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads the canonical 36-character form, in either case; nil for anything else.
   package init?(_ text: String) {
-    // UUID(uuidString:) takes hyphens in other places and leaves some out.
-    guard let uuid = UUID(uuidString: text),
-      uuid.uuidString.utf8.elementsEqual(text.utf8.map { $0 & ~Self.caseBit($0) })
-    else { return nil }
+    guard let uuid = UUID(digits: text.utf8, hyphens: true) else { return nil }
     self.uuid = uuid
-  }
-
-  /// The bit that tells a lower-case letter from its upper case; 0 for what is no such letter.
-  private static func caseBit(_ byte: UInt8) -> UInt8 {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? 0x20 : 0
   }
 
   /// A new version 7 UUID: sorted by creation time.
   package static func make() -> Self { Self(UUID.version7()) }
 
   /// The canonical lower-case form.
-  package var description: String { uuid.uuidString.lowercased() }
+  package var description: String { uuid.text }
 }
 
 /// The kinds of server-made ids; never instantiated.

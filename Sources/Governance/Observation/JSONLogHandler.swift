@@ -40,7 +40,8 @@ package struct JSONLogHandler: LogHandler {
     writer.string(label)
     writer.key("message")
     writer.string(Self.tame(event.message.description))
-    let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    let own = event.metadata ?? [:]
+    let fields = metadata.isEmpty ? own : metadata.merging(own) { _, new in new }
     for (key, value) in fields.sorted(by: { $0.key < $1.key }) where !Self.reserved.contains(key) {
       writer.key(Self.tame(key))
       writer.string(Self.tame(value.description))
@@ -51,7 +52,9 @@ package struct JSONLogHandler: LogHandler {
 
   /// The text with U+007F to U+009F (among them NEL and CSI), U+2028 and U+2029 as U+FFFD.
   private static func tame(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isWild) else { return text }
+    // Nearly all texts are plain ASCII, which is seen from the bytes.
+    guard text.utf8.contains(where: { $0 >= 0x7F }), text.unicodeScalars.contains(where: isWild)
+    else { return text }
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { scalars.append(isWild(scalar) ? "\u{FFFD}" : scalar) }
     return String(scalars)

@@ -33,11 +33,16 @@ package final class LogSink: Sendable {
 
   /// Hands over one line, without its newline.
   package func write(_ line: [UInt8]) {
-    state.withLock { state in
-      guard state.lines.count < limit, !state.isClosed else { return state.dropped += 1 }
+    let isFirst = state.withLock { state in
+      guard state.lines.count < limit, !state.isClosed else {
+        state.dropped += 1
+        return false
+      }
       state.lines.append(line)
+      return state.lines.count == 1
     }
-    wake.signal()
+    // Others wait already: the thread has been woken for them, and takes all there are.
+    if isFirst { wake.signal() }
   }
 
   /// Writes what is waiting and ends the thread; from then on lines are dropped.

@@ -20,8 +20,9 @@ extension Recordings {
     let context = try await admitted(id, caller)
     let redactor = try await redactors.find(caller.tenant)
     let now = Timestamp.now()
+    let actor = caller.principal.actor
     let sealed = try events.map {
-      try SealedEvent($0, in: context, by: caller, redactor: redactor, now: now)
+      try SealedEvent($0, in: context, by: actor, redactor: redactor, now: now)
     }
     let (unique, places) = try Self.withoutRepeats(sealed)
     let request = AppendRequest(

@@ -40,7 +40,7 @@ struct Configuration: Sendable {
   /// `HANSARD_DATABASE_POOL`: connections for everything but appends.
   var databasePool = 8
   /// `HANSARD_LANES`: connections that append events, each its own.
-  var lanes = 4
+  var lanes = 2
   /// `HANSARD_STATEMENT_CACHE`: off behind a pooler that shares server sessions.
   var usesStatementCache = true
   /// `HANSARD_MASTER_KEY_FILE`; nil: the service starts sealed and writes nothing.

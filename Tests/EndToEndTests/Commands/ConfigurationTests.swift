@@ -22,7 +22,7 @@ struct ConfigurationTests {
     #expect(configuration.stage == .production)
     #expect(configuration.host == "127.0.0.1")
     #expect((configuration.port, configuration.adminPort) == (8080, 8081))
-    #expect((configuration.databasePool, configuration.lanes) == (8, 4))
+    #expect((configuration.databasePool, configuration.lanes) == (8, 2))
     #expect(configuration.databaseURL == nil)
     #expect(configuration.report().contains("HANSARD_LOG_LEVEL=info  # default"))
     #expect(configuration.retentionDays == 90)

@@ -19,15 +19,25 @@ struct KillLoop: Sendable {
     case postgres
     /// PostgreSQL's immediate stop.
     case immediateStop
+    /// Nothing dies, but what PostgreSQL answers is lost on each connection, once.
+    case answers
   }
 
   /// What came of it.
   struct Report: Sendable {
     var findings: [Testimony.Finding]
+    /// What is wrong with events that were sent once and without an id, and how many of them were
+    /// acknowledged.
+    var faultsOfOneShots: [String]
+    var oneShots: Int
     /// Events whose leaf hash is not what the ledger computes from their columns.
     var wrongLeaves: Int
     var surprises: [String]
+    /// What does not fit in the lives of recordings, and how many lives were whole.
+    var contradictions: [String]
+    var lives: Int
     var stored: Int
+    var lostAnswers: Int
     var summary: String
   }
 
@@ -48,9 +58,12 @@ struct KillLoop: Sendable {
   /// Runs all rounds on a deployment of its own.
   func run() async throws -> Report {
     try await Deployment.with(settings: Self.settings) { deployment in
-      let stage = try await Stage.make(deployment, self)
-      try await stage.play()
-      return try await stage.report()
+      let postgres = deployment.postgres
+      return try await Relay.with(to: postgres.socketDirectory, port: postgres.port) { relay in
+        let stage = try await Stage.make(deployment, relay, self)
+        try await stage.play()
+        return try await stage.report()
+      }
     }
   }
 }
@@ -59,35 +72,48 @@ struct KillLoop: Sendable {
 private final class Stage: Sendable {
   private let loop: KillLoop
   private let deployment: Deployment
+  private let relay: Relay
   private let key: String
+  /// The first ones are for events with ids; the last two for events without.
   private let recordings: [String]
+  private let recordingsForOneShots: [String]
   private let journal = Journal()
+  private let lifecycle = Lifecycle()
+  private let oneShots = OneShots()
   private let services: Mutex<[Service]>
   private let isOver = Atomic<Bool>(false)
 
   private init(
-    _ loop: KillLoop, _ deployment: Deployment, key: String, recordings: [String],
-    services: [Service]
+    _ loop: KillLoop, _ deployment: Deployment, _ relay: Relay, key: String,
+    recordings: [String], services: [Service]
   ) {
     self.loop = loop
     self.deployment = deployment
+    self.relay = relay
     self.key = key
-    self.recordings = recordings
+    self.recordings = Array(recordings.dropLast(2))
+    recordingsForOneShots = Array(recordings.suffix(2))
     self.services = Mutex(services)
   }
 
-  static func make(_ deployment: Deployment, _ loop: KillLoop) async throws -> Stage {
+  static func make(
+    _ deployment: Deployment, _ relay: Relay, _ loop: KillLoop
+  ) async throws -> Stage {
+    let port = deployment.postgres.port
+    let database =
+      "host=\(relay.directory) port=\(port) user=hansard_service dbname=postgres"
+    let environment = loop.environment.merging(["DATABASE_URL": database]) { $1 }
     let tenant = try await deployment.makeTenant("kill loop")
     let key = try await tenant.makeKey(.init("admin", user: "alice")).text
     let services = [
-      try await deployment.startService(loop.environment),
-      try await deployment.startService(loop.environment),
+      try await deployment.startService(environment),
+      try await deployment.startService(environment),
     ]
     var recordings: [String] = []
-    for _ in 0..<loop.recordings {
+    for _ in 0..<loop.recordings + 2 {
       recordings.append(try await services[0].client(key).startRecording())
     }
-    return Stage(loop, deployment, key: key, recordings: recordings, services: services)
+    return Stage(loop, deployment, relay, key: key, recordings: recordings, services: services)
   }
 
   /// Writers on the one side, the killer on the other.
@@ -100,6 +126,20 @@ private final class Stage: Sendable {
             number: number, recording: recordings[number % recordings.count],
             client: service.client(key), journal: journal)
           try await writer.write { isOver.load(ordering: .relaxed) }
+        }
+      }
+      for index in 0..<8 {
+        group.addTask { [self] in
+          let service = services.withLock { $0[index % $0.count] }
+          try await oneShots.write(
+            to: recordingsForOneShots[index / 4], by: index, service.client(key)
+          ) { isOver.load(ordering: .relaxed) }
+        }
+      }
+      for index in 0..<2 {
+        group.addTask { [self] in
+          let service = services.withLock { $0[index % $0.count] }
+          try await lifecycle.live(service.client(key)) { isOver.load(ordering: .relaxed) }
         }
       }
       group.addTask { [self] in
@@ -130,6 +170,7 @@ private final class Stage: Sendable {
       await service.kill()
       let next = try await service.again()
       services.withLock { $0[index] = next }
+    case .answers: relay.loseAnswers()
     case .backend: try await killBackend(&generator)
     case .postgres:
       await deployment.postgres.kill()
@@ -167,17 +208,29 @@ private final class Stage: Sendable {
     }
     await deployment.postgres.kill()
     try await deployment.postgres.restart()
-    let stored = try await deployment.withService { service in
-      var stored: [Testimony.Stored] = []
-      for recording in recordings {
-        stored += try await service.client(key).allEvents(of: recording)
-          .map { try Testimony.Stored($0, of: recording) }
-      }
-      return stored
+    let (stored, shots) = try await deployment.withService { service in
+      let client = service.client(key)
+      return (
+        try await readBack(recordings, client), try await readBack(recordingsForOneShots, client)
+      )
     }
     return KillLoop.Report(
       findings: Testimony(journal).findings(in: stored),
+      faultsOfOneShots: oneShots.faults(in: shots), oneShots: oneShots.acknowledgedCount,
       wrongLeaves: try await deployment.withDatabase { try await LeafAudit.wrongLeaves($0) },
-      surprises: journal.surprises, stored: stored.count, summary: journal.summary)
+      surprises: journal.surprises,
+      contradictions: try await deployment.withDatabase { try await lifecycle.faults($0) },
+      lives: lifecycle.count, stored: stored.count,
+      lostAnswers: relay.lostAnswers, summary: journal.summary)
+  }
+
+  private func readBack(_ recordings: [String], _ client: Client) async throws -> [Testimony.Stored]
+  {
+    var stored: [Testimony.Stored] = []
+    for recording in recordings {
+      stored += try await client.allEvents(of: recording)
+        .map { try Testimony.Stored($0, of: recording) }
+    }
+    return stored
   }
 }

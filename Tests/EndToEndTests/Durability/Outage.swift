@@ -10,6 +10,14 @@ import TestSupport
 struct Outage: Sendable {
   typealias Instant = ContinuousClock.Instant
 
+  /// How the database goes away.
+  enum Kind: String, Sendable, CaseIterable {
+    /// It is stopped: nobody listens.
+    case stopped
+    /// It is halted: connections stay open and nothing is answered.
+    case frozen
+  }
+
   /// One request.
   struct Sample: Sendable, Equatable {
     var sent: Instant
@@ -38,7 +46,9 @@ struct Outage: Sendable {
 extension Outage {
   /// Stops PostgreSQL while clients write, start, list and ask for health, holds it down, brings
   /// it back, and goes on until the first successes.
-  static func play(on deployment: Deployment, _ service: Service) async throws -> Outage {
+  static func play(
+    _ kind: Kind, on deployment: Deployment, _ service: Service
+  ) async throws -> Outage {
     let tenant = try await deployment.makeTenant("outage")
     let key = try await tenant.makeKey(.init("admin", user: "alice")).text
     let client = service.client(key)
@@ -47,7 +57,7 @@ extension Outage {
     let times = try await withThrowingTaskGroup(of: Void.self) { group in
       scene.populate(&group)
       defer { scene.end() }
-      let times = try await scene.interrupt(deployment.postgres)
+      let times = try await scene.interrupt(deployment.postgres, kind)
       scene.end()
       try await group.waitForAll()
       return times
@@ -124,17 +134,15 @@ extension Outage {
     }
 
     func interrupt(
-      _ postgres: EmbeddedPostgres
+      _ postgres: EmbeddedPostgres, _ kind: Kind
     ) async throws -> (gone: Instant, returning: Instant, back: Instant, residentBytes: Int) {
       try await eventually(within: .seconds(30), "load") { journal.acknowledgedCount > 300 }
       let residentBytes = service.residentBytes
-      await postgres.stop(.fast)
-      let gone = ContinuousClock.now
-      try await eventually(within: .seconds(Effort.outageSeconds + 5), "the length of the outage") {
-        ContinuousClock.now - gone >= .seconds(Effort.outageSeconds)
-      }
-      let returning = ContinuousClock.now
-      try await postgres.restart()
+      let (gone, returning) =
+        switch kind {
+        case .stopped: try await stop(postgres)
+        case .frozen: try await Freeze.hold(postgres) { try await outlast() }
+        }
       let back = ContinuousClock.now
       let acknowledged = journal.acknowledgedCount
       try await eventually(within: .seconds(30), "success after the outage") {
@@ -142,6 +150,22 @@ extension Outage {
           && readiness.all.contains { $0.sent > back && $0.status == 200 }
       }
       return (gone, returning, back, residentBytes)
+    }
+
+    private func stop(_ postgres: EmbeddedPostgres) async throws -> (Instant, Instant) {
+      await postgres.stop(.fast)
+      let times = try await outlast()
+      try await postgres.restart()
+      return times
+    }
+
+    /// Waits for as long as an outage is to last, and says from when to when that was.
+    private func outlast() async throws -> (Instant, Instant) {
+      let gone = ContinuousClock.now
+      try await eventually(within: .seconds(Effort.outageSeconds + 5), "the length of the outage") {
+        ContinuousClock.now - gone >= .seconds(Effort.outageSeconds)
+      }
+      return (gone, ContinuousClock.now)
     }
   }
 

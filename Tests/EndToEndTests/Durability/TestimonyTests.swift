@@ -87,4 +87,25 @@ struct TestimonyTests {
         .receiptBroken(id: "e1"), .receiptBroken(id: "e3"), .disordered(id: "e1"),
       ])
   }
+
+  @Test func findsWhatIsWrongWithOneShots() {
+    var known = OneShots.Knowledge(sent: Set((1...6).map(String.init)))
+    for event in stored.dropLast() {
+      let receipt = Journal.Receipt(
+        seq: event.seq, recordedAt: event.recordedAt, leafHash: event.leafHash)
+      known.receipts[String(decoding: event.data, as: UTF8.self)] = (event.id, receipt)
+    }
+    #expect(known.faults(in: stored) == [])
+    #expect(known.faults(in: stored.dropLast()) == [])
+    #expect(known.faults(in: stored.dropLast(2)) == ["lost: 5"])
+    var wrong = stored
+    wrong[5].data = Array("1".utf8)
+    #expect(known.faults(in: wrong) == ["twice: 1"])
+    wrong[5].data = Array("7".utf8)
+    #expect(known.faults(in: wrong) == ["invented: 7"])
+    wrong = stored
+    wrong[2].id = "e9"
+    wrong[5].seq = 7
+    #expect(known.faults(in: wrong) == ["another receipt: 3", "gap in r"])
+  }
 }

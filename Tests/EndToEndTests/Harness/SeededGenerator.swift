@@ -39,7 +39,7 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
 /// How much is tried: small enough for every build, more when a campaign asks for it.
 enum Effort {
   /// Rounds of the kill loop: `E2E_KILL_ROUNDS`.
-  static let killRounds = number("E2E_KILL_ROUNDS", standard: 20)
+  static let killRounds = number("E2E_KILL_ROUNDS", standard: 40)
   /// Mutated requests: `E2E_FUZZ_CASES`.
   static let fuzzCases = number("E2E_FUZZ_CASES", standard: 2000)
   /// Length of the outage: `E2E_OUTAGE_SECONDS`.

@@ -12,7 +12,8 @@ struct PendingAppend: Sendable {
 
 /// The requests waiting for one lane: bounded in number and bytes, taken in groups.
 final class AppendQueue: Sendable {
-  /// How much may wait, and how much goes into one transaction.
+  /// How much may wait, and how much goes into one transaction; a tenant gets half of both at most
+  /// while another waits, and half of the waiting room always.
   struct Bounds: Sendable {
     var waitingRequests = 1024
     var waitingBytes = 32 << 20
@@ -24,8 +25,7 @@ final class AppendQueue: Sendable {
   }
 
   fileprivate struct State {
-    var waiting: [PendingAppend] = []
-    var bytes = 0
+    var waiting = WaitingAppends()
     var isClosed = false
     var consumer: CheckedContinuation<Void, Never>?
   }
@@ -53,7 +53,7 @@ final class AppendQueue: Sendable {
   /// Waits until something is there and takes a group; nil when the queue is closed and empty.
   func take() async -> [PendingAppend]? {
     while true {
-      let (group, isClosed) = state.withLock { ($0.takeGroup(bounds), $0.isClosed) }
+      let (group, isClosed) = state.withLock { ($0.waiting.takeGroup(bounds), $0.isClosed) }
       if !group.isEmpty { return group }
       if isClosed { return nil }
       await withCheckedContinuation { consumer in
@@ -69,18 +69,12 @@ final class AppendQueue: Sendable {
   /// Takes the requests whose time in the queue is over, to be refused: a lane that is held up by a
   /// database that does not answer must not hold up their callers as well.
   func takeOverdue(at now: ContinuousClock.Instant) -> [PendingAppend] {
-    state.withLock { $0.takeOverdue(at: now) }
+    state.withLock { $0.waiting.takeOverdue(at: now) }
   }
 
   /// Takes everything that is waiting, to be refused together.
   func takeAll() -> [PendingAppend] {
-    state.withLock { state in
-      defer {
-        state.waiting = []
-        state.bytes = 0
-      }
-      return state.waiting
-    }
+    state.withLock { $0.waiting.takeAll() }
   }
 
   /// Whether it accepts nothing more.
@@ -101,22 +95,9 @@ extension AppendQueue.State {
   mutating func add(
     _ pending: PendingAppend, _ bounds: AppendQueue.Bounds
   ) -> (accepted: Bool, wake: CheckedContinuation<Void, Never>?) {
-    let size = pending.request.byteCount
-    guard !isClosed, waiting.count < bounds.waitingRequests,
-      waiting.isEmpty || bytes + size <= bounds.waitingBytes
-    else { return (false, nil) }
-    waiting.append(pending)
-    bytes += size
+    guard !isClosed, waiting.add(pending, bounds) else { return (false, nil) }
     defer { consumer = nil }
     return (true, consumer)
-  }
-
-  /// All have the same patience, so those that are overdue come first.
-  mutating func takeOverdue(at now: ContinuousClock.Instant) -> [PendingAppend] {
-    let overdue = Array(waiting.prefix { $0.deadline <= now })
-    waiting.removeFirst(overdue.count)
-    bytes -= overdue.reduce(0) { $0 + $1.request.byteCount }
-    return overdue
   }
 
   /// Remembers who to wake; true when there is no need to wait.
@@ -124,38 +105,6 @@ extension AppendQueue.State {
     guard waiting.isEmpty, !isClosed else { return true }
     consumer = waiter
     return false
-  }
-
-  /// The longest prefix of the queue that fits into one transaction. It ends before an event that is
-  /// in the group already: the second must find the first stored.
-  mutating func takeGroup(_ bounds: AppendQueue.Bounds) -> [PendingAppend] {
-    var (count, events, size) = (0, 0, 0)
-    var chosen = Set<ChosenEvent>()
-    for pending in waiting.prefix(bounds.groupRequests) {
-      let request = pending.request
-      guard count == 0 || events + request.events.count <= bounds.groupEvents,
-        count == 0 || size + request.byteCount <= bounds.groupBytes,
-        request.chosenEvents.allSatisfy({ chosen.insert($0).inserted })
-      else { break }
-      count += 1
-      events += request.events.count
-      size += request.byteCount
-    }
-    let group = Array(waiting.prefix(count))
-    waiting.removeFirst(count)
-    bytes -= size
-    return group
-  }
-}
-
-private struct ChosenEvent: Hashable {
-  let recording: RecordingID
-  let event: EventID
-}
-
-extension AppendRequest {
-  fileprivate var chosenEvents: [ChosenEvent] {
-    events.filter(\.isChosen).map { ChosenEvent(recording: recording, event: $0.id) }
   }
 }
 

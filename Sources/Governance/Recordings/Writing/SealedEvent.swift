@@ -30,9 +30,11 @@ struct SealedEvent: Sendable {
 extension SealedEvent {
   /// Redacts `draft` and seals what is left of it under the recording's key.
   ///
-  /// - Parameter now: The time of an event that came without one.
+  /// - Parameters:
+  ///   - recordedBy: The caller, as entries name it.
+  ///   - now: The time of an event that came without one.
   init(
-    _ draft: EventDraft, in context: RecordingContext, by caller: Caller,
+    _ draft: EventDraft, in context: RecordingContext, by recordedBy: String,
     redactor: TenantRedactor, now: Timestamp
   ) throws {
     let (type, typeCounts) = try redactor.redact(draft.type)
@@ -43,7 +45,7 @@ extension SealedEvent {
     id = draft.id ?? .make()
     isChosen = draft.id != nil
     occurredAt = draft.timestamp ?? now
-    recordedBy = caller.principal.actor
+    self.recordedBy = recordedBy
     payloadLength = data.bytes.count
     do {
       contentMAC = try context.key.contentMAC(of: draft.identifyingParts(type, data.bytes))

@@ -1,0 +1,38 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// The bound that a figure has to keep.
+enum Reach: Sendable, Equatable {
+  case atLeast(Double)
+  case atMost(Double)
+
+  /// The number without its direction.
+  var limit: Double {
+    switch self {
+    case .atLeast(let limit), .atMost(let limit): limit
+    }
+  }
+
+  /// Whether `value` is within the bound; what is not a number is not.
+  func holds(_ value: Double) -> Bool {
+    switch self {
+    case .atLeast(let limit): value >= limit && value.isFinite
+    case .atMost(let limit): value <= limit
+    }
+  }
+
+  /// The bound moved away from the figure by `slack`, 1 or more.
+  func loosened(by slack: Double) -> Reach {
+    switch self {
+    case .atLeast(let limit): .atLeast(limit / slack)
+    case .atMost(let limit): .atMost(limit * slack)
+    }
+  }
+}
+
+/// Whether figures are held to what was promised, or to what a short run on a busy machine must
+/// still show.
+enum Bounds: String, Sendable, CaseIterable {
+  case stated
+  case generous
+}

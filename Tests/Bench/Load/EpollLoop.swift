@@ -1,0 +1,34 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibPQ
+import Foundation
+
+/// Which of many descriptors can be read: epoll(7), level-triggered. Used by one thread.
+final class EpollLoop {
+  private let descriptor: Int32
+
+  init() throws {
+    descriptor = hansard_epoll_create()
+    guard descriptor >= 0 else { throw BenchError("no epoll: errno \(errno)") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Watches a descriptor until it is closed; `index` is what `wait` calls it.
+  func add(_ watched: Int32, _ index: Int) throws {
+    let code = hansard_epoll_watch(descriptor, watched, UInt64(index))
+    guard code == 0 else { throw BenchError("epoll_ctl: errno \(code)") }
+  }
+
+  /// Waits up to 100 ms; the indices of those that can be read.
+  func wait() throws -> [Int] {
+    try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Int(HANSARD_EPOLL_BATCH)) {
+      tokens in
+      let count = Int(hansard_epoll_wait(descriptor, tokens.baseAddress, 100))
+      guard count >= 0 else { throw BenchError("epoll_wait: errno \(errno)") }
+      // The first `count` were written by the call.
+      return tokens.prefix(count).map { Int($0) }
+    }
+  }
+}
