@@ -112,11 +112,11 @@ struct QueryPlanTests {
     ("its key", "recording_keys_pkey", .recordingKey(of: recording, of: tenant)),
     (
       "a page of events", #"recording_events_2026w\d\d_(pkey|tenant_id_recording_id_seq.*)"#,
-      .events(of: recording, of: tenant, afterSeq: 10, limit: 50)
+      .events(of: recording, of: tenant, on: "2026-11-21", afterSeq: 10, limit: 50)
     ),
     (
       "a replay", #"recording_events_2026w\d\d_tenant_id_recording_id_occurred_at.*"#,
-      .replay(of: recording, of: tenant, after: nil, limit: 50)
+      .replay(of: recording, of: tenant, on: "2026-11-21", after: nil, limit: 50)
     ),
     ("flags", "recording_flags_recording", .flags(of: recording, of: tenant)),
     (
@@ -169,8 +169,9 @@ struct QueryPlanTests {
     try await TestDatabase.current.psql(Self.rows)
     let connection = try await TestDatabase.current.connect(role: "hansard_service")
     for query in [
-      Query.events(of: Self.recording, of: Self.tenant, afterSeq: 0, limit: 50),
-      .replay(of: Self.recording, of: Self.tenant, after: nil, limit: 50),
+      Query.events(
+        of: Self.recording, of: Self.tenant, on: "2026-11-21", afterSeq: 0, limit: 50),
+      .replay(of: Self.recording, of: Self.tenant, on: "2026-11-21", after: nil, limit: 50),
     ] {
       let plan = try await Self.plan(of: query, on: connection, "analyze, timing off, summary off")
       #expect(plan.contains("never executed") || plan.contains("Subplans Removed"), "\(plan)")

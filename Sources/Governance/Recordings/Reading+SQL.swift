@@ -20,10 +20,10 @@ extension Query {
   /// The most that the payloads of one page may add up to, in bytes; the first is always there.
   private static let pageBytes: Int64 = 8 << 20
 
-  /// Events in order of position. The day of the recording's partition is looked up first, so that
-  /// the others are not searched.
+  /// Events in order of position. The day of the recording's partition is a parameter, so that the
+  /// others are not even opened: looked up inside, it would be known too late for that.
   static func events(
-    of id: RecordingID, of tenant: TenantID, afterSeq seq: Int64, limit: Int
+    of id: RecordingID, of tenant: TenantID, on day: String, afterSeq seq: Int64, limit: Int
   ) -> Query {
     Query(
       """
@@ -35,24 +35,20 @@ extension Query {
         from hansard.recording_events as x
         where x.tenant_id = $1
           and x.recording_id = $2
-          and x.expires_on = (
-            select p.expires_on
-            from hansard.recording_progress as p
-            where p.tenant_id = $1
-              and p.recording_id = $2)
+          and x.expires_on = ($6::text)::date
           and x.seq > $3
         order by x.seq
         limit $4
       ) as e
       where e.before < $5
       order by e.seq
-      """, tenant.uuid, id.uuid, seq, Int64(limit), pageBytes)
+      """, tenant.uuid, id.uuid, seq, Int64(limit), pageBytes, day)
   }
 
   /// Events in order of time; the column behind the event's says whether the page was cut
   /// for its size.
   static func replay(
-    of id: RecordingID, of tenant: TenantID, after place: ReplayPlace?, limit: Int
+    of id: RecordingID, of tenant: TenantID, on day: String, after place: ReplayPlace?, limit: Int
   ) -> Query {
     Query(
       """
@@ -67,11 +63,7 @@ extension Query {
           from hansard.recording_events as y
           where y.tenant_id = $1
             and y.recording_id = $2
-            and y.expires_on = (
-              select p.expires_on
-              from hansard.recording_progress as p
-              where p.tenant_id = $1
-                and p.recording_id = $2)
+            and y.expires_on = ($7::text)::date
             and (y.occurred_at, y.seq) > ($3, $4)
           order by y.occurred_at, y.seq
           limit $5
@@ -82,6 +74,6 @@ extension Query {
       order by e.occurred_at, e.seq
       """,
       tenant.uuid, id.uuid, place?.occurredAt ?? .negativeInfinity, place?.seq ?? 0, Int64(limit),
-      pageBytes)
+      pageBytes, day)
   }
 }

@@ -40,6 +40,8 @@ struct EventPages: Sendable {
   let database: Database
   let tenant: TenantID
   let recording: RecordingID
+  /// Of its partition.
+  let day: String
   let opener: EventOpener
   let lastSeq: Int64
   let observer: Observer
@@ -57,7 +59,7 @@ struct EventPages: Sendable {
 
   func page(after seq: Int64, limit: Int) async throws -> [Event] {
     let rows = try await database.read(
-      .events(of: recording, of: tenant, afterSeq: seq, limit: limit), of: tenant)
+      .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit), of: tenant)
     return try opener.open(rows).filter { $0.seq <= lastSeq }
   }
 }

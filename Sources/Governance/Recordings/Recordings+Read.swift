@@ -12,8 +12,8 @@ extension Recordings {
     try await reading(id, .readRecording, caller) { [gate, observer] transaction, found, opener in
       let rows = try await transaction.execute(.flags(of: id, of: caller.tenant))
       let pages = EventPages(
-        database: gate.database, tenant: caller.tenant, recording: id, opener: opener,
-        lastSeq: found.counts.events, observer: observer)
+        database: gate.database, tenant: caller.tenant, recording: id, day: found.partitionDay,
+        opener: opener, lastSeq: found.counts.events, observer: observer)
       return RecordingReading(
         recording: found.recording, flags: try rows.map(Recording.Flag.init(reading:)), pages: pages
       )
@@ -26,7 +26,8 @@ extension Recordings {
   ) async throws -> EventPage {
     try await reading(id, .readEvents, caller) { transaction, found, opener in
       let rows = try await transaction.execute(
-        .events(of: id, of: caller.tenant, afterSeq: seq, limit: limit.count))
+        .events(
+          of: id, of: caller.tenant, on: found.partitionDay, afterSeq: seq, limit: limit.count))
       let events = try opener.open(rows)
       let isLast = events.last.map { $0.seq >= found.counts.events } ?? true
       return EventPage(events: events, nextAfterSeq: isLast ? nil : events.last?.seq)
@@ -40,7 +41,8 @@ extension Recordings {
     try await reading(id, .replayRecording, caller) { transaction, found, opener in
       let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
       let rows = try await transaction.execute(
-        .replay(of: id, of: caller.tenant, after: place, limit: limit.count + 1))
+        .replay(
+          of: id, of: caller.tenant, on: found.partitionDay, after: place, limit: limit.count + 1))
       let kept = rows.prefix(limit.count)
       let events = try opener.open(kept)
       // The query stops early when payloads are large; then there is more although rows are few.
@@ -49,6 +51,21 @@ extension Recordings {
       let next = isCut ? events.last.map { ReplayPlace($0).cursor(in: id, of: caller.tenant) } : nil
       return Replay(recording: found.recording, events: events, next: next)
     }
+  }
+
+  /// Finds a recording and its wrapped key in one round trip; the key is opened after the decision.
+  private static func loadWithKey(
+    _ id: RecordingID, in transaction: PostgresTransaction, _ caller: Caller
+  ) async throws -> Gate.Subject<(StoredRecording, Row?)> {
+    let results = try await transaction.pipeline([
+      .find(id, of: caller.tenant, .unlocked), .recordingKey(of: id, of: caller.tenant),
+    ])
+    guard results.count == 2, let row = results[0].first else {
+      throw DomainError.recordingNotFound
+    }
+    let found = try StoredRecording(row)
+    return Gate.Subject(
+      value: (found, results[1].first), facts: found.facts, mention: found.mention)
   }
 
   /// An audited read of content: finds the recording, decides, opens its key.
@@ -61,11 +78,11 @@ extension Recordings {
   ) async throws -> Answer {
     try await gate.perform(
       operation, by: caller, naming: AuditMention(recording: id),
-      load: { transaction in try await Self.load(id, in: transaction, caller, .unlocked) },
-      work: { [vault, observer] transaction, found, _ in
+      load: { transaction in try await Self.loadWithKey(id, in: transaction, caller) },
+      work: { [vault, observer] transaction, subject, _ in
+        let (found, row) = subject
         try found.requireUnexpired()
-        let rows = try await transaction.execute(.recordingKey(of: id, of: caller.tenant))
-        guard let row = rows.first else {
+        guard let row else {
           throw DomainError(.recordingExpired, "The content of the recording was destroyed.")
         }
         var column = row.reader()

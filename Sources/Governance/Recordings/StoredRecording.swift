@@ -11,6 +11,8 @@ struct StoredRecording: Sendable {
   var counts: EventCounts
   /// The database's clock when the row was read.
   var readAt: Timestamp
+  /// The day that names the partition of its events, as `YYYY-MM-DD`.
+  var partitionDay: String
 
   var facts: AccessFacts {
     AccessFacts(owner: recording.user, agent: recording.agent, isFlagged: recording.isFlagged)
