@@ -68,7 +68,8 @@ struct Fixture: Sendable {
     _ draft: EventDraft, in context: RecordingContext, by caller: Caller
   ) async throws -> SealedEvent {
     let redactor = try await recordings.redactors.find(caller.tenant)
-    return try SealedEvent(draft, in: context, by: caller, redactor: redactor, now: .now())
+    return try SealedEvent(
+      draft, in: context, by: caller.principal.actor, redactor: redactor, now: .now())
   }
 
   /// Another instance of the domain with the same keys, without a running writer.
