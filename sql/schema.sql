@@ -59,17 +59,35 @@ CREATE FUNCTION hansard.append_events(recordings uuid[], recording_events intege
 #variable_conflict use_column
 declare
   this_tenant constant uuid := hansard.tenant();
-  -- One element per recording.
+  -- One element per recording that is open: how many events it has then, and their partition's day.
   bases bigint[];
   expiries date[];
   can_all boolean;
   now_locked timestamptz;
   now_bytes bytea;
 begin
+  -- Locks the recordings' counters in the order of their index, and counts as if all went well.
+  -- By `any`, not by a join: that would read all counters of all tenants.
+  with counted as (
+    update hansard.recording_progress as p
+    set
+      event_count
+        = p.event_count + recording_events[array_position(recordings, p.recording_id)],
+      error_count
+        = p.error_count + recording_errors[array_position(recordings, p.recording_id)],
+      completion_count
+        = p.completion_count + recording_completions[array_position(recordings, p.recording_id)],
+      last_event_at = clock_timestamp()
+    where p.tenant_id = this_tenant
+      and p.recording_id = any (recordings)
+      and p.is_open
+      and p.closes_at > clock_timestamp()
+    returning p.recording_id, p.event_count, p.expires_on
+  )
   select
-    array_agg(l.event_count), array_agg(l.expires_on),
-    coalesce(bool_and(l.is_open and l.closes_at > clock_timestamp()), false)
-      and count(*) = cardinality(recordings)
+    array_agg(c.event_count order by c.recording_id),
+    array_agg(c.expires_on order by c.recording_id),
+    count(*) = cardinality(recordings)
       and array_position(request_keys, null) is null
       and cardinality(keys) = (
         select count(*)
@@ -79,16 +97,22 @@ begin
           and a.revoked_at is null
           and (a.expires_at is null or a.expires_at > clock_timestamp()))
   into bases, expiries, can_all
-  from (
-    select p.event_count, p.expires_on, p.is_open, p.closes_at
-    from hansard.recording_progress as p
-    where p.tenant_id = this_tenant
-      and p.recording_id = any (recordings)
-    order by p.recording_id
-    for no key update
-  ) as l;
+  from counted as c;
 
   if not can_all or true = any (event_ids_chosen) then
+    -- Takes the counting back, under the locks, and lets every request be judged by itself.
+    update hansard.recording_progress as p
+    set
+      event_count
+        = p.event_count - recording_events[array_position(recordings, p.recording_id)],
+      error_count
+        = p.error_count - recording_errors[array_position(recordings, p.recording_id)],
+      completion_count
+        = p.completion_count - recording_completions[array_position(recordings, p.recording_id)]
+    where p.tenant_id = this_tenant
+      and p.recording_id = any (recordings)
+      and p.is_open
+      and p.closes_at > clock_timestamp();
     return query
     select o.ordinal, o.verdict, o.seq, o.recorded_at, o.leaf_hash
     from hansard.append_events_one_by_one(
@@ -105,17 +129,6 @@ begin
   now_locked := clock_timestamp();
   now_bytes := int8send((extract(epoch from now_locked) * 1000000)::bigint);
 
-  update hansard.recording_progress as p
-  set
-    event_count = p.event_count + c.events,
-    error_count = p.error_count + c.errors,
-    completion_count = p.completion_count + c.completions,
-    last_event_at = now_locked
-  from unnest(recordings, recording_events, recording_errors, recording_completions)
-    as c (recording_id, events, errors, completions)
-  where p.tenant_id = this_tenant
-    and p.recording_id = c.recording_id;
-
   return query
   with stored as (
     insert into hansard.recording_events as x (
@@ -123,9 +136,11 @@ begin
       payload, payload_length, content_mac, leaf_hash, expires_on, redaction_policy,
       redacted_families, redacted_counts)
     select
-      this_tenant, recordings[e.recording], bases[e.recording] + e.place, e.event_id, e.event_type,
+      this_tenant, recordings[e.recording],
+      bases[e.recording] - recording_events[e.recording] + e.place, e.event_id, e.event_type,
       e.occurred_at, now_locked, e.recorded_by, e.payload, e.payload_length, e.content_mac,
-      sha256('\x00'::bytea || e.prefix || int8send(bases[e.recording] + e.place) || now_bytes),
+      sha256('\x00'::bytea || e.prefix
+        || int8send(bases[e.recording] - recording_events[e.recording] + e.place) || now_bytes),
       expiries[e.recording], e.policy, e.families::text[], e.counts::integer[]
     from unnest(
         event_recordings, event_positions, event_ids, event_types, event_times, event_recorders,
