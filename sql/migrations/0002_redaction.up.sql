@@ -154,6 +154,8 @@ create function hansard.append_events(
     ordinal bigint, verdict text, seq bigint, recorded_at timestamptz, leaf_hash bytea)
   language plpgsql
   set plan_cache_mode = force_generic_plan
+  -- A plan made while a table was small must not go on reading all of it when it has grown.
+  set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
@@ -281,6 +283,8 @@ create function hansard.append_events_one_by_one(
     ordinal bigint, verdict text, seq bigint, recorded_at timestamptz, leaf_hash bytea)
   language plpgsql
   set plan_cache_mode = force_generic_plan
+  -- A plan made while a table was small must not go on reading all of it when it has grown.
+  set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare

@@ -2,31 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Assignment {
-  /// The value, if it is written out and may be a secret: not a reference to one, not a type, not a
-  /// word about it.
-  func value(in text: Span<UInt8>, _ runs: inout RunCache) -> Range<Int>? {
-    var start = start
-    if let typed = typedValue(in: text) { start = typed }
-    if let quoted = text.quoted(from: start) {
-      return text.isLiteral(quoted, for: notation) ? quoted : nil
-    }
-    guard notation != .argument else { return nil }
-    if notation == .element {
-      let end = text.end(from: start) { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "\n") }
-      return text.isLiteral(start..<end, for: notation) ? start..<end : nil
-    }
-    return bare(in: text, from: start)
+  /// A value that is written out and may be a secret.
+  struct Value {
+    let range: Range<Int>
+    let isQuoted: Bool
   }
 
-  /// The rest of the line that begins here, up to the quotation mark that encloses it, if any.
-  func line(in text: Span<UInt8>) -> Range<Int>? {
-    if let quoted = text.quoted(from: start) { return quoted }
-    guard notation == .colon || notation == .equals else { return nil }
-    var end = text.end(from: start) {
-      $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || text.isQuote($0)
+  /// The value, unless it is a reference to one, a type, an expression, or words about it.
+  func value(in text: Span<UInt8>, _ kind: SensitiveName.Kind) -> Value? {
+    if notation == .element { return element(in: text, kind) }
+    let start = typedValue(in: text) ?? start
+    if let quoted = text.quoted(from: start) {
+      let range = quoted.isClosed ? quoted.range : text.firstWord(of: quoted.range)
+      guard isLiteral(range, in: text, kind),
+        notation != .argument || quoted.isClosed && isArgument(range, in: text)
+      else { return nil }
+      return Value(range: range, isQuoted: true)
     }
-    while end > start, text[end - 1] == 0x20 || text[end - 1] == JSONByte.backslash { end -= 1 }
-    return start..<end
+    guard notation != .argument, notation != .statement else { return nil }
+    return bare(in: text, from: start, kind).map { Value(range: $0, isQuoted: false) }
+  }
+
+  /// Up to the tag that closes the element; without one, `<token>` is a placeholder.
+  private func element(in text: Span<UInt8>, _ kind: SensitiveName.Kind) -> Value? {
+    let end = text.end(from: start) { $0 == UInt8(ascii: "<") || $0 <= 0x1F }
+    guard text.hasBytes("</", at: end), isLiteral(start..<end, in: text, kind) else { return nil }
+    return Value(range: start..<end, isQuoted: true)
   }
 
   /// Behind a type: `password: str = "…"`.
@@ -38,131 +39,104 @@ extension Assignment {
     {
       offset += 1
     }
-    guard offset > start, offset + 3 < text.count, text[offset] == 0x20,
-      text[offset + 1] == UInt8(ascii: "="), text[offset + 2] == 0x20
-    else { return nil }
+    guard offset > start, text.hasBytes(" = ", at: offset) else { return nil }
     return offset + 3
   }
 
+  /// Whether what stands between quotation marks is a secret and no label, type or template.
+  private func isLiteral(
+    _ range: Range<Int>, in text: Span<UInt8>, _ kind: SensitiveName.Kind
+  ) -> Bool {
+    let own = text.withoutMarkers(range)
+    let words = Wording(text, own)
+    guard own.count >= kind.shortest, !text.isReference(own), !text.isPlaceholder(own),
+      !words.isKnown, !words.isPath
+    else { return false }
+    // The mark ended a text, `"Password: "`, and began none.
+    if " );,]}".utf8.contains(text[range.lowerBound]), notation != .element { return false }
+    if words.isPhrase { return true }
+    if words.isProse { return false }
+    return kind == .password && notation != .argument ? true : !words.isLabel
+  }
+
+  /// Whether the value ends its list, or is one of a call's.
+  private func isArgument(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+    if text[name.lowerBound] == UInt8(ascii: "-") { return !text.isOption(range) }
+    var offset = range.upperBound
+    _ = text.skipQuote(&offset)
+    text.skipSpaces(&offset)
+    guard offset < text.count else { return false }
+    return text[offset] == UInt8(ascii: ")") || text[offset] == UInt8(ascii: "]")
+      || text[offset] == UInt8(ascii: ",") && text.opensCall(name)
+  }
+
   /// A value without quotation marks.
-  private func bare(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
-    let isEnvironment = notation == .equals && text.isEnvironmentName(name)
-    let end = text.end(from: start) { byte in
-      if byte <= 0x20 || byte == 0x7F || text.isQuote(byte) { return true }
-      return !isEnvironment && "&;,)]}<>|".utf8.contains(byte)
+  private func bare(
+    in text: Span<UInt8>, from start: Int, _ kind: SensitiveName.Kind
+  ) -> Range<Int>? {
+    let isVariable = notation == .equals && !isSpaced && text.isVariable(name)
+    let isQuery = text.isInQuery(name)
+    let end = text.endBesideMarkers(from: start) { byte in
+      // What is not of the alphabets that passwords are typed in ends a value: `。`, `…`.
+      if byte <= 0x20 || byte == 0x7F || byte >= 0xE0 { return true }
+      if text.isQuote(byte) || isQuery && byte == UInt8(ascii: "#") { return true }
+      return !isVariable && "&;,)]}<>|".utf8.contains(byte)
     }
-    var range = start..<end
-    while let last = range.last, ";,)".utf8.contains(text[last]) || text[last] == 0x5C {
-      range = range.lowerBound..<last
+    let range = text.trimmed(start..<end)
+    let own = text.withoutMarkers(range)
+    let words = Wording(text, own)
+    guard own.count >= kind.shortest, !text.isReference(own), !text.isPlaceholder(own),
+      !words.isKnown, !words.isPath, !text.isExpression(own, endingAt: end)
+    else { return nil }
+    if isVariable { return words.isLabel && kind != .password && range.count < 12 ? nil : range }
+    if words.isNumber { return isNumber(range, in: text, kind) ? range : nil }
+    guard !words.isName else { return nil }
+    switch notation {
+    case .prose, .login: return words.digits > 0 ? range : nil
+    case .flag:
+      if text.isOption(range) { return nil }
+      return !words.isLabel || text.endsCommand(end) ? range : nil
+    default:
+      if words.isLabel { return isWord(range, in: text, kind) ? range : nil }
+      return isSpaced && words.isIdentifier ? nil : range
     }
-    let words = Wording(text, range)
-    guard !range.isEmpty, !text.isReference(range), !text.isPlaceholder(range), !words.isKnown else {
-      return nil
-    }
-    if isEnvironment { return words.isPath ? nil : range }
-    guard !words.isCode, !words.isPath else { return nil }
-    if notation == .flag { return range }
-    if words.hasDigitOrSymbol {
-      return words.isNumber && (notation == .colon || range.count < 4) ? nil : range
-    }
-    return isLetters(range, meant: text) ? range : nil
+  }
+
+  /// Whether a number is a password and no count.
+  private func isNumber(
+    _ range: Range<Int>, in text: Span<UInt8>, _ kind: SensitiveName.Kind
+  ) -> Bool {
+    if name.count == 4, text.hasBytes("pass", at: name.lowerBound) { return false }
+    if name.count == 3, range.count >= 3, kind == .secret { return true }
+    return range.count >= (kind == .password ? 4 : 6) && (kind == .password || notation == .equals)
   }
 
   /// Whether a value of letters alone is one, and no variable: in a list of settings, or all that its
   /// line says.
-  private func isLetters(_ range: Range<Int>, meant text: Span<UInt8>) -> Bool {
-    let next = range.upperBound < text.count ? text[range.upperBound] : UInt8(ascii: "\n")
+  private func isWord(
+    _ range: Range<Int>, in text: Span<UInt8>, _ kind: SensitiveName.Kind
+  ) -> Bool {
+    let next = range.upperBound < text.count ? text[range.upperBound] : 0x0A
+    let endsLine = next == 0x0A || next == 0x0D || text.isEscapedLineEnd(at: range.upperBound)
     switch notation {
     case .equals:
-      return next == UInt8(ascii: "&") || next == UInt8(ascii: ";")
-        || text.isAmongSettings(name)
+      return next == UInt8(ascii: "&") || next == UInt8(ascii: ";") || text.isAmongSettings(name)
+        || kind == .password && !isSpaced && endsLine && text.beginsLine(name)
     case .colon:
       let isCapital = ByteClass.upper.contains(text[range.lowerBound])
-      return next == UInt8(ascii: "\n") && !isCapital && text.beginsLine(name)
+      return kind == .password && endsLine && !isCapital && text.beginsLine(name)
     default: return false
     }
   }
 }
 
-extension Span<UInt8> {
-  /// The text between the quotation mark at `start`, behind prefixes such as `f` and backslashes, and
-  /// the next one like it; up to the end of the line where there is none.
-  fileprivate func quoted(from start: Int) -> Range<Int>? {
-    var offset = start
-    while offset < count, offset < start + 2, "fFrRbBuU@$".utf8.contains(self[offset]) { offset += 1 }
-    while offset < count, offset < start + 6, self[offset] == JSONByte.backslash { offset += 1 }
-    guard offset < count, isQuote(self[offset]) else { return nil }
-    let mark = self[offset]
-    let body = offset + 1
-    var end = end(from: body) { $0 == mark || $0 == UInt8(ascii: "\n") }
-    while end > body, self[end - 1] == JSONByte.backslash { end -= 1 }
-    return body..<end
-  }
-
-  /// The first offset from `start` on whose byte `isEnd` says yes to, at most a value's length away.
-  fileprivate func end(from start: Int, _ isEnd: (UInt8) -> Bool) -> Int {
-    let limit = Swift.min(count, start + Assignment.longestValue)
-    var offset = start
-    while offset < limit, !isEnd(self[offset]) { offset += 1 }
-    return offset
-  }
-
-  /// Whether what stands between quotation marks is a secret and no label, type or template.
-  fileprivate func isLiteral(_ range: Range<Int>, for notation: Assignment.Notation) -> Bool {
-    let words = Wording(self, range)
-    guard !range.isEmpty, !isReference(range), !isPlaceholder(range), !words.isKnown else {
-      return false
+extension SensitiveName.Kind {
+  /// The fewest bytes that a text's value of this kind has; anything shorter is no secret.
+  fileprivate var shortest: Int {
+    switch self {
+    case .password: 2
+    case .secret: 3
+    default: 6
     }
-    if words.isProse || words.isPath { return false }
-    return notation != .argument || words.hasDigitOrSymbol
-  }
-
-  /// `$NAME`, `${NAME}`, `<name>`, `{{ name }}`, `%NAME%`, `f"{name}"`: where a secret will be.
-  func isReference(_ range: Range<Int>) -> Bool {
-    guard let first = range.first, let last = range.last else { return true }
-    switch self[first] {
-    case UInt8(ascii: "$"):
-      return range.count > 1
-        && (ByteClass.word.contains(self[first + 1]) && !ByteClass.digit.contains(self[first + 1])
-          || "{(".utf8.contains(self[first + 1]))
-    case UInt8(ascii: "<"): return true
-    case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "("): return true
-    case UInt8(ascii: "%"): return self[last] == UInt8(ascii: "%")
-    case UInt8(ascii: "&"), UInt8(ascii: "*"): return notSecret(range)
-    default: return self[first] == UInt8(ascii: ".") && range.count <= 3
-    }
-  }
-
-  private func notSecret(_ range: Range<Int>) -> Bool {
-    range.dropFirst().allSatisfy { ByteClass.word.contains(self[$0]) }
-  }
-
-  /// `DB_PASSWORD` at the beginning of a line, or behind `export `, `set `, `-e ` and the like.
-  fileprivate func isEnvironmentName(_ name: Range<Int>) -> Bool {
-    name.allSatisfy { ByteClass.upperAlnum.contains(self[$0]) || self[$0] == UInt8(ascii: "_") }
-  }
-
-  /// Whether nothing but white space, a dash or a quotation mark stands before `name` on its line.
-  fileprivate func beginsLine(_ name: Range<Int>) -> Bool {
-    var offset = name.lowerBound
-    while offset > 0, name.lowerBound - offset < 64 {
-      let byte = self[offset - 1]
-      if byte == UInt8(ascii: "\n") { return true }
-      guard byte == 0x20 || byte == 0x09 || byte == 0x2D || byte == 0x2B || isQuote(byte) else {
-        return false
-      }
-      offset -= 1
-    }
-    return offset == 0
-  }
-
-  /// Whether settings of a connection stand close by: `host=… user=… password=…`.
-  fileprivate func isAmongSettings(_ name: Range<Int>) -> Bool {
-    let start = Swift.max(0, name.lowerBound - 160)
-    let before = extracting(start..<name.lowerBound).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self).lowercased()
-    }
-    return ["host=", "user=", "server=", "uid=", "dbname=", "database=", "port=", "user id="]
-      .contains { before.contains($0) } && !before.contains("(")
   }
 }

@@ -23,6 +23,11 @@ package enum ByteClass: String, Sendable, Hashable, CaseIterable {
   /// The alphabet of RFC 4648 section 4: `0-9A-Za-z+/`. Padding behind a run belongs to it but is
   /// not counted.
   case base64 = "b64"
+  /// The unreserved characters of RFC 3986: `0-9A-Za-z-._~`. Full stops behind a run end a sentence
+  /// rather than a token.
+  case unreserved
+  /// The same, and percent signs.
+  case percent
   /// `token68` of RFC 9110, section 11.2: `0-9A-Za-z-._~+/=`.
   case token68
   /// Visible ASCII but quotes, brackets, comma, semicolon and the backslash.
@@ -34,6 +39,9 @@ package enum ByteClass: String, Sendable, Hashable, CaseIterable {
   func contains(_ byte: UInt8) -> Bool {
     Self.masks[Int(byte)] & bit != 0
   }
+
+  /// Whether full stops behind a run of it more likely end the sentence.
+  var endsSentences: Bool { self == .unreserved || self == .percent || self == .token68 }
 
   /// This class's bit in `masks`.
   var bit: UInt32 { 1 << UInt32(position) }
@@ -56,6 +64,8 @@ package enum ByteClass: String, Sendable, Hashable, CaseIterable {
     case .token68: 12
     case .plain: 13
     case .visible: 14
+    case .unreserved: 15
+    case .percent: 16
     }
   }
 
@@ -82,6 +92,8 @@ package enum ByteClass: String, Sendable, Hashable, CaseIterable {
     case .word: return isAlnum || byte == 0x5F
     case .base64URL: return isAlnum || byte == 0x5F || byte == 0x2D
     case .base64: return isAlnum || byte == 0x2B || byte == 0x2F
+    case .unreserved: return isAlnum || "-._~".utf8.contains(byte)
+    case .percent: return isAlnum || "-._~%".utf8.contains(byte)
     case .token68: return isAlnum || "-._~+/=".utf8.contains(byte)
     case .plain: return Self.visible.holds(byte) && !"()[]{}<>,;".utf8.contains(byte)
     case .visible: return byte > 0x20 && byte < 0x7F && !"\"'`\\".utf8.contains(byte)

@@ -30,7 +30,9 @@ struct JSONRedaction {
           index = Int(storage.tape[index + 1].next)
           continue
         }
-      case .string: try scan(token)
+      case .string:
+        try scan(token)
+        if let kind = kindOfNext(after: index), try replace(index + 1, kind) { index += 1 }
       case .number: try number(index, token)
       case .object, .array, .bool, .null: break
       }
@@ -40,7 +42,8 @@ struct JSONRedaction {
   }
 
   private mutating func scan(_ token: JSONToken) throws(EnvelopeError) {
-    levels.scan(storage.bytes, token.content, isEscaped: token.flags.contains(.escaped))
+    levels.scan(
+      storage.bytes, token.content, isString: true, isEscaped: token.flags.contains(.escaped))
     try levels.edit(&edits, key: key)
   }
 
@@ -52,9 +55,25 @@ struct JSONRedaction {
       if levels.sawName {
         SensitiveName.kind(of: key.decodedBytes() ?? [])
       } else {
-        key.isText("value") ? named(index) : nil
+        key.isText("value") ? named(index) : encoded(index, key)
       }
     return kind.flatMap { rules.isOn($0.rawValue) ? $0 : nil }
+  }
+
+  /// `"auth": "dXNlcjpwYXNzd29yZA=="`, as Docker keeps it.
+  private func encoded(_ index: Int, _ key: JSONValue) -> SensitiveName.Kind? {
+    guard key.isText("auth"), storage.tape[index + 1].kind == .string else { return nil }
+    let bytes = storage.bytes[storage.tape[index + 1].content]
+    return Array(bytes).span.isBase64(0..<bytes.count) ? .credential : nil
+  }
+
+  /// What the string at `index` of an array makes of the next one: `["--password", "…"]` and
+  /// `["Cookie", "…"]`.
+  private func kindOfNext(after index: Int) -> SensitiveName.Kind? {
+    guard levels.sawName, storage.followsInArray(index),
+      let kind = JSONPair(storage, index)?.kind, rules.isOn(kind.rawValue)
+    else { return nil }
+    return kind
   }
 
   /// The kind of the name that stands just before or behind the member at `index`.
@@ -77,7 +96,7 @@ struct JSONRedaction {
     _ index: Int, _ kind: SensitiveName.Kind
   ) throws(EnvelopeError) -> Bool {
     let value = JSONValue(storage: storage, index: index)
-    guard holdsSecret(value, kind) else { return false }
+    guard value.holdsSecret(kind) else { return false }
     let secret = Array(value.decodedBytes() ?? value.rawBytes)
     let digest = try key.redactionFingerprint(of: secret)
     let family = wholeToken(value) ?? kind.rawValue
@@ -87,34 +106,6 @@ struct JSONRedaction {
       countedAs: family)
     return true
   }
-
-  private func holdsSecret(_ value: JSONValue, _ kind: SensitiveName.Kind) -> Bool {
-    switch value.kind {
-    case .bool, .null: false
-    case .number: kind != .token
-    case .string: value.span.count > 2 && !isDirectory(value, kind)
-    case .array: value.token.next > value.index + 1
-    case .object: value.token.next > value.index + 1 && !isSchema(value)
-    }
-  }
-
-  /// The working directory goes by the name of `pwd` as well.
-  private func isDirectory(_ value: JSONValue, _ kind: SensitiveName.Kind) -> Bool {
-    guard kind == .password, let first = value.decodedBytes()?.first else { return false }
-    return first == JSONByte.slash
-      && storage.tape[value.index - 1].content.count == 3
-  }
-
-  /// A description of what a secret must be like (JSON Schema), as tools have it.
-  private func isSchema(_ value: JSONValue) -> Bool {
-    value.members.allSatisfy { member in Self.schemaWords.contains { member.isNamed($0) } }
-  }
-
-  private static let schemaWords = [
-    "type", "description", "title", "format", "minLength", "maxLength", "pattern", "writeOnly",
-    "readOnly", "nullable", "$ref", "items", "properties", "required", "anyOf", "oneOf", "allOf",
-    "additionalProperties", "deprecated", "enum",
-  ]
 
   /// The family of a string that is a token from its first byte to its last.
   private func wholeToken(_ value: JSONValue) -> String? {

@@ -20,24 +20,24 @@ struct LeveledScan {
   }
 
   /// Looks through `range` of `input`. In the content of a JSON string that has escapes the text
-  /// begins one level below.
-  mutating func scan(_ input: [UInt8], _ range: Range<Int>, isEscaped: Bool) {
+  /// begins one level below; `isString` is whether it is the content of any.
+  mutating func scan(_ input: [UInt8], _ range: Range<Int>, isString: Bool, isEscaped: Bool) {
     hits.removeAll(keepingCapacity: true)
     markerColons.removeAll(keepingCapacity: true)
     sawName = false
     let span = input.span
     if !isEscaped {
-      scan.scan(span.extracting(range))
+      let text = span.extracting(range)
+      scan.scan(text)
       sawName = scan.sawName
-      for index in scan.hits.indices {
-        let hit = scan.hits[index].range
-        scan.hits[index].range = hit.lowerBound + range.lowerBound..<hit.upperBound + range.lowerBound
+      quoteNumbers(of: text, depth: isString ? 1 : 0)
+      for var hit in scan.hits {
+        hit.range = hit.range.lowerBound + range.lowerBound..<hit.range.upperBound + range.lowerBound
+        hits.append(hit)
       }
-      hits += scan.hits
       markerColons += scan.markerColons.map { $0 + range.lowerBound }
-      // A text that is no JSON, or a string without escapes, has nothing below it in JSON; a text
-      // may have.
-      guard span.backslash(in: range) != nil else { return }
+      // A string without escapes has nothing below it; a text may have.
+      guard !isString, span.backslash(in: range) != nil else { return }
     }
     descend(span, range)
   }
@@ -53,8 +53,28 @@ struct LeveledScan {
       }
       let text = levels[depth].bytes
       scan.scan(text.span)
+      quoteNumbers(of: text.span, depth: depth + 1)
       collect(from: depth)
       guard text.span.backslash(in: 0..<text.count) != nil else { return }
+    }
+  }
+
+  /// Finds the hits that are numbers of JSON inside of this text, which is itself inside of `depth`
+  /// strings, and says how the quotation marks of their markers are written in the input.
+  private mutating func quoteNumbers(of text: Span<UInt8>, depth: Int) {
+    guard !scan.hits.isEmpty else { return }
+    var numbers: NestedNumbers?
+    for index in scan.hits.indices {
+      if let backslashes = scan.hits[index].quotes {
+        scan.hits[index].quotes = NestedNumbers.backslashes(depth, inside: backslashes)
+      } else if scan.hits[index].rank == .personal {
+        let range = scan.hits[index].range
+        numbers = numbers ?? NestedNumbers(text)
+        let backslashes = numbers?.backslashes(at: range, in: text)
+        scan.hits[index].quotes = backslashes.map {
+          NestedNumbers.backslashes(depth, inside: $0)
+        }
+      }
     }
   }
 
@@ -86,9 +106,13 @@ struct LeveledScan {
     for hit in hits {
       for index in escapes(before: hit.range.lowerBound) { edits.escapeMarker(at: colons[index]) }
       _ = escapes(before: hit.range.upperBound)
+      let digest = try key.redactionFingerprint(of: hit.secret)
+      let quote = hit.quotes.map { backslashes in
+        [UInt8](repeating: JSONByte.backslash, count: backslashes) + [JSONByte.quote]
+      }
       edits.replace(
         hit.range,
-        by: RedactionMarker.text(hit.family, digest: try key.redactionFingerprint(of: hit.secret)),
+        by: (quote ?? []) + RedactionMarker.text(hit.family, digest: digest) + (quote ?? []),
         countedAs: hit.family)
     }
     for index in escapes(before: .max) { edits.escapeMarker(at: colons[index]) }

@@ -29,8 +29,8 @@ enum PrivateKeyBlock {
 }
 
 extension TextScan {
-  /// A block whose beginning was found. One without an end, cut off perhaps, goes as far as its text
-  /// looks like base64.
+  /// A block whose beginning was found. One without an end, cut off perhaps, goes as far as its lines
+  /// are those of a key.
   mutating func privateKey(_ text: Span<UInt8>, anchor: Range<Int>) {
     guard text.hasBytes(PrivateKeyBlock.dashes, at: anchor.lowerBound),
       let labelEnd = dashes(text, from: anchor.upperBound),
@@ -39,14 +39,15 @@ extension TextScan {
     else { return }
     let body = labelEnd + PrivateKeyBlock.dashes.count
     let bodyEnd = endOfArmor(text, from: body)
-    guard bodyEnd - body >= 32 else { return }
-    var end = bodyEnd
+    var end = text.endOfKeyLines(from: body)
     if let close = nextEnd(text, from: body), close <= bodyEnd + 2,
       let label = dashes(text, from: close + PrivateKeyBlock.end.count)
     {
       end = label + PrivateKeyBlock.dashes.count
     }
+    guard end - body >= 32 else { return }
     hit(anchor.lowerBound..<end, in: text, family, .token)
+    covered = end
   }
 
   /// Where the five dashes behind a label begin.
@@ -61,7 +62,7 @@ extension TextScan {
   /// The end of what may stand in a block: base64, white space in any spelling, headers.
   private mutating func endOfArmor(_ text: Span<UInt8>, from start: Int) -> Int {
     var offset = start
-    while offset < text.count, isArmor(text[offset]) {
+    while offset < text.count, isArmor(text[offset]) || text.isQuotationBar(offset) {
       if text[offset] == UInt8(ascii: "-"), text.hasBytes(PrivateKeyBlock.dashes, at: offset) {
         break
       }
@@ -88,5 +89,59 @@ extension TextScan {
     }
     privateKeyEnd = .init(from: start, found: nil)
     return nil
+  }
+}
+
+extension Span<UInt8> {
+  /// `>` at the beginning of a line, as mails and Markdown quote.
+  fileprivate func isQuotationBar(_ offset: Int) -> Bool {
+    guard offset > 0, self[offset] == UInt8(ascii: ">") || self[offset] == UInt8(ascii: "|") else {
+      return false
+    }
+    return " \t\n>|".utf8.contains(self[offset - 1]) || isFresh(offset)
+  }
+
+  /// The end of lines of base64, and of headers before them, from `start` on.
+  fileprivate func endOfKeyLines(from start: Int) -> Int {
+    var (offset, end, headers) = (start, start, 0)
+    while true {
+      offset = endOfLineBreak(from: offset)
+      var run = offset
+      while run < count, ByteClass.base64.contains(self[run]) { run += 1 }
+      if isHeader(offset..<run), headers < 8 {
+        headers += 1
+        let limit = Swift.min(count, run + 200)
+        while run < limit, self[run] >= 0x20, self[run] != JSONByte.backslash { run += 1 }
+      } else if run - offset < 16 {
+        let padded = padding(from: run)
+        return padded > run ? padded : end
+      }
+      offset = padding(from: run)
+      end = offset
+    }
+  }
+
+  /// `Proc-Type: 4,ENCRYPTED`: whether `name` is the first word of a header.
+  private func isHeader(_ name: Range<Int>) -> Bool {
+    guard (3..<16).contains(name.count), name.upperBound + 1 < count else { return false }
+    return self[name.upperBound] == UInt8(ascii: ":") && self[name.upperBound + 1] == 0x20
+      || self[name.upperBound] == UInt8(ascii: "-") && ByteClass.upper.contains(self[name.upperBound + 1])
+  }
+
+  /// Behind white space, escaped or not, and what quotes a line.
+  private func endOfLineBreak(from start: Int) -> Int {
+    var offset = start
+    while offset < count {
+      if self[offset] <= 0x20 || isQuotationBar(offset) {
+        offset += 1
+      } else if isEscapedLineEnd(at: offset) {
+        offset += 2
+      } else if self[offset] == JSONByte.backslash, hasByte(JSONByte.backslash, at: offset + 1) {
+        offset += 1
+      } else {
+        break
+      }
+    }
+    return offset
   }
 }

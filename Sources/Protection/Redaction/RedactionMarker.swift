@@ -9,6 +9,9 @@
 enum RedactionMarker {
   /// What every marker begins with, up to its first colon.
   static let opening = "[REDACTED"
+  static let openingBytes = Array(opening.utf8)
+  /// The longest name of a family.
+  static let longestFamily = 36
   static let exclamationMark = UInt8(ascii: "!")
   static let colon = UInt8(ascii: ":")
   /// Bytes of the fingerprint that are shown, as hexadecimal digits.

@@ -15,6 +15,14 @@ package struct RedactionRules: Sendable {
     /// Part of the name of something secret.
     case name
     case bearer
+    case basic
+    /// A command that takes secrets, as an index of `CommandSecret.commands`.
+    case command(Int)
+    case option(String)
+    /// The port in a line of `.pgpass`.
+    case passwordFile
+    /// `identified by`.
+    case identified
     /// `-----BEGIN `.
     case privateKey
     /// `://`.
@@ -57,12 +65,16 @@ package struct RedactionRules: Sendable {
     }
     words += SensitiveName.triggers.map { (Array($0.utf8), .name) }
     words += Self.fixed.map { (Array($0.0.utf8), $0.1) }
+    words += CommandSecret.commands.enumerated().map { (Array($1.utf8), .command($0)) }
+    words += CommandSecret.options.map { (Array(" \($0)".utf8), .option($0)) }
+    words += CommandSecret.ports.map { (Array(":\($0):".utf8), .passwordFile) }
     automaton = AnchorAutomaton(words.map(\.word))
     targets = words.map { ($0.target, $0.word.count) }
   }
 
   private static let fixed: [(String, Target)] = [
-    ("bearer ", .bearer), ("-----begin ", .privateKey), ("://", .authority), ("@", .at),
+    ("bearer ", .bearer), ("basic ", .basic), ("identified by", .identified),
+    ("-----begin ", .privateKey), ("://", .authority), ("@", .at),
     ("+", .plus), (RedactionMarker.opening, .marker),
   ]
 

@@ -31,7 +31,7 @@ package struct Redactor: Sendable {
     let bytes = Array(text.utf8)
     var levels = LeveledScan(rules: rules)
     var edits = RedactionEdits()
-    levels.scan(bytes, 0..<bytes.count, isEscaped: false)
+    levels.scan(bytes, 0..<bytes.count, isString: false, isEscaped: false)
     try levels.edit(&edits, key: key)
     return edits.apply(to: bytes, 0..<bytes.count)
   }

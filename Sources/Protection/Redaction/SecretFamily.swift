@@ -93,5 +93,6 @@ extension SecretShape {
     lead = nil
     self.anchor = anchor
     self.tail = tail
+    keepsAnchor = false
   }
 }

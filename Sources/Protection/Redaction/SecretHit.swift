@@ -16,6 +16,9 @@ struct SecretHit {
   var rank: Rank
   /// The secret itself, for its fingerprint.
   var secret: [UInt8]
+  /// Where the marker has to stand in quotation marks, how many backslashes those of the text around
+  /// it have.
+  var quotes: Int?
 }
 
 extension [SecretHit] {
@@ -29,10 +32,19 @@ extension [SecretHit] {
         result.append(hit)
         continue
       }
+      // The plus of a phone number before a token that begins with digits.
+      if last.rank == .personal, hit.rank > .personal,
+        hit.range.lowerBound == last.range.lowerBound + 1,
+        hit.range.upperBound > last.range.upperBound
+      {
+        result[result.count - 1] = hit
+        continue
+      }
       let union = last.range.lowerBound..<Swift.max(last.range.upperBound, hit.range.upperBound)
       let isBetter = (hit.range.count, hit.rank) > (last.range.count, last.rank)
       var winner = isBetter ? hit : last
       winner.range = union
+      winner.quotes = last.range == hit.range ? last.quotes ?? hit.quotes : nil
       result[result.count - 1] = winner
     }
     return result

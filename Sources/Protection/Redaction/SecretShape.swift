@@ -5,9 +5,10 @@
 /// ```
 /// ghp_{alnum:36}              a literal, then exactly 36 letters or digits and no 37th
 /// sk-ant-{b64url:80+}         at least 80
-/// AccountKey={b64:86-88}      86 to 88
+/// LTAI{alnum:12-30}           12 to 30
 /// eyJ{b64url:9+}[.{b64url:0+}]   what is in brackets may be missing
 /// {alnum:14}.atlasv1.{b64:60+}   a run may stand before the literal
+/// AccountKey=|{b64:86}        the literal before the bar only announces the token and is kept
 /// ```
 /// A run takes as much as it can and gives nothing back. The first literal is the *anchor*, which
 /// the automaton looks for; at most one run of a bounded length may stand before it.
@@ -23,10 +24,14 @@ package struct SecretShape: Sendable {
   /// Not empty.
   let anchor: [UInt8]
   let tail: [Part]
+  /// Whether the anchor is no part of the token.
+  let keepsAnchor: Bool
 
   /// Reads the language above; nil for what is not of it.
   package init?(_ text: String) {
-    var reader = ShapeReader(Array(text.utf8))
+    let pieces = text.utf8.split(separator: UInt8(ascii: "|"), maxSplits: 1)
+    keepsAnchor = pieces.count == 2
+    var reader = ShapeReader(Array(pieces.joined()))
     guard var parts = reader.parts(), reader.isAtEnd else { return nil }
     if case .run(let kind, let count)? = parts.first {
       guard count.upperBound <= Self.longestLead else { return nil }
@@ -35,7 +40,9 @@ package struct SecretShape: Sendable {
     } else {
       lead = nil
     }
-    guard case .literal(let anchor)? = parts.first, !anchor.isEmpty else { return nil }
+    guard case .literal(let anchor)? = parts.first, !anchor.isEmpty,
+      !keepsAnchor || lead == nil && anchor.count == pieces[0].count
+    else { return nil }
     self.anchor = anchor
     tail = Array(parts.dropFirst())
   }
@@ -45,10 +52,11 @@ package struct SecretShape: Sendable {
     lead = nil
     anchor = prefix
     tail = [.run(kind, count)]
+    keepsAnchor = false
   }
 
   /// The longest run before an anchor.
-  static let longestLead = 64
+  static let longestLead = 96
 }
 
 extension SecretShape {
@@ -61,7 +69,9 @@ extension SecretShape {
   func start(in text: Span<UInt8>, anchoredAt offset: Int) -> Int? {
     guard let lead else { return offset }
     var start = offset
-    while start > 0, offset - start <= lead.count.upperBound, lead.kind.contains(text[start - 1]) {
+    while start > 0, offset - start <= lead.count.upperBound, lead.kind.contains(text[start - 1]),
+      !text.isFresh(start)
+    {
       start -= 1
     }
     return lead.count.contains(offset - start) ? start : nil
@@ -78,8 +88,10 @@ extension SecretShape {
         offset += bytes.count
       case .run(let kind, let count):
         let end = runs.end(of: kind, in: text, from: offset)
-        guard count.contains(end - offset) else { return nil }
-        offset = kind == .base64 ? text.padding(from: end) : end
+        let trimmed = kind.endsSentences ? text.withoutStops(offset..<end) : end
+        guard count.contains(trimmed - offset) || count.contains(end - offset) else { return nil }
+        let isWhole = !count.contains(trimmed - offset)
+        offset = kind == .base64 ? text.padding(from: end) : isWhole ? end : trimmed
       case .optional(let parts):
         offset = end(of: parts, in: text, from: offset, &runs) ?? offset
       }
@@ -88,72 +100,18 @@ extension SecretShape {
   }
 }
 
-/// Reads a shape from its text.
-private struct ShapeReader {
-  private let text: [UInt8]
-  private var offset = 0
-
-  init(_ text: [UInt8]) {
-    self.text = text
-  }
-
-  var isAtEnd: Bool { offset == text.count }
-
-  /// The parts up to the end, or up to the bracket that closes an optional group.
-  mutating func parts() -> [SecretShape.Part]? {
-    var parts: [SecretShape.Part] = []
-    var literal: [UInt8] = []
-    func flushed() -> [SecretShape.Part] { literal.isEmpty ? parts : parts + [.literal(literal)] }
-    while offset < text.count, text[offset] != UInt8(ascii: "]") {
-      let byte = text[offset]
-      offset += 1
-      guard byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") else {
-        literal.append(byte)
-        continue
-      }
-      parts = flushed()
-      literal = []
-      guard let part = byte == UInt8(ascii: "{") ? run() : group() else { return nil }
-      parts.append(part)
-    }
-    return flushed()
-  }
-
-  private mutating func group() -> SecretShape.Part? {
-    guard let parts = parts(), offset < text.count, !parts.isEmpty else { return nil }
-    offset += 1
-    return .optional(parts)
-  }
-
-  /// `class:n}`, `class:n-m}` or `class:n+}`.
-  private mutating func run() -> SecretShape.Part? {
-    guard let close = text[offset...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
-    let words = String(decoding: text[offset..<close], as: UTF8.self)
-      .split(separator: ":", omittingEmptySubsequences: false)
-    offset = close + 1
-    guard words.count == 2, let kind = ByteClass(rawValue: String(words[0])),
-      let count = Self.count(words[1])
-    else { return nil }
-    return .run(kind, count)
-  }
-
-  private static func count(_ text: Substring) -> ClosedRange<Int>? {
-    if text.utf8.last == UInt8(ascii: "+") {
-      return Int(text.dropLast()).flatMap { $0 >= 0 ? $0...Int(Int32.max) : nil }
-    }
-    let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard let low = bounds[0], bounds.count <= 2, let high = bounds.last ?? nil, 0 <= low,
-      low <= high
-    else { return nil }
-    return low...high
-  }
-}
-
 extension Span<UInt8> {
   /// The end of the base64 padding at `offset`, at most two bytes.
   func padding(from offset: Int) -> Int {
     var end = offset
     while end < count, end < offset + 2, self[end] == 0x3D { end += 1 }
+    return end
+  }
+
+  /// The end of `range` before the full stops that end it.
+  func withoutStops(_ range: Range<Int>) -> Int {
+    var end = range.upperBound
+    while end > range.lowerBound, self[end - 1] == UInt8(ascii: ".") { end -= 1 }
     return end
   }
 

@@ -11,6 +11,10 @@ extension TextScan {
     while offset < limit, ByteClass.visible.contains(text[offset]) || text[offset] >= 0x80,
       !"/<>\\".utf8.contains(text[offset])
     {
+      if text[offset] == UInt8(ascii: "["), let end = text.endOfMarker(from: offset) {
+        offset = end
+        continue
+      }
       if text[offset] == UInt8(ascii: ":"), colon == nil { colon = offset }
       if text[offset] == UInt8(ascii: "@") { at = offset }
       offset += 1
@@ -19,10 +23,13 @@ extension TextScan {
     userInfoEnd = at
     guard let colon, colon < at else { return }
     let password = colon + 1..<at
+    // `scheme://[user:password@]host`.
+    guard text[start] != UInt8(ascii: "[") else { return }
     let kind = SensitiveName.Kind.urlPassword.rawValue
-    guard rules.isOn(kind), !password.isEmpty, !text.isReference(password),
-      !text.isPlaceholder(password)
-    else { return }
+    let own = text.withoutMarkers(password)
+    guard rules.isOn(kind), !own.isEmpty, !text.isReference(own), !text.isPlaceholder(own) else {
+      return
+    }
     hit(password, in: text, kind, .credential)
   }
 
@@ -30,10 +37,14 @@ extension TextScan {
   mutating func address(_ text: Span<UInt8>, at: Int) {
     guard personal.email, at != userInfoEnd, at > 0, at + 3 < text.count else { return }
     var start = at
-    while start > 0, at - start < 64, text.isLocalPart(start - 1) { start -= 1 }
-    while start < at, ".-+_%".utf8.contains(text[start]) { start += 1 }
+    while start > 0, start != lastEnd, at - start < 64, text.isLocalPart(start - 1),
+      !text.isFresh(start)
+    {
+      start -= 1
+    }
+    while start < at, ".-+_%'".utf8.contains(text[start]) { start += 1 }
     guard start < at, text[at - 1] != UInt8(ascii: "."), let end = text.endOfDomain(from: at + 1),
-      !text.isRemote(start..<at, end)
+      !text.isRemote(start..<at, end), !text.isCode(start..<at, end)
     else { return }
     hit(start..<end, in: text, PersonalData.email.rawValue, .personal)
   }
@@ -66,6 +77,28 @@ extension Span<UInt8> {
     guard (2...24).contains(top.count), top.allSatisfy({ !ByteClass.digit.contains(self[$0]) })
     else { return nil }
     return end
+  }
+
+  /// `this@Activity.finish()`, and files of two resolutions: `icon@2x.png`.
+  fileprivate func isCode(_ local: Range<Int>, _ end: Int) -> Bool {
+    if hasByte(UInt8(ascii: "("), at: end) { return true }
+    if local.count == 4, hasBytes("this", at: local.lowerBound) { return true }
+    let isScale =
+      ByteClass.digit.contains(self[local.upperBound + 1])
+      && hasBytes("x.", at: local.upperBound + 2)
+    return isScale
+      || Self.fileTypes.contains { type in
+        let start = end - type.utf8CodeUnitCount
+        return start > local.upperBound && self[start - 1] == UInt8(ascii: ".")
+          && hasBytes(type, at: start)
+      }
+  }
+
+  private static var fileTypes: [StaticString] {
+    [
+      "png", "jpg", "jpeg", "gif", "webp", "svg", "ico", "js", "jsx", "ts", "tsx", "css", "scss",
+      "json", "html", "yaml", "yml", "xml", "txt", "pdf",
+    ]
   }
 
   /// `git@host:path`, and a package with its version: `react@npm.18`.

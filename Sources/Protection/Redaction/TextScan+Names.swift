@@ -5,11 +5,12 @@ extension TextScan {
   /// A name that may be one of a secret, and what is assigned to it: `password=…`, `"api_key": "…"`,
   /// `--token …`, `<secret>…</secret>`, `Authorization: …`.
   mutating func name(_ text: Span<UInt8>, triggeredBy trigger: Range<Int>) {
-    guard trigger.lowerBound >= nameEnd else { return }
-    let name = text.name(around: trigger)
+    guard trigger.lowerBound >= nameEnd, trigger.lowerBound >= covered else { return }
+    let name = text.name(around: trigger, behind: lastEnd)
     nameEnd = name.upperBound
-    guard let kind = text.kind(of: name), rules.isOn(kind.rawValue),
-      let assignment = Assignment(in: text, to: name)
+    // The user information of a URL is looked at as such.
+    guard name.lowerBound > userInfoEnd, let assignment = Assignment(in: text, to: name),
+      let kind = text.kind(of: name, assignment), rules.isOn(kind.rawValue)
     else { return }
     switch kind {
     case .authorization, .cookie: header(text, assignment, kind)
@@ -20,40 +21,61 @@ extension TextScan {
   private mutating func value(
     _ text: Span<UInt8>, _ assignment: Assignment, _ kind: SensitiveName.Kind
   ) {
-    guard let range = assignment.value(in: text, &runs) else { return }
-    hit(range, in: text, kind.rawValue, .named)
+    if let value = assignment.value(in: text, kind) {
+      named(value, assignment, text, kind)
+    } else if assignment.notation == .colon || assignment.notation == .equals {
+      list(text, assignment, kind)
+    }
   }
 
-  /// The rest of a header's line, or of the quoted text that it ends with; the scheme before the
-  /// credentials stays.
-  private mutating func header(
+  /// A list of strings: each of them.
+  private mutating func list(
     _ text: Span<UInt8>, _ assignment: Assignment, _ kind: SensitiveName.Kind
   ) {
-    guard var range = assignment.line(in: text) else { return }
-    if kind == .authorization {
-      range = text.credentials(in: range)
-      guard range.count >= 6, !text.isReference(range) else { return }
-    } else {
-      guard range.count >= 6, text.firstIndex(of: UInt8(ascii: "="), in: range) != nil else {
-        return
-      }
+    var offset = assignment.start
+    guard text.skipByte(UInt8(ascii: "["), &offset) else { return }
+    for _ in 0..<16 {
+      text.skipSpaces(&offset)
+      let item = Assignment(assignment, start: offset)
+      guard let value = item.value(in: text, kind), value.isQuoted else { return }
+      named(value, item, text, kind)
+      offset = value.range.upperBound
+      _ = text.skipQuote(&offset)
+      text.skipSpaces(&offset)
+      guard text.skipByte(UInt8(ascii: ","), &offset) else { return }
     }
-    guard !text.isPlaceholder(range) else { return }
-    hit(range, in: text, kind.rawValue, .credential)
+  }
+
+  private mutating func named(
+    _ value: Assignment.Value, _ assignment: Assignment, _ text: Span<UInt8>,
+    _ kind: SensitiveName.Kind
+  ) {
+    hit(value.range, in: text, kind.rawValue, .named)
+    covered = value.range.upperBound
+    guard !value.isQuoted, assignment.notation == .colon,
+      let quote = assignment.nameQuote, quote.mark == JSONByte.quote
+    else { return }
+    // A number of JSON: a marker needs quotation marks in its place.
+    hits[hits.count - 1].quotes = quote.depth
   }
 }
 
 extension Span<UInt8> {
   /// The whole name around `trigger`: letters, digits, `_`, `-` and `.`, at most 64 bytes on each
-  /// side.
-  fileprivate func name(around trigger: Range<Int>) -> Range<Int> {
+  /// side. A trigger may end behind it.
+  fileprivate func name(around trigger: Range<Int>, behind floor: Int) -> Range<Int> {
     var (start, end) = (trigger.lowerBound, trigger.upperBound)
-    while start > 0, trigger.lowerBound - start < 64, isNamePart(self[start - 1]) { start -= 1 }
-    while end < count, end - trigger.upperBound < 64, isNamePart(self[end]) { end += 1 }
-    while end > trigger.upperBound, self[end - 1] == UInt8(ascii: ".") || self[end - 1] == 0x2D {
+    while start > 0, start != floor, trigger.lowerBound - start < 64, isNamePart(self[start - 1]),
+      !isFresh(start)
+    {
+      start -= 1
+    }
+    if isNamePart(self[end - 1]) {
+      while end < count, end - trigger.upperBound < 64, isNamePart(self[end]) { end += 1 }
+    }
+    while end > start + 1, !isNamePart(self[end - 1]) || ".-".utf8.contains(self[end - 1]) {
       end -= 1
     }
-    if self[end - 1] == UInt8(ascii: "=") { end -= 1 }
     return start..<end
   }
 
@@ -61,33 +83,44 @@ extension Span<UInt8> {
     ByteClass.base64URL.contains(byte) || byte == UInt8(ascii: ".")
   }
 
-  /// The kind of a name in a text. `sig` and `signature` are credentials in a query only.
-  fileprivate func kind(of name: Range<Int>) -> SensitiveName.Kind? {
+  /// The kind of a name in a text. Some names say less in a text than as keys of JSON.
+  fileprivate func kind(of name: Range<Int>, _ assignment: Assignment) -> SensitiveName.Kind? {
     let bytes = extracting(name).withUnsafeBufferPointer { Array($0) }
+    if bytes.count == 4, bytes.elementsEqual("auth".utf8) {
+      return isEncoded(at: assignment) ? .credential : nil
+    }
+    if bytes.count == 4, hasBytes("pass", at: name.lowerBound) {
+      return isPassword(assignment) ? .password : nil
+    }
     if let kind = SensitiveName.kind(of: bytes) { return kind }
-    guard name.lowerBound > 0, "?&".utf8.contains(self[name.lowerBound - 1]) else { return nil }
+    guard name.lowerBound > 0, "?&;".utf8.contains(self[name.lowerBound - 1]) else { return nil }
     let folded = String(decoding: bytes.map(AnchorAutomaton.folded), as: UTF8.self)
     return ["sig", "signature", "x-amz-signature", "x-goog-signature"].contains(folded)
       ? .token : nil
   }
 
-  /// What follows the scheme of an `Authorization` header, all of it where there is no scheme.
-  fileprivate func credentials(in range: Range<Int>) -> Range<Int> {
-    guard let space = firstIndex(of: UInt8(ascii: " "), in: range),
-      space - range.lowerBound <= 20,
-      (range.lowerBound..<space).allSatisfy({
-        ByteClass.base64URL.contains(self[$0]) && !ByteClass.digit.contains(self[$0])
-          || self[$0] == UInt8(ascii: "4")
-      })
-    else { return range }
-    var start = space
-    while start < range.upperBound, self[start] == UInt8(ascii: " ") { start += 1 }
-    return start..<range.upperBound
+  /// `"auth": "dXNlcjpwYXNzd29yZA=="`, as Docker keeps it.
+  private func isEncoded(at assignment: Assignment) -> Bool {
+    guard assignment.nameQuote != nil, let value = quoted(from: assignment.start) else { return false }
+    return isBase64(value.range)
   }
 
-  /// The first place of `byte` in `range`.
-  func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-    for offset in range where self[offset] == byte { return offset }
-    return nil
+  /// `pass='…'`, `"pass": "…"`, `user=a&pass=…`; but not `pass: 12 tests`.
+  private func isPassword(_ assignment: Assignment) -> Bool {
+    switch assignment.notation {
+    case .colon, .argument: quoted(from: assignment.start) != nil
+    case .equals: true
+    default: false
+    }
+  }
+
+  /// Whether `range` is base64 that is too mixed to be a word.
+  func isBase64(_ range: Range<Int>) -> Bool {
+    guard range.count >= 16, range.count % 4 == 0 else { return false }
+    let end = range.lowerBound + range.count - 2
+    guard (range.lowerBound..<end).allSatisfy({ ByteClass.base64.contains(self[$0]) }),
+      (end..<range.upperBound).allSatisfy({ ByteClass.base64.contains(self[$0]) || self[$0] == 0x3D })
+    else { return false }
+    return isAcceptable(range, .mixed)
   }
 }

@@ -81,22 +81,25 @@ extension TextScan {
   /// `+` and 8 to 15 digits (ITU-T E.164), with single spaces, dashes, dots or parentheses in between.
   mutating func phone(_ text: Span<UInt8>, at plus: Int) {
     guard personal.phone, plus + 8 < text.count, text[plus + 1] &- 0x31 < 9,
-      plus == 0 || !(ByteClass.alnum.contains(text[plus - 1]) || "+/=_-".utf8.contains(text[plus - 1]))
+      text.isBeginning(plus), plus == 0 || !"+/_-".utf8.contains(text[plus - 1])
     else { return }
-    var (offset, digits, groups, end) = (plus + 1, 0, 1, plus + 1)
+    var (offset, digits, groups, dots, end) = (plus + 1, 0, 1, 0, plus + 1)
     while offset < text.count, digits < 16 {
       let byte = text[offset]
       if ByteClass.digit.contains(byte) {
+        groups += offset > end ? 1 : 0
+        dots += offset == end + 1 && text[end] == UInt8(ascii: ".") ? 1 : 0
         digits += 1
         end = offset + 1
-      } else if " -.()".utf8.contains(byte), offset - end < 2 {
-        groups += offset == end ? 1 : 0
-      } else {
+      } else if !" -.()".utf8.contains(byte) || offset - end >= 2 {
         break
       }
       offset += 1
     }
-    guard (8...15).contains(digits), groups <= 7, text.standsAlone(behind: end) else { return }
+    // One full stop is that of a decimal number.
+    guard (8...15).contains(digits), groups <= 7, dots != 1 || groups > 2,
+      text.standsAlone(behind: end)
+    else { return }
     hit(plus..<end, in: text, PersonalData.phone.rawValue, .personal)
   }
 }
@@ -106,7 +109,8 @@ extension Span<UInt8> {
   fileprivate func standsAlone(before offset: Int) -> Bool {
     guard offset > 0 else { return true }
     let byte = self[offset - 1]
-    if ByteClass.word.contains(byte) || byte == UInt8(ascii: "/") { return !isBeginning(offset) ? false : byte != 0x5F && byte != 0x2F }
+    if byte == UInt8(ascii: "/") || byte == UInt8(ascii: "_") { return false }
+    if ByteClass.alnum.contains(byte) { return isFresh(offset) }
     guard "-.+".utf8.contains(byte) else { return true }
     return offset > 1 && !ByteClass.alnum.contains(self[offset - 2]) && byte == 0x2D
   }

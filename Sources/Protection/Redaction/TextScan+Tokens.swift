@@ -7,13 +7,16 @@ extension TextScan {
     let shape = rule.rule.shape
     guard rule.rule.foldsCase || text.hasBytes(shape.anchor, at: anchor.lowerBound) else { return }
     if case .within(let distance) = rule.rule.place {
+      guard text.isWordStart(anchor.lowerBound) else { return }
       return announced(rule, text, from: anchor.upperBound, distance)
     }
-    guard let start = shape.start(in: text, anchoredAt: anchor.lowerBound), text.isBeginning(start),
+    guard let start = shape.start(in: text, anchoredAt: anchor.lowerBound),
+      text.isBeginning(start) || start == lastEnd,
       let end = shape.end(of: text, from: anchor.upperBound, &runs),
       text.isAcceptable(shape.lead == nil ? anchor.upperBound..<end : start..<end, rule.rule.check)
     else { return }
-    hit(start..<end, in: text, rule.family, .token)
+    let isInside = shape.keepsAnchor
+    hit((isInside ? anchor.upperBound : start)..<end, in: text, rule.family, .token)
   }
 
   /// A token that only the words before it tell from other texts: the first whole run of its class
@@ -27,7 +30,7 @@ extension TextScan {
     if offset > 0, kind.contains(text[offset - 1]) {
       offset = runs.end(of: kind, in: text, from: offset)
     }
-    while offset < limit, text[offset] != UInt8(ascii: "\n") {
+    while offset < limit, text[offset] != UInt8(ascii: "\n"), text.endOfMarker(from: offset) == nil {
       guard kind.contains(text[offset]) else {
         offset += 1
         continue
@@ -40,17 +43,15 @@ extension TextScan {
       offset = end
     }
   }
-
-  /// What stands behind `Bearer `, wherever that is.
-  mutating func bearer(_ text: Span<UInt8>, from start: Int) {
-    guard rules.isOn(SensitiveName.Kind.authorization.rawValue) else { return }
-    let end = runs.end(of: .token68, in: text, from: start)
-    guard end - start >= 16, text.isAcceptable(start..<end, .digitAndLetter) else { return }
-    hit(start..<end, in: text, SensitiveName.Kind.authorization.rawValue, .credential)
-  }
 }
 
 extension Span<UInt8> {
+  /// Whether a word begins at `offset`, also by a capital behind a small letter.
+  fileprivate func isWordStart(_ offset: Int) -> Bool {
+    isBeginning(offset)
+      || ByteClass.upper.contains(self[offset]) && ByteClass.lower.contains(self[offset - 1])
+  }
+
   /// Whether what fills a shape may be a secret.
   func isAcceptable(_ body: Range<Int>, _ check: SecretRule.Check) -> Bool {
     let kinds = Composition(self, body)
@@ -72,25 +73,32 @@ extension Span<UInt8> {
   private func isPlaceholder(_ body: Range<Int>, _ kinds: Composition) -> Bool {
     guard body.count > 0 else { return true }
     if kinds.filler * 10 >= kinds.looked * 6 { return true }
-    return Self.placeholders.contains { word in
-      contains(word, in: body.lowerBound..<min(body.upperBound, body.lowerBound + 128))
-    }
+    let head = body.lowerBound..<min(body.upperBound, body.lowerBound + 128)
+    return Self.placeholders.contains { contains($0, in: head) }
+      || body.count <= 24 && contains("redacted", in: head)
   }
 
   private static var placeholders: [StaticString] {
-    ["your", "xxxx", "****", "....", "placeholder", "changeme", "change_me", "change-me", "redacted",
-      "-here", "_here", "dummy", "<", "${", "{{"]
+    [
+      "your", "xxxx", "****", "....", "placeholder", "-here", "_here", "dummy", "<", "${",
+      "{{",
+    ]
   }
 
-  /// Whether `word`, in small letters, occurs in `range`, in any case.
+  /// Whether `word` occurs in `range`: in small letters as it is given, in capitals, or with one
+  /// before small letters. Other mixtures come about by chance.
   private func contains(_ word: StaticString, in range: Range<Int>) -> Bool {
     word.withUTF8Buffer { word in
       guard let first = word.first, range.count >= word.count else { return false }
       for start in range.lowerBound...(range.upperBound - word.count) {
         guard AnchorAutomaton.folded(self[start]) == first else { continue }
-        if word.indices.allSatisfy({ AnchorAutomaton.folded(self[start + $0]) == word[$0] }) {
-          return true
+        let found = start..<start + word.count
+        guard word.indices.allSatisfy({ AnchorAutomaton.folded(self[start + $0]) == word[$0] }) else {
+          continue
         }
+        let capitals = found.count { ByteClass.upper.contains(self[$0]) }
+        if capitals == 0 || capitals > word.count - 2 { return true }
+        if capitals == 1, ByteClass.upper.contains(self[start]) { return true }
       }
       return false
     }

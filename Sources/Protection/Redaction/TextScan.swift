@@ -18,6 +18,14 @@ struct TextScan {
   var runs = RunCache()
   /// The end of the last name that was looked at: it may hold several triggers.
   var nameEnd = 0
+  /// The end of the last value or line that was found to be secret: nothing more is looked for in it.
+  var covered = 0
+  /// The end of the hit that reaches farthest: nothing before it belongs to what follows.
+  var lastEnd = 0
+  /// The end of the last marker of ours.
+  var markerEnd = 0
+  /// The command that was named last, as an index of `CommandSecret.commands`, and where.
+  var command: (index: Int, end: Int)?
   /// The `@` that ends a URL's user information is no part of an e-mail address.
   var userInfoEnd = -1
   /// Where a private key's end was looked for last, and found.
@@ -45,7 +53,7 @@ struct TextScan {
       row = Int(entry >> 1)
       if entry & 1 != 0 { found(automaton.words[row / automaton.columns], text, offset + 1) }
       let isDigit = byte &- 0x30 < 10
-      if isDigit, !wasDigit { number(text, from: offset) }
+      if isDigit, !wasDigit, offset >= markerEnd { number(text, from: offset) }
       wasDigit = isDigit
     }
   }
@@ -57,11 +65,16 @@ struct TextScan {
     sawName = false
     nameEnd = 0
     userInfoEnd = -1
+    covered = 0
+    lastEnd = 0
+    markerEnd = 0
+    command = nil
     privateKeyEnd = PrivateKeyBlock.Search()
   }
 
   /// Follows the anchors that end at `end`.
   private mutating func found(_ words: [Int], _ text: Span<UInt8>, _ end: Int) {
+    guard end > markerEnd else { return }
     for word in words {
       let (target, length) = rules.targets[word]
       switch target {
@@ -70,6 +83,11 @@ struct TextScan {
         sawName = true
         name(text, triggeredBy: end - length..<end)
       case .bearer: bearer(text, from: end)
+      case .basic: basic(text, from: end)
+      case .command(let index): command = (index, end)
+      case .option(let option): self.option(text, option, anchor: end - length..<end)
+      case .passwordFile: passwordFile(text, anchor: end - length..<end)
+      case .identified: identified(text, from: end)
       case .privateKey: privateKey(text, anchor: end - length..<end)
       case .authority: authority(text, from: end)
       case .at: address(text, at: end - 1)
@@ -79,50 +97,26 @@ struct TextScan {
     }
   }
 
-  /// Text that could be taken for a marker of ours.
+  /// Text that could be taken for a marker of ours. What a whole one holds is no secret.
   private mutating func marker(_ text: Span<UInt8>, anchor: Range<Int>) {
-    guard text.hasBytes(Array(RedactionMarker.opening.utf8), at: anchor.lowerBound) else { return }
+    guard text.hasBytes(RedactionMarker.openingBytes, at: anchor.lowerBound) else { return }
     var end = anchor.upperBound
     while end < text.count, text[end] == RedactionMarker.exclamationMark { end += 1 }
     if end < text.count, text[end] == RedactionMarker.colon { markerColons.append(end) }
+    if let end = text.endOfMarker(from: anchor.lowerBound) { markerEnd = end }
   }
 
   /// Notes a hit.
   mutating func hit(
     _ range: Range<Int>, in text: Span<UInt8>, _ family: String, _ rank: SecretHit.Rank
   ) {
-    var end = range.upperBound
+    var end = text.clearOfEscapes(range.upperBound)
     // Never half a character.
     while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    guard end > range.lowerBound else { return }
     let range = range.lowerBound..<end
-    guard !range.isEmpty else { return }
     let secret = text.extracting(range).withUnsafeBufferPointer { Array($0) }
+    lastEnd = max(lastEnd, end)
     hits.append(SecretHit(range: range, family: family, rank: rank, secret: secret))
-  }
-}
-
-extension Span<UInt8> {
-  /// Whether a token may begin at `offset`: not in the middle of a word. A percent-encoded byte and a
-  /// terminal's escape sequence end in letters or digits and are no part of a word.
-  func isBeginning(_ offset: Int) -> Bool {
-    guard offset > 0, ByteClass.alnum.contains(self[offset - 1]) else { return true }
-    return isBehindPercentEncoding(offset) || isBehindTerminalSequence(offset)
-  }
-
-  private func isBehindPercentEncoding(_ offset: Int) -> Bool {
-    offset >= 3 && self[offset - 3] == UInt8(ascii: "%") && ByteClass.hex.contains(self[offset - 2])
-      && ByteClass.hex.contains(self[offset - 1])
-  }
-
-  /// `ESC [ digits and semicolons m` (ECMA-48, SGR).
-  private func isBehindTerminalSequence(_ offset: Int) -> Bool {
-    guard self[offset - 1] == UInt8(ascii: "m") else { return false }
-    var start = offset - 2
-    while start > 0, offset - start < 16,
-      ByteClass.digit.contains(self[start]) || self[start] == UInt8(ascii: ";")
-    {
-      start -= 1
-    }
-    return start > 0 && self[start] == UInt8(ascii: "[") && self[start - 1] == 0x1B
   }
 }

@@ -50,13 +50,13 @@ struct AppendGroupBuilder {
   /// Adds a request, or says why not; after `full` nothing is added any more.
   mutating func add(_ pending: PendingAppend) -> Verdict {
     let request = pending.request
-    guard total.hasRoom(for: request, bounds, part: 1), accept(request.chosenEvents) else {
-      isOpen = false
-      return .full
-    }
     guard sizes[request.tenant, default: Size()].hasRoom(for: request, bounds, part: part) else {
       passedOver += 1
       return .tenantHasItsShare
+    }
+    guard total.hasRoom(for: request, bounds, part: 1), accept(request.chosenEvents) else {
+      isOpen = false
+      return .full
     }
     passedOver = 0
     total.add(request)

@@ -76,11 +76,11 @@ struct WaitingAppends {
         // The next tenant has moved into this one's place if the line is empty now.
         if index < turns.count, turns[index] == tenant { index += 1 }
       case .tenantHasItsShare: index += 1
-      case .full: index = turns.count
+      case .full: break
       }
       if group.isExhausted(of: turns.count) { break }
     }
-    rotate()
+    rotate(to: index)
     return group.members
   }
 
@@ -103,10 +103,10 @@ struct WaitingAppends {
     return turns.flatMap { lines[$0]?.all ?? [] }
   }
 
-  /// Whoever was first is last now.
-  private mutating func rotate() {
-    guard turns.count > 1 else { return }
-    turns.append(turns.removeFirst())
+  /// Whose turn it would have been is first the next time.
+  private mutating func rotate(to index: Int) {
+    guard index > 0, index < turns.count else { return }
+    turns = Array(turns[index...] + turns[..<index])
   }
 
   private mutating func remove(from tenant: TenantID, at index: Int) {

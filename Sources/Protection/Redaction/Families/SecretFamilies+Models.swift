@@ -6,7 +6,7 @@ extension SecretFamilies {
   static let models = [
     SecretFamily(
       "openai_key", "sk-proj-{b64url:20+}", "sk-svcacct-{b64url:20+}", "sk-admin-{b64url:20+}",
-      "sk-None-{b64url:20+}", "sess-{alnum:40}"),
+      "sk-None-{b64url:20+}"),
     SecretFamily("openai_key", .digitAndLetter, "sk-{alnum:20+}"),
     SecretFamily(
       "anthropic_key", "sk-ant-{b64url:20+}"),
@@ -33,6 +33,10 @@ extension SecretFamilies {
     SecretFamily("mistral_key", .announced(by: ["mistral"], .alnum, 32...32, .mixed)),
     SecretFamily("cohere_key", .announced(by: ["cohere"], .alnum, 40...40, .mixed)),
     SecretFamily("wandb_key", .announced(by: ["wandb"], .lowerHex, 40...40)),
+    SecretFamily("jina_key", "jina_{b64url:60+}"),
+    SecretFamily("runpod_key", "rpa_{alnum:40+}"),
+    SecretFamily("browserbase_key", "bb_live_{b64url:20+}", "bb_test_{b64url:20+}"),
+    SecretFamily("cursor_key", "key_{lowerhex:64}", "crsr_{lowerhex:64}"),
     SecretFamily("together_key", "tgp_v1_{b64url:40+}"),
   ]
 }

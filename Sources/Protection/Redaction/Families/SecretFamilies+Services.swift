@@ -6,9 +6,9 @@ extension SecretFamilies {
   static let messaging = [
     SecretFamily(
       "slack_token", "xoxb-{alnum:8+}-{b64url:10+}", "xoxp-{alnum:8+}-{b64url:10+}",
-      "xoxa-{alnum:1+}-{b64url:10+}", "xoxr-{alnum:8+}-{b64url:10+}",
+      "xoxa-{b64url:30+}", "xoxr-{b64url:30+}",
       "xoxs-{alnum:8+}-{b64url:10+}", "xoxo-{alnum:8+}-{b64url:10+}",
-      "xoxc-{alnum:8+}-{b64url:10+}", "xoxd-{token68:20+}", "xoxe.xoxb-{b64url:20+}",
+      "xoxc-{alnum:8+}-{b64url:10+}", "xoxd-{percent:20+}", "xoxe.xoxb-{b64url:20+}",
       "xoxe.xoxp-{b64url:20+}", "xoxe-{b64url:20+}", "xapp-{digit:1+}-{alnum:8+}-{b64url:20+}",
       "xwfp-{alnum:8+}-{b64url:20+}"),
     SecretFamily(
@@ -25,7 +25,10 @@ extension SecretFamilies {
     SecretFamily(
       "discord_webhook", "discord.com/api/webhooks/{digit:17-20}/{b64url:60+}",
       "discordapp.com/api/webhooks/{digit:17-20}/{b64url:60+}"),
-    SecretFamily("teams_webhook", ".webhook.office.com/webhookb2/{visible:60+}"),
+    SecretFamily(
+      "teams_webhook",
+      "{b64url:1-63}.webhook.office.com/webhookb2/{uuid:36}@{uuid:36}/IncomingWebhook/{hex:32}"
+        + "/{uuid:36}[/{b64url:10+}]"),
     SecretFamily("telegram_token", "{digit:8-10}:AA{b64url:32-34}"),
     SecretFamily("sendgrid_key", "SG.{b64url:20-24}.{b64url:39-50}"),
     SecretFamily(
@@ -39,7 +42,9 @@ extension SecretFamilies {
     SecretFamily("postmark_token", .announced(by: ["postmark"], .uuid, 36...36)),
     SecretFamily("resend_key", .digitAndLetter, "re_{alnum:8+}_{alnum:20+}"),
     SecretFamily("facebook_token", .mixed, "EAA{alnum:80+}"),
-    SecretFamily("twitter_bearer", "AAAAAAAAAAAAAAAAAAAAA{visible:40+}"),
+    SecretFamily("twitter_bearer", .mixed, "AAAAAAAAAAAAAAAAAAAAA{percent:60+}"),
+    SecretFamily("mandrill_key", .mixed, "md-{b64url:22}"),
+    SecretFamily("mailersend_key", "mlsn.{lowerhex:64}"),
     SecretFamily("line_token", .announced(by: ["line_channel"], .base64, 150...200, .mixed)),
   ]
 
@@ -64,6 +69,7 @@ extension SecretFamilies {
     SecretFamily("easypost_key", "EZAK{alnum:54}", "EZTK{alnum:54}"),
     SecretFamily("shippo_token", "shippo_live_{hex:40}", "shippo_test_{hex:40}"),
     SecretFamily("adyen_key", "AQE{alnum:2}hm{b64:60+}"),
+    SecretFamily("mollie_key", "{word:0}live_{alnum:30}", "{word:0}test_{alnum:30}"),
     SecretFamily("duffel_token", "duffel_live_{b64url:43}", "duffel_test_{b64url:43}"),
   ]
 
@@ -86,7 +92,7 @@ extension SecretFamilies {
     SecretFamily("splunk_token", .announced(by: ["splunk"], .uuid, 36...36)),
     SecretFamily("axiom_token", "xaat-{uuid:36}", "xapt-{uuid:36}"),
     SecretFamily("logfire_token", "pylf_v1_{lower:2}_{alnum:40+}"),
-    SecretFamily("launchdarkly_key", "sdk-{uuid:36}", "mob-{uuid:36}", "api-{uuid:36}"),
+    SecretFamily("launchdarkly_key", "sdk-{uuid:36}"),
   ]
 
   /// Where people work together.
@@ -99,9 +105,17 @@ extension SecretFamilies {
     SecretFamily("postman_key", "PMAK-{hex:24}-{hex:34}", "PMAT-{upperalnum:26}"),
     SecretFamily("figma_token", "figd_{b64url:40+}", "figo_{b64url:40+}", "figu_{b64url:40+}"),
     SecretFamily("airtable_token", "pat{alnum:14}.{lowerhex:64}"),
-    SecretFamily("asana_token", .announced(by: ["asana"], .lowerHex, 32...32)),
+    SecretFamily(
+      "asana_token",
+      .shaped(
+        "1/{digit:13-19}:{lowerhex:32}", "2/{digit:13-19}/{digit:13-19}:{lowerhex:32}"),
+      .announced(by: ["asana"], .lowerHex, 32...32)),
+    SecretFamily("clickup_token", "pk_{digit:6-9}_{upperalnum:32}"),
+    SecretFamily("trello_token", "ATTA{hex:64-72}"),
+    SecretFamily("maxmind_key", .mixed, "{word:36}_mmk{word:0}"),
+    SecretFamily("zapier_hook", "hooks.zapier.com/hooks/catch/|{digit:4-9}/{alnum:5+}"),
     SecretFamily("dropbox_token", .mixed, "sl.u.{b64url:100+}", "sl.{b64url:100+}"),
-    SecretFamily("typeform_token", "tfp_{token68:40+}"),
+    SecretFamily("typeform_token", "tfp_{unreserved:40+}"),
     SecretFamily("contentful_token", "CFPAT-{b64url:43}"),
     SecretFamily("readme_key", "rdme_{loweralnum:70}"),
     SecretFamily("okta_token", .announced(by: ["okta", "ssws"], .base64URL, 42...42, .mixed)),
@@ -110,7 +124,7 @@ extension SecretFamilies {
     SecretFamily("hubspot_token", "pat-na1-{uuid:36}", "pat-na2-{uuid:36}", "pat-eu1-{uuid:36}"),
     SecretFamily("intercom_token", .announced(by: ["intercom"], .base64, 60...60, .mixed)),
     SecretFamily("adobe_secret", "p8e-{alnum:32}", "p8-{b64url:32}"),
-    SecretFamily("salesforce_token", "{alnum:15-18}!AQ{token68:80+}"),
+    SecretFamily("salesforce_token", "{alnum:15-18}!AQ{unreserved:80+}"),
   ]
 
   /// Not of one issuer.
@@ -119,6 +133,10 @@ extension SecretFamilies {
       "jwt", "eyJ{b64url:9+}.eyJ{b64url:9+}.{b64url:0+}",
       "eyJ{b64url:9+}.{b64url:0+}.{b64url:10+}.{b64url:10+}.{b64url:10+}"),
     SecretFamily("hansard_key", "hsd_{b64url:20+}_{b64url:20+}", "hsd_{b64url:60+}"),
-    SecretFamily("putty_private_key", "Private-MAC: {hex:40+}"),
+    SecretFamily(
+      "session_cookie", "PHPSESSID=|{alnum:20+}", "JSESSIONID=|{alnum:20+}",
+      "session=|{hex:32+}", "sessionid=|{alnum:24+}", "connect.sid=|{percent:30+}",
+      "ASP.NET_SessionId=|{alnum:20+}"),
+    SecretFamily("putty_private_key", "Private-MAC: |{hex:40+}"),
   ]
 }

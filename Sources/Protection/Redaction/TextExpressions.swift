@@ -1,0 +1,113 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+// Telling code from a value that is written out.
+
+extension Span<UInt8> {
+  /// Whether a value is code that gives one: `get_token()`, `data['x']`, `line[a:b]`, `Dict[str, …`,
+  /// `String?`, `a || b`, or the grammar of one, `1*char`. `end` is where the value was broken off.
+  func isExpression(_ range: Range<Int>, endingAt end: Int) -> Bool {
+    guard let first = range.first, let last = range.last else { return false }
+    if end < count, isQuote(self[end]), "([{+,".utf8.contains(self[end - 1]) { return true }
+    if self[first] == UInt8(ascii: "!") || self[first] == UInt8(ascii: "-"), range.count > 1,
+      isNameStart(self[first + 1]), isCall(range.dropFirst(), endingAt: end)
+    {
+      return true
+    }
+    if self[last] == UInt8(ascii: "?") {
+      return range.dropLast().allSatisfy { ByteClass.word.contains(self[$0]) }
+    }
+    return isCall(range, endingAt: end) || hasOperator(range)
+  }
+
+  /// A name, perhaps of several parts, and behind it a bracket or another part.
+  private func isCall(_ range: Range<Int>, endingAt end: Int) -> Bool {
+    guard isNameStart(self[range.lowerBound]) else { return false }
+    var (offset, parts) = (range.lowerBound, 1)
+    while offset < range.upperBound {
+      if ByteClass.word.contains(self[offset]) {
+        offset += 1
+      } else if self[offset] == UInt8(ascii: "."), offset + 1 < range.upperBound,
+        isNameStart(self[offset + 1])
+      {
+        offset += 1
+        parts += 1
+      } else {
+        break
+      }
+    }
+    let next = offset < count ? self[offset] : 0
+    if next == UInt8(ascii: "(") || next == UInt8(ascii: "[") { return true }
+    if next == UInt8(ascii: "<") { return offset + 1 < count && isNameStart(self[offset + 1]) }
+    return "?!-:".utf8.contains(next) && offset + 1 < count
+      && (self[offset + 1] == UInt8(ascii: ".") || self[offset + 1] == UInt8(ascii: ">")
+        || next == UInt8(ascii: ":") && self[offset + 1] == next)
+  }
+
+  private func hasOperator(_ range: Range<Int>) -> Bool {
+    for offset in range.prefix(64).dropLast() {
+      switch (self[offset], self[offset + 1]) {
+      case (0x3D, 0x3D), (0x3D, 0x3E), (0x7C, 0x7C), (0x26, 0x26):
+        // The padding of base64 stands at the end.
+        if offset + 2 < range.upperBound { return true }
+      case (0x30...0x39, 0x2A) where offset == range.lowerBound: return true
+      default: break
+      }
+    }
+    return false
+  }
+
+  /// `DB_PASSWORD` at the beginning of a line, or behind white space: `export `, `-e ` and the like.
+  func isVariable(_ name: Range<Int>) -> Bool {
+    guard
+      name.allSatisfy({ ByteClass.upperAlnum.contains(self[$0]) || self[$0] == UInt8(ascii: "_") })
+    else { return false }
+    guard name.lowerBound > 0 else { return true }
+    let before = self[name.lowerBound - 1]
+    return before <= 0x20 || isQuote(before) || before == UInt8(ascii: "+")
+      || isFresh(name.lowerBound)
+  }
+
+  func isInQuery(_ name: Range<Int>) -> Bool {
+    name.lowerBound > 0 && "?&".utf8.contains(self[name.lowerBound - 1])
+  }
+
+  /// Whether nothing but white space, a dash or a quotation mark stands before `name` on its line.
+  func beginsLine(_ name: Range<Int>) -> Bool {
+    var offset = name.lowerBound
+    while offset > 0, name.lowerBound - offset < 64 {
+      let byte = self[offset - 1]
+      if byte == 0x0A || offset > 1 && isEscapedLineEnd(at: offset - 2) { return true }
+      guard byte == 0x20 || byte == 0x09 || byte == 0x2D || byte == 0x2B || isQuote(byte) else {
+        return false
+      }
+      offset -= 1
+    }
+    return offset == 0
+  }
+
+  /// Whether a command ends at `offset`, or goes on with another option.
+  func endsCommand(_ offset: Int) -> Bool {
+    guard offset < count else { return true }
+    if self[offset] == 0x20 { return hasBytes(" -", at: offset) || hasBytes(" |", at: offset) }
+    return self[offset] < 0x20 || self[offset] == UInt8(ascii: ";") || isQuote(self[offset])
+      || isEscapedLineEnd(at: offset)
+  }
+
+  /// Whether settings of a connection stand close by: `host=… user=… password=…`.
+  func isAmongSettings(_ name: Range<Int>) -> Bool {
+    let start = Swift.max(0, name.lowerBound - 160)
+    let before = extracting(start..<name.lowerBound).withUnsafeBufferPointer {
+      String(decoding: $0, as: UTF8.self).lowercased()
+    }
+    return ["host=", "user=", "server=", "uid=", "dbname=", "database=", "port=", "user id="]
+      .contains { before.contains($0) } && !before.contains("(")
+  }
+
+  /// Whether `name` in its quotation mark follows an opening parenthesis.
+  func opensCall(_ name: Range<Int>) -> Bool {
+    var start = name.lowerBound - 1
+    while start > 0, self[start - 1] == JSONByte.backslash { start -= 1 }
+    return start > 0 && self[start - 1] == UInt8(ascii: "(")
+  }
+}
