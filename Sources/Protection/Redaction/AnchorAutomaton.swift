@@ -15,8 +15,10 @@ final class AnchorAutomaton: Sendable {
   let column: [UInt8]
   /// `state * columns + column` to `next state * columns * 2 + (1 if it has words)`.
   let table: [UInt32]
-  /// For each state the indices of the words that end there, the longest first.
-  let words: [[Int]]
+  /// For each state where its words begin in `words`, and for one behind the last where they end.
+  let firstWord: [UInt32]
+  /// The indices of the words that end in a state, the longest first.
+  let words: [UInt32]
 
   /// Builds the automaton of `words`; empty ones are never found.
   init(_ words: [[UInt8]]) {
@@ -31,8 +33,50 @@ final class AnchorAutomaton: Sendable {
     trie.resolve()
     self.column = column
     self.columns = columns
-    self.words = trie.words
+    self.words = trie.words.joined().map { UInt32($0) }
+    firstWord = trie.words.reduce(into: [0]) { $0.append(($0.last ?? 0) + UInt32($1.count)) }
     table = trie.next.map { UInt32($0 * columns * 2) + (trie.words[$0].isEmpty ? 0 : 1) }
+  }
+
+  /// Where the machine is in a text.
+  struct Cursor {
+    /// The byte that is next.
+    var offset = 0
+    fileprivate(set) var row = 0
+    fileprivate var wasDigit = false
+  }
+
+  /// What stopped the machine before `cursor.offset`.
+  enum Stop {
+    case end
+    /// Words end here, those of the state `cursor.row`.
+    case words
+    /// The first digit of several was the last byte.
+    case digits
+  }
+
+  /// Goes on to the next word, number or the end. `table` and `column` are the machine's own; they
+  /// are handed in so that they are fetched once for a text.
+  @inline(never)
+  static func advance(
+    _ cursor: inout Cursor, _ text: Span<UInt8>, _ table: Span<UInt32>, _ column: Span<UInt8>
+  ) -> Stop {
+    var (offset, row, wasDigit) = (cursor.offset, cursor.row, cursor.wasDigit)
+    defer { (cursor.offset, cursor.row, cursor.wasDigit) = (offset, row, wasDigit) }
+    while offset < text.count {
+      // Not checked again: `offset` is, there is a column for each byte, and every entry of the table
+      // holds a row of the table.
+      let byte = text[unchecked: offset]
+      let entry = table[unchecked: row &+ Int(column[unchecked: Int(byte)])]
+      row = Int(entry >> 1)
+      offset &+= 1
+      let isDigit = byte &- 0x30 < 10
+      let begins = isDigit && !wasDigit
+      wasDigit = isDigit
+      if entry & 1 != 0 { return .words }
+      if begins, offset < text.count, text[unchecked: offset] &- 0x30 < 10 { return .digits }
+    }
+    return .end
   }
 
   /// `byte` as a small letter, if it is one.

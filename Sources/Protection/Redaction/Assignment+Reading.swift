@@ -65,7 +65,9 @@ extension Span<UInt8> {
   func opensArguments(_ name: Range<Int>) -> Bool {
     let start = startOfQuote(before: name.lowerBound)
     guard start < name.lowerBound, start > 0 else { return false }
-    if self[name.lowerBound] == UInt8(ascii: "-"), hasByte(UInt8(ascii: "-"), at: name.lowerBound + 1) {
+    if self[name.lowerBound] == UInt8(ascii: "-"),
+      hasByte(UInt8(ascii: "-"), at: name.lowerBound + 1)
+    {
       return true
     }
     return self[start - 1] == UInt8(ascii: "(") || self[start - 1] == UInt8(ascii: "[")
@@ -97,6 +99,13 @@ extension Span<UInt8> {
     return !user.isEmpty
       && (login.count == 5 && hasBytes("login", at: login.lowerBound)
         || login.count == 4 && hasBytes("user", at: login.lowerBound) && name.count == 8)
+  }
+
+  /// `ENV NAME …` (Dockerfile), `setx NAME …` (Windows).
+  func isBehindDirective(_ name: Range<Int>) -> Bool {
+    let before = word(before: name.lowerBound)
+    return before.count == 3 && hasBytes("env", at: before.lowerBound)
+      || before.count == 4 && hasBytes("setx", at: before.lowerBound)
   }
 
   /// The word before the white space before `offset`, at most 64 bytes long; white space is also a

@@ -11,15 +11,16 @@ extension Assignment {
   /// The value, unless it is a reference to one, a type, an expression, or words about it.
   func value(in text: Span<UInt8>, _ kind: SensitiveName.Kind) -> Value? {
     if notation == .element { return element(in: text, kind) }
+    guard !text.endsLabel(self) else { return nil }
     let start = typedValue(in: text) ?? start
     if let quoted = text.quoted(from: start) {
       let range = quoted.isClosed ? quoted.range : text.firstWord(of: quoted.range)
       guard isLiteral(range, in: text, kind),
-        notation != .argument || quoted.isClosed && isArgument(range, in: text)
+        !isArgument || quoted.isClosed && fits(range, in: text)
       else { return nil }
       return Value(range: range, isQuoted: true)
     }
-    guard notation != .argument, notation != .statement else { return nil }
+    guard !isArgument, notation != .statement else { return nil }
     return bare(in: text, from: start, kind).map { Value(range: $0, isQuoted: false) }
   }
 
@@ -52,20 +53,25 @@ extension Assignment {
     guard own.count >= kind.shortest, !text.isReference(own), !text.isPlaceholder(own),
       !words.isKnown, !words.isPath
     else { return false }
-    // The mark ended a text, `"Password: "`, and began none.
+    // The mark ended a text and began none.
     if " );,]}".utf8.contains(text[range.lowerBound]), notation != .element { return false }
     if words.isPhrase { return true }
-    if words.isProse { return false }
-    return kind == .password && notation != .argument ? true : !words.isLabel
+    if words.isProse || notation == .prose && words.digits == 0 { return false }
+    if isArgument && words.isSnake { return false }
+    if words.isLabel, words.hasSeams, KnownWords.nameSecret(text, own) { return false }
+    return kind == .password && !isArgument ? true : !words.isLabel
   }
 
+  private var isArgument: Bool { notation == .argument || notation == .call }
+
   /// Whether the value ends its list, or is one of a call's.
-  private func isArgument(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+  private func fits(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
     if text[name.lowerBound] == UInt8(ascii: "-") { return !text.isOption(range) }
     var offset = range.upperBound
     _ = text.skipQuote(&offset)
     text.skipSpaces(&offset)
     guard offset < text.count else { return false }
+    if notation == .call { return text[offset] == UInt8(ascii: ")") }
     return text[offset] == UInt8(ascii: ")") || text[offset] == UInt8(ascii: "]")
       || text[offset] == UInt8(ascii: ",") && text.opensCall(name)
   }
@@ -98,7 +104,12 @@ extension Assignment {
       return !words.isLabel || text.endsCommand(end) ? range : nil
     default:
       if words.isLabel { return isWord(range, in: text, kind) ? range : nil }
-      return isSpaced && words.isIdentifier ? nil : range
+      let isCode = isSpaced || end < text.count && ",)".utf8.contains(text[end])
+      if isCode, words.isIdentifier || words.isSnake {
+        return kind == .password && words.digits > 0 && text.isWritten(range, notation, name)
+          ? range : nil
+      }
+      return isSpaced && text.isExplained(range) ? nil : range
     }
   }
 
@@ -120,7 +131,8 @@ extension Assignment {
     let endsLine = next == 0x0A || next == 0x0D || text.isEscapedLineEnd(at: range.upperBound)
     switch notation {
     case .equals:
-      return next == UInt8(ascii: "&") || next == UInt8(ascii: ";") || text.isAmongSettings(name)
+      return next == UInt8(ascii: "&") || next == UInt8(ascii: ";")
+        || next != UInt8(ascii: ",") && text.isAmongSettings(name)
         || kind == .password && !isSpaced && endsLine && text.beginsLine(name)
     case .colon:
       let isCapital = ByteClass.upper.contains(text[range.lowerBound])

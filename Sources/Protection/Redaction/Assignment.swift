@@ -14,11 +14,13 @@ struct Assignment {
     case element
     /// `("name", "value")`, `["--name", "value"]`.
     case argument
+    /// `setName("value")`.
+    case call
     /// `name is value`.
     case prose
     /// `with name 'value'` of SQL.
     case statement
-    /// `login … name value` of `.netrc`.
+    /// `login … name value` of `.netrc`, `ENV name value` of Dockerfiles.
     case login
   }
 
@@ -72,11 +74,16 @@ struct Assignment {
       return .colon
     case UInt8(ascii: ",") where isQuoted:
       offset += 1
-      if text.skipWord("value", &offset), text.skipByte(UInt8(ascii: ":"), &offset) { return .colon }
+      if text.skipWord("value", &offset), text.skipByte(UInt8(ascii: ":"), &offset) {
+        return .colon
+      }
       return text.opensArguments(name) ? .argument : nil
     case UInt8(ascii: ">") where isQuoted ? text.isAttribute(name) : text.isTag(name):
       offset += 1
       return .element
+    case UInt8(ascii: "(") where !isQuoted && !isSpaced:
+      offset += 1
+      return .call
     case UInt8(ascii: "i") where isSpaced && text.hasBytes("is", at: offset):
       offset += 2
       text.skipByte(UInt8(ascii: ":"), &offset)
@@ -93,7 +100,8 @@ struct Assignment {
 extension Span<UInt8> {
   fileprivate func equals(_ offset: inout Int) -> Assignment.Notation? {
     offset += 1
-    guard offset < count, self[offset] != UInt8(ascii: "="), self[offset] != UInt8(ascii: "~") else {
+    guard offset < count, self[offset] != UInt8(ascii: "="), self[offset] != UInt8(ascii: "~")
+    else {
       return nil
     }
     return skipByte(UInt8(ascii: ">"), &offset) ? .colon : .equals
@@ -119,7 +127,7 @@ extension Span<UInt8> {
     }
     if self[name.lowerBound] == UInt8(ascii: "-") { return .flag }
     if isQuote(self[offset]) { return isClause(name) ? .statement : nil }
-    return isBehindLogin(name) ? .login : nil
+    return isBehindLogin(name) || isBehindDirective(name) ? .login : nil
   }
 
   func isQuote(_ byte: UInt8) -> Bool {

@@ -7,6 +7,8 @@
 /// is no escape of RFC 8259 is kept as it is.
 struct EscapedText {
   private(set) var bytes: [UInt8] = []
+  /// Whether a backslash is left, and with it perhaps another level of escapes.
+  private(set) var hasBackslash = false
   /// The escapes, in order.
   private var escapes: [Escape] = []
   private var start = 0
@@ -24,11 +26,13 @@ struct EscapedText {
     bytes.reserveCapacity(range.count)
     escapes.removeAll(keepingCapacity: true)
     start = range.lowerBound
+    hasBackslash = false
     var offset = range.lowerBound
     while let backslash = input.backslash(in: offset..<range.upperBound) {
       append(input, offset..<backslash)
       let (origin, decoded) = (backslash, bytes.count)
       offset = backslash + decodeEscape(input, backslash..<range.upperBound)
+      hasBackslash = hasBackslash || bytes.last == JSONByte.backslash
       escapes.append(
         Escape(
           decoded: decoded, decodedCount: bytes.count - decoded, origin: origin,
@@ -83,8 +87,21 @@ struct EscapedText {
 extension Span<UInt8> {
   /// The first backslash in `range`.
   func backslash(in range: Range<Int>) -> Int? {
-    for offset in range where self[offset] == JSONByte.backslash { return offset }
-    return nil
+    let raw = bytes
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var offset = range.lowerBound
+    while offset <= range.upperBound - 8 {
+      // Checked by `unsafeLoadUnaligned` as well; any 8 bytes are a UInt64. The subtraction borrows
+      // out of the lowest byte that is a backslash, and only that one is believed.
+      let word = UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      let other = word ^ ones &* UInt64(JSONByte.backslash)
+      let found = (other &- ones) & ~other & (ones &* 0x80)
+      guard found == 0 else { return offset + found.trailingZeroBitCount / 8 }
+      offset += 8
+    }
+    while offset < range.upperBound, self[offset] != JSONByte.backslash { offset += 1 }
+    return offset < range.upperBound ? offset : nil
   }
 
   /// The length of the escape whose backslash is at `offset`; 0 for what is none.
@@ -94,7 +111,9 @@ extension Span<UInt8> {
     case 0x75: break
     default: return 0
     }
-    guard offset + 6 <= end, let unit = JSONByte.codeUnit(in: self, at: offset + 2) else { return 0 }
+    guard offset + 6 <= end, let unit = JSONByte.codeUnit(in: self, at: offset + 2) else {
+      return 0
+    }
     guard unit & 0xF800 == 0xD800 else { return 6 }
     guard unit < 0xDC00, offset + 12 <= end, self[offset + 6] == JSONByte.backslash,
       self[offset + 7] == 0x75, let low = JSONByte.codeUnit(in: self, at: offset + 8),

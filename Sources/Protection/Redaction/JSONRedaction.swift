@@ -19,15 +19,16 @@ struct JSONRedaction {
   }
 
   mutating func redacted() throws(EnvelopeError) -> Redaction {
-    let end = Int(storage.tape[root].next)
+    let tape = storage.tape
+    let end = Int(tape[root].next)
     var index = root
     while index < end {
-      let token = storage.tape[index]
+      let token = tape[index]
       switch token.kind {
       case .string where token.flags.contains(.key):
         try scan(token)
         if let kind = sensitiveKind(at: index), try replace(index + 1, kind) {
-          index = Int(storage.tape[index + 1].next)
+          index = Int(tape[index + 1].next)
           continue
         }
       case .string:
@@ -51,12 +52,14 @@ struct JSONRedaction {
   /// object gives: `{"name": "Authorization", "value": "…"}`.
   private func sensitiveKind(at index: Int) -> SensitiveName.Kind? {
     let key = JSONValue(storage: storage, index: index)
-    let kind: SensitiveName.Kind? =
-      if levels.sawName {
-        SensitiveName.kind(of: key.decodedBytes() ?? [])
-      } else {
-        key.isText("value") ? named(index) : encoded(index, key)
-      }
+    let kind: SensitiveName.Kind?
+    if levels.sawName {
+      kind = SensitiveName.kind(of: key.decodedBytes() ?? [])
+    } else {
+      // Most keys are neither, and their length tells.
+      guard (4...5).contains(key.token.content.count) || key.isEscaped else { return nil }
+      kind = key.isText("value") ? named(index) : encoded(index, key)
+    }
     return kind.flatMap { rules.isOn($0.rawValue) ? $0 : nil }
   }
 
@@ -118,6 +121,7 @@ struct JSONRedaction {
 
   /// A number can be that of a payment card.
   private mutating func number(_ index: Int, _ token: JSONToken) throws(EnvelopeError) {
+    guard (13...19).contains(token.span.count) else { return }
     let digits = storage.bytes[token.span].map { $0 &- JSONByte.zero }
     guard rules.isOn(PersonalData.paymentCard.rawValue), digits.allSatisfy({ $0 < 10 }),
       PersonalData.isCard(digits)

@@ -20,7 +20,8 @@ extension JSONValue {
     let text = Array(bytes)
     switch name {
     case .password where text.first == JSONByte.slash && keyLength == 3: return true
-    case .credential where ["include", "omit", "same-origin"].contains(where: { $0.utf8.elementsEqual(text) }):
+    case .credential
+    where ["include", "omit", "same-origin"].contains(where: { $0.utf8.elementsEqual(text) }):
       return true
     default: return text.span.isMask || text.span.isVariableReference
     }

@@ -22,8 +22,8 @@ struct LeveledScan {
   /// Looks through `range` of `input`. In the content of a JSON string that has escapes the text
   /// begins one level below; `isString` is whether it is the content of any.
   mutating func scan(_ input: [UInt8], _ range: Range<Int>, isString: Bool, isEscaped: Bool) {
-    hits.removeAll(keepingCapacity: true)
-    markerColons.removeAll(keepingCapacity: true)
+    if !hits.isEmpty { hits.removeAll(keepingCapacity: true) }
+    if !markerColons.isEmpty { markerColons.removeAll(keepingCapacity: true) }
     sawName = false
     let span = input.span
     if !isEscaped {
@@ -32,10 +32,11 @@ struct LeveledScan {
       sawName = scan.sawName
       quoteNumbers(of: text, depth: isString ? 1 : 0)
       for var hit in scan.hits {
-        hit.range = hit.range.lowerBound + range.lowerBound..<hit.range.upperBound + range.lowerBound
+        hit.range =
+          hit.range.lowerBound + range.lowerBound..<hit.range.upperBound + range.lowerBound
         hits.append(hit)
       }
-      markerColons += scan.markerColons.map { $0 + range.lowerBound }
+      for colon in scan.markerColons { markerColons.append(colon + range.lowerBound) }
       // A string without escapes has nothing below it; a text may have.
       guard !isString, span.backslash(in: range) != nil else { return }
     }
@@ -55,7 +56,7 @@ struct LeveledScan {
       scan.scan(text.span)
       quoteNumbers(of: text.span, depth: depth + 1)
       collect(from: depth)
-      guard text.span.backslash(in: 0..<text.count) != nil else { return }
+      guard levels[depth].hasBackslash else { return }
     }
   }
 

@@ -41,7 +41,8 @@ extension TextScan {
     let bodyEnd = endOfArmor(text, from: body)
     var end = text.endOfKeyLines(from: body)
     if let close = nextEnd(text, from: body), close <= bodyEnd + 2,
-      let label = dashes(text, from: close + PrivateKeyBlock.end.count)
+      let label = dashes(text, from: close + PrivateKeyBlock.end.count),
+      text.holdsKeyLine(body..<close)
     {
       end = label + PrivateKeyBlock.dashes.count
     }
@@ -101,6 +102,16 @@ extension Span<UInt8> {
     return " \t\n>|".utf8.contains(self[offset - 1]) || isFresh(offset)
   }
 
+  /// Whether there is a line of base64 between two markers; in prose about them there is none.
+  fileprivate func holdsKeyLine(_ body: Range<Int>) -> Bool {
+    var length = 0
+    for offset in body {
+      length = ByteClass.base64.contains(self[offset]) ? length + 1 : 0
+      if length == 24 { return true }
+    }
+    return false
+  }
+
   /// The end of lines of base64, and of headers before them, from `start` on.
   fileprivate func endOfKeyLines(from start: Int) -> Int {
     var (offset, end, headers) = (start, start, 0)
@@ -125,7 +136,8 @@ extension Span<UInt8> {
   private func isHeader(_ name: Range<Int>) -> Bool {
     guard (3..<16).contains(name.count), name.upperBound + 1 < count else { return false }
     return self[name.upperBound] == UInt8(ascii: ":") && self[name.upperBound + 1] == 0x20
-      || self[name.upperBound] == UInt8(ascii: "-") && ByteClass.upper.contains(self[name.upperBound + 1])
+      || self[name.upperBound] == UInt8(ascii: "-")
+        && ByteClass.upper.contains(self[name.upperBound + 1])
   }
 
   /// Behind white space, escaped or not, and what quotes a line.

@@ -18,11 +18,14 @@ package struct RedactionRules: Sendable {
     case basic
     /// A command that takes secrets, as an index of `CommandSecret.commands`.
     case command(Int)
-    case option(String)
+    /// An option of commands, as an index of `CommandSecret.options`.
+    case option(Int)
     /// The port in a line of `.pgpass`.
     case passwordFile
     /// `identified by`.
     case identified
+    /// A name and a password as arguments.
+    case pair
     /// `-----BEGIN `.
     case privateKey
     /// `://`.
@@ -44,11 +47,27 @@ package struct RedactionRules: Sendable {
     }
   }
 
-  let automaton: AnchorAutomaton
+  private let compiled: Compiled
+
+  /// Shared by all copies, so that a copy costs one reference.
+  private final class Compiled: Sendable {
+    let automaton: AnchorAutomaton
+    let targets: [(target: Target, length: Int)]
+    let rules: [Rule]
+    let switchedOff: Set<String>
+
+    init(_ words: [(word: [UInt8], target: Target)], _ rules: [Rule], switchedOff: Set<String>) {
+      automaton = AnchorAutomaton(words.map(\.word))
+      targets = words.map { ($0.target, $0.word.count) }
+      self.rules = rules
+      self.switchedOff = switchedOff
+    }
+  }
+
+  var automaton: AnchorAutomaton { compiled.automaton }
   /// What the automaton's words mean, and how long they are.
-  let targets: [(target: Target, length: Int)]
-  let rules: [Rule]
-  private let switchedOff: Set<String>
+  var targets: [(target: Target, length: Int)] { compiled.targets }
+  var rules: [Rule] { compiled.rules }
 
   /// Compiles rules.
   ///
@@ -56,9 +75,9 @@ package struct RedactionRules: Sendable {
   ///   - switchedOff: names of families that are not redacted; unknown ones are ignored.
   ///   - custom: a tenant's own rules, in addition.
   package init(switchedOff: Set<String>, custom: [CustomSecret]) {
-    self.switchedOff = switchedOff
     let families = SecretFamilies.tokens.filter { !switchedOff.contains($0.name) }
-    rules = families.flatMap { family in family.rules.map { Rule(family.name, $0) } }
+    let rules =
+      families.flatMap { family in family.rules.map { Rule(family.name, $0) } }
       + custom.map { Rule($0.name, $0.rule) }
     var words: [(word: [UInt8], target: Target)] = rules.enumerated().map {
       ($1.rule.shape.anchor, .rule($0))
@@ -66,20 +85,20 @@ package struct RedactionRules: Sendable {
     words += SensitiveName.triggers.map { (Array($0.utf8), .name) }
     words += Self.fixed.map { (Array($0.0.utf8), $0.1) }
     words += CommandSecret.commands.enumerated().map { (Array($1.utf8), .command($0)) }
-    words += CommandSecret.options.map { (Array(" \($0)".utf8), .option($0)) }
+    words += CommandSecret.options.enumerated().map { (Array(" \($1)".utf8), .option($0)) }
     words += CommandSecret.ports.map { (Array(":\($0):".utf8), .passwordFile) }
-    automaton = AnchorAutomaton(words.map(\.word))
-    targets = words.map { ($0.target, $0.word.count) }
+    compiled = Compiled(words, rules, switchedOff: switchedOff)
   }
 
   private static let fixed: [(String, Target)] = [
-    ("bearer ", .bearer), ("basic ", .basic), ("identified by", .identified),
+    ("bearer ", .bearer), ("basic ", .basic), ("identified ", .identified),
+    ("auth=(", .pair), ("basicauth(", .pair),
     ("-----begin ", .privateKey), ("://", .authority), ("@", .at),
     ("+", .plus), (RedactionMarker.opening, .marker),
   ]
 
   /// Whether the family of this name is redacted.
-  func isOn(_ family: String) -> Bool { !switchedOff.contains(family) }
+  func isOn(_ family: String) -> Bool { !compiled.switchedOff.contains(family) }
 }
 
 extension RedactionRules {

@@ -83,7 +83,8 @@ extension [SecretRule] {
   ) -> [SecretRule] {
     words.map {
       SecretRule(
-        announcedBy: [UInt8]($0.utf8), within: distance, SecretShape(prefix: [], kind, count), check)
+        announcedBy: [UInt8]($0.utf8), within: distance, SecretShape(prefix: [], kind, count), check
+      )
     }
   }
 }

@@ -30,7 +30,8 @@ extension SensitiveName {
 
   /// What begins the name of a switch, a label or a function: `forgot_password`, `useToken`.
   static let acts: Set<String> = [
-    "forgot", "reset", "show", "hide", "toggle", "change", "has", "is", "requires", "require", "use",
+    "forgot", "reset", "show", "hide", "toggle", "change", "has", "is", "requires", "require",
+    "use",
     "enable", "allow", "no", "min", "max", "without", "image", "get", "set", "fetch", "create",
     "generate", "validate", "verify", "check", "invalid", "missing", "wrong", "expired", "needs",
   ]
@@ -40,7 +41,7 @@ extension SensitiveName {
     "password": .password, "passwords": .password, "passwd": .password, "passwort": .password,
     "passphrase": .password, "passcode": .password, "pwd": .password, "userpwd": .password,
     "dbpassword": .password, "userpassword": .password, "pgpassword": .password, "pass": .password,
-    "mysqlpwd": .password, "sshpass": .password,
+    "mysqlpwd": .password, "sshpass": .password, "passin": .password, "passout": .password,
     "secret": .secret, "secrets": .secret, "mnemonic": .secret, "seedphrase": .secret,
     "clientsecret": .secret, "appsecret": .secret, "cvv": .secret, "cvc": .secret,
     "token": .token, "authtoken": .token, "accesstoken": .token, "refreshtoken": .token,
@@ -97,7 +98,8 @@ extension SensitiveName {
   ]
 
   static let harmlessTokens: Set<String> = [
-    "page", "next", "continuation", "sync", "start", "end", "first", "last", "cancel", "cancellation",
+    "page", "next", "continuation", "sync", "start", "end", "first", "last", "cancel",
+    "cancellation",
     "eos", "bos", "pad", "unk", "mask", "sep", "cls", "stop", "special", "max", "min", "num", "per",
     "prompt", "completion", "input", "output", "total", "delta", "current", "prev", "previous",
     "word", "syntax", "lexer", "lookahead", "draft", "pagination", "cursor", "sub", "is", "has",

@@ -12,8 +12,9 @@ enum SensitiveName {
     case urlPassword = "url_password"
   }
 
-  /// The kind of what is called `name`; nil for what may be shown.
-  static func kind(of name: some Collection<UInt8>) -> Kind? {
+  /// The kind of what is called `name`; nil for what may be shown. Functions are named for what they
+  /// do, too: `setPassword`.
+  static func kind(of name: some Collection<UInt8>, isFunction: Bool = false) -> Kind? {
     guard name.count <= 96 else { return nil }
     var words = words(of: name)
     // `password2`, `pwd_1`.
@@ -21,7 +22,9 @@ enum SensitiveName {
       words.removeLast()
     }
     if words == ["set", "cookie"] { return .cookie }
-    guard let last = words.last, words.count == 1 || !acts.contains(words[0]) else { return nil }
+    guard let last = words.last, words.count == 1 || isFunction || !acts.contains(words[0]) else {
+      return nil
+    }
     if name.elementsEqual("_auth".utf8) { return .credential }
     if additions.contains(last), words.count > 1 {
       return kind(endingIn: Array(words.dropLast()))

@@ -8,7 +8,11 @@ extension Span<UInt8> {
   /// `String?`, `a || b`, or the grammar of one, `1*char`. `end` is where the value was broken off.
   func isExpression(_ range: Range<Int>, endingAt end: Int) -> Bool {
     guard let first = range.first, let last = range.last else { return false }
-    if end < count, isQuote(self[end]), "([{+,".utf8.contains(self[end - 1]) { return true }
+    if end < count, isQuote(self[end]), end > first {
+      if "([{+,".utf8.contains(self[end - 1]) { return true }
+      // `label="…"`.
+      if self[end - 1] == UInt8(ascii: "="), Wording(self, first..<end - 1).isLabel { return true }
+    }
     if self[first] == UInt8(ascii: "!") || self[first] == UInt8(ascii: "-"), range.count > 1,
       isNameStart(self[first + 1]), isCall(range.dropFirst(), endingAt: end)
     {
@@ -42,6 +46,24 @@ extension Span<UInt8> {
     return "?!-:".utf8.contains(next) && offset + 1 < count
       && (self[offset + 1] == UInt8(ascii: ".") || self[offset + 1] == UInt8(ascii: ">")
         || next == UInt8(ascii: ":") && self[offset + 1] == next)
+  }
+
+  /// Whether a value is the first word of an explanation: `key: Base64-encoded key of the object`.
+  func isExplained(_ range: Range<Int>) -> Bool {
+    guard range.count > 1, ByteClass.upper.contains(self[range.lowerBound]),
+      ByteClass.lower.contains(self[range.lowerBound + 1])
+    else { return false }
+    return hasByte(0x20, at: range.upperBound) && range.upperBound + 1 < count
+      && ByteClass.lower.contains(self[range.upperBound + 1])
+  }
+
+  /// Whether the quotation mark behind an assignment ends the text that its name begins:
+  /// `"Password: "`, `'token='`.
+  func endsLabel(_ assignment: Assignment) -> Bool {
+    let start = assignment.name.lowerBound
+    guard assignment.nameQuote == nil, start > 0, isQuote(self[start - 1]) else { return false }
+    var offset = assignment.start
+    return skipQuote(&offset)?.mark == self[start - 1]
   }
 
   private func hasOperator(_ range: Range<Int>) -> Bool {
@@ -84,6 +106,17 @@ extension Span<UInt8> {
       offset -= 1
     }
     return offset == 0
+  }
+
+  /// Whether a value like `hunter2` is written out although a variable could be called so: at the end
+  /// of its line.
+  func isWritten(
+    _ range: Range<Int>, _ notation: Assignment.Notation, _ name: Range<Int>
+  ) -> Bool {
+    guard endsCommand(range.upperBound) || hasByte(UInt8(ascii: "."), at: range.upperBound) else {
+      return false
+    }
+    return notation == .colon || notation == .equals && beginsLine(name)
   }
 
   /// Whether a command ends at `offset`, or goes on with another option.

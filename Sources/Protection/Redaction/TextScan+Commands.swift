@@ -53,21 +53,27 @@ enum CommandSecret {
 
 extension TextScan {
   /// An option of the command that was named last.
-  mutating func option(_ text: Span<UInt8>, _ name: String, anchor: Range<Int>) {
+  mutating func option(_ text: Span<UInt8>, _ index: Int, anchor: Range<Int>) {
     guard let (command, place) = command, anchor.lowerBound - place < CommandSecret.reach,
-      let form = CommandSecret.form(of: name, of: command)
+      let form = CommandSecret.form(of: CommandSecret.options[index], of: command)
     else { return }
     var offset = anchor.upperBound
     if form != .glued { text.skipSpaces(&offset) }
     let quoted = text.quoted(from: offset)
-    let value = quoted?.range ?? offset..<text.end(from: offset) { $0 <= 0x20 || ";|&".utf8.contains($0) || text.isQuote($0) || $0 >= 0xE0 }
+    let value =
+      quoted?.range
+      ?? offset..<text.end(from: offset) {
+        $0 <= 0x20 || ";|&".utf8.contains($0) || text.isQuote($0) || $0 >= 0xE0
+      }
     switch form {
     case .user:
       guard let colon = text.firstIndex(of: UInt8(ascii: ":"), in: value) else { return }
       argument(colon + 1..<value.upperBound, text)
     case .whole, .glued: argument(value, text)
     case .cookie:
-      guard text.firstIndex(of: UInt8(ascii: "="), in: value) != nil, value.count > 5 else { return }
+      guard text.firstIndex(of: UInt8(ascii: "="), in: value) != nil, value.count > 5 else {
+        return
+      }
       hit(value, in: text, SensitiveName.Kind.cookie.rawValue, .credential)
     }
   }
@@ -90,7 +96,8 @@ extension TextScan {
     {
       start -= 1
     }
-    guard start < anchor.lowerBound, start == 0 || text[start - 1] <= 0x20 || text.isFresh(start)
+    guard start < anchor.lowerBound,
+      start == 0 || text[start - 1] <= 0x20 || text.isFresh(start)
         || text.isQuote(text[start - 1]) || text[start - 1] == UInt8(ascii: "+")
     else { return }
     var offset = anchor.upperBound
@@ -107,12 +114,34 @@ extension TextScan {
     argument(offset..<end, text)
   }
 
-  /// `IDENTIFIED BY 'password'`.
+  /// `auth=("name", "password")`, `HTTPBasicAuth('name', 'password')`.
+  mutating func pair(_ text: Span<UInt8>, from start: Int) {
+    var offset = start
+    guard let name = text.quoted(from: offset), name.isClosed, name.range.count < 128 else {
+      return
+    }
+    offset = name.range.upperBound
+    _ = text.skipQuote(&offset)
+    guard text.skipByte(UInt8(ascii: ","), &offset) else { return }
+    text.skipSpaces(&offset)
+    guard let quoted = text.quoted(from: offset), quoted.isClosed else { return }
+    argument(quoted.range, text)
+  }
+
+  /// `IDENTIFIED BY 'password'`, `IDENTIFIED WITH plugin BY 'password'`.
   mutating func identified(_ text: Span<UInt8>, from start: Int) {
     var offset = start
+    while offset < text.count, offset < start + 64, !text.hasBytes("by ", at: offset) {
+      offset += 1
+    }
+    guard text.hasBytes("by ", at: offset) else { return }
+    offset += 3
     text.skipSpaces(&offset)
     if text.hasBytes("password ", at: offset) { offset += 9 }
     guard let quoted = text.quoted(from: offset), quoted.isClosed else { return }
+    // In prose things are identified by names.
+    let isStatement = ByteClass.upper.contains(text[start - 1])
+    guard isStatement || !Wording(text, quoted.range).isLabel else { return }
     argument(quoted.range, text)
   }
 }

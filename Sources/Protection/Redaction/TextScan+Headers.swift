@@ -9,15 +9,17 @@ extension TextScan {
   mutating func header(
     _ text: Span<UInt8>, _ assignment: Assignment, _ kind: SensitiveName.Kind
   ) {
-    guard let (line, isQuoted) = text.line(of: assignment) else { return }
+    guard !text.endsLabel(assignment), let (line, isQuoted) = text.line(of: assignment) else {
+      return
+    }
     let isMember = isQuoted && assignment.nameQuote != nil && assignment.notation == .colon
     let range: Range<Int>
     if kind == .authorization {
       guard let found = text.credentials(in: line, isMember: isMember) else { return }
       range = found
     } else {
-      guard line.count >= 6 || isMember && line.count > 1,
-        isMember || text.firstIndex(of: UInt8(ascii: "="), in: line) != nil,
+      let hasPair = text.firstIndex(of: UInt8(ascii: "="), in: line) != nil
+      guard hasPair ? line.count >= 6 : isMember && !Wording(text, line).isLabel,
         isQuoted || !text.isExpression(line, endingAt: line.upperBound)
       else { return }
       range = line
@@ -87,7 +89,9 @@ extension Span<UInt8> {
   /// What follows the scheme of an `Authorization` header, all of it where there is no scheme; nil
   /// for words.
   fileprivate func credentials(in line: Range<Int>, isMember: Bool) -> Range<Int>? {
-    guard let space = firstIndex(of: 0x20, in: line.lowerBound..<Swift.min(line.upperBound, line.lowerBound + 24)),
+    guard
+      let space = firstIndex(
+        of: 0x20, in: line.lowerBound..<Swift.min(line.upperBound, line.lowerBound + 24)),
       (line.lowerBound..<space).allSatisfy({
         ByteClass.base64URL.contains(self[$0]) && !ByteClass.digit.contains(self[$0])
           || self[$0] == UInt8(ascii: "4") || self[$0] == UInt8(ascii: "2") || self[$0] == 0x35
@@ -103,7 +107,8 @@ extension Span<UInt8> {
     // One word, or a list of parameters.
     guard let end = firstIndex(of: 0x20, in: rest) else {
       let word = isMember ? rest : trimmed(rest)
-      return word.count >= 6 && !isCode(word) ? word : nil
+      let words = Wording(self, word)
+      return word.count >= 6 && !isCode(word) && !words.isSnake && !words.isKnown ? word : nil
     }
     if rest.contains(where: { self[$0] == UInt8(ascii: "=") && $0 < end && $0 > start }),
       firstIndex(of: UInt8(ascii: ","), in: rest) != nil
@@ -128,7 +133,7 @@ extension Span<UInt8> {
   /// Whether a value without a scheme is a secret.
   private func isCredential(_ range: Range<Int>, isMember: Bool) -> Bool {
     let words = Wording(self, range)
-    if isMember { return range.count >= 4 && !words.isProse && !words.isKnown }
+    if isMember { return range.count >= 4 && !words.isProse && !words.isLabel }
     return range.count >= 8 && words.digits > 0 && !words.isProse && !words.isName
       && firstIndex(of: 0x20, in: range) == nil && !isCode(range)
   }

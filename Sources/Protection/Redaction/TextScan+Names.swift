@@ -85,14 +85,17 @@ extension Span<UInt8> {
 
   /// The kind of a name in a text. Some names say less in a text than as keys of JSON.
   fileprivate func kind(of name: Range<Int>, _ assignment: Assignment) -> SensitiveName.Kind? {
-    let bytes = extracting(name).withUnsafeBufferPointer { Array($0) }
+    // `-Dname=value` of Java.
+    let isProperty = hasByte(0x2D, at: name.lowerBound) && hasByte(0x44, at: name.lowerBound + 1)
+    let bytes = extracting(name.dropFirst(isProperty ? 2 : 0)).withUnsafeBufferPointer { Array($0) }
     if bytes.count == 4, bytes.elementsEqual("auth".utf8) {
       return isEncoded(at: assignment) ? .credential : nil
     }
     if bytes.count == 4, hasBytes("pass", at: name.lowerBound) {
       return isPassword(assignment) ? .password : nil
     }
-    if let kind = SensitiveName.kind(of: bytes) { return kind }
+    let isFunction = assignment.notation == .call
+    if let kind = SensitiveName.kind(of: bytes, isFunction: isFunction) { return kind }
     guard name.lowerBound > 0, "?&;".utf8.contains(self[name.lowerBound - 1]) else { return nil }
     let folded = String(decoding: bytes.map(AnchorAutomaton.folded), as: UTF8.self)
     return ["sig", "signature", "x-amz-signature", "x-goog-signature"].contains(folded)
@@ -101,7 +104,9 @@ extension Span<UInt8> {
 
   /// `"auth": "dXNlcjpwYXNzd29yZA=="`, as Docker keeps it.
   private func isEncoded(at assignment: Assignment) -> Bool {
-    guard assignment.nameQuote != nil, let value = quoted(from: assignment.start) else { return false }
+    guard assignment.nameQuote != nil, let value = quoted(from: assignment.start) else {
+      return false
+    }
     return isBase64(value.range)
   }
 
@@ -119,7 +124,9 @@ extension Span<UInt8> {
     guard range.count >= 16, range.count % 4 == 0 else { return false }
     let end = range.lowerBound + range.count - 2
     guard (range.lowerBound..<end).allSatisfy({ ByteClass.base64.contains(self[$0]) }),
-      (end..<range.upperBound).allSatisfy({ ByteClass.base64.contains(self[$0]) || self[$0] == 0x3D })
+      (end..<range.upperBound).allSatisfy({
+        ByteClass.base64.contains(self[$0]) || self[$0] == 0x3D
+      })
     else { return false }
     return isAcceptable(range, .mixed)
   }

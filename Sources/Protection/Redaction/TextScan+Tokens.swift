@@ -12,6 +12,8 @@ extension TextScan {
     }
     guard let start = shape.start(in: text, anchoredAt: anchor.lowerBound),
       text.isBeginning(start) || start == lastEnd,
+      shape.anchor.count > 3 || shape.lead != nil || shape.tail.count > 1
+        || !text.isInsideHash(start),
       let end = shape.end(of: text, from: anchor.upperBound, &runs),
       text.isAcceptable(shape.lead == nil ? anchor.upperBound..<end : start..<end, rule.rule.check)
     else { return }
@@ -30,7 +32,8 @@ extension TextScan {
     if offset > 0, kind.contains(text[offset - 1]) {
       offset = runs.end(of: kind, in: text, from: offset)
     }
-    while offset < limit, text[offset] != UInt8(ascii: "\n"), text.endOfMarker(from: offset) == nil {
+    while offset < limit, text[offset] != UInt8(ascii: "\n"), text.endOfMarker(from: offset) == nil
+    {
       guard kind.contains(text[offset]) else {
         offset += 1
         continue
@@ -50,6 +53,19 @@ extension Span<UInt8> {
   fileprivate func isWordStart(_ offset: Int) -> Bool {
     isBeginning(offset)
       || ByteClass.upper.contains(self[offset]) && ByteClass.lower.contains(self[offset - 1])
+  }
+
+  /// Whether URL-safe base64 goes on before `offset`: three letters of a prefix come about by chance.
+  fileprivate func isInsideHash(_ offset: Int) -> Bool {
+    guard offset > 0, self[offset - 1] == 0x2D || self[offset - 1] == 0x5F else { return false }
+    var start = offset
+    while start > 0, offset - start < 48, ByteClass.base64URL.contains(self[start - 1]),
+      !isFresh(start)
+    {
+      start -= 1
+    }
+    let kinds = Composition(self, start..<offset)
+    return kinds.digits > 0 && kinds.upper > 0 && kinds.lower > 0
   }
 
   /// Whether what fills a shape may be a secret.
@@ -93,7 +109,8 @@ extension Span<UInt8> {
       for start in range.lowerBound...(range.upperBound - word.count) {
         guard AnchorAutomaton.folded(self[start]) == first else { continue }
         let found = start..<start + word.count
-        guard word.indices.allSatisfy({ AnchorAutomaton.folded(self[start + $0]) == word[$0] }) else {
+        guard word.indices.allSatisfy({ AnchorAutomaton.folded(self[start + $0]) == word[$0] })
+        else {
           continue
         }
         let capitals = found.count { ByteClass.upper.contains(self[$0]) }

@@ -43,40 +43,32 @@ struct TextScan {
     begin()
     let automaton = rules.automaton
     let (cells, bytes) = (automaton.table, automaton.column)
-    let table = cells.span
-    let column = bytes.span
-    var row = 0
-    var wasDigit = false
-    for offset in 0..<text.count {
-      let byte = text[offset]
-      let entry = table[row &+ Int(column[Int(byte)])]
-      row = Int(entry >> 1)
-      if entry & 1 != 0 { found(automaton.words[row / automaton.columns], text, offset + 1) }
-      let isDigit = byte &- 0x30 < 10
-      if isDigit, !wasDigit, offset >= markerEnd { number(text, from: offset) }
-      wasDigit = isDigit
+    var cursor = AnchorAutomaton.Cursor()
+    while true {
+      switch AnchorAutomaton.advance(&cursor, text, cells.span, bytes.span) {
+      case .end: return
+      case .words: found(cursor.row / automaton.columns, text, cursor.offset)
+      case .digits: number(text, from: cursor.offset - 1)
+      }
     }
   }
 
   private mutating func begin() {
-    hits.removeAll(keepingCapacity: true)
-    markerColons.removeAll(keepingCapacity: true)
+    if !hits.isEmpty { hits.removeAll(keepingCapacity: true) }
+    if !markerColons.isEmpty { markerColons.removeAll(keepingCapacity: true) }
     runs.reset()
     sawName = false
-    nameEnd = 0
-    userInfoEnd = -1
-    covered = 0
-    lastEnd = 0
-    markerEnd = 0
+    (nameEnd, covered, lastEnd, markerEnd, userInfoEnd) = (0, 0, 0, 0, -1)
     command = nil
     privateKeyEnd = PrivateKeyBlock.Search()
   }
 
-  /// Follows the anchors that end at `end`.
-  private mutating func found(_ words: [Int], _ text: Span<UInt8>, _ end: Int) {
+  /// Follows the anchors that end at `end`, those of `state`.
+  private mutating func found(_ state: Int, _ text: Span<UInt8>, _ end: Int) {
     guard end > markerEnd else { return }
-    for word in words {
-      let (target, length) = rules.targets[word]
+    let first = Int(rules.automaton.firstWord[state])
+    for index in first..<Int(rules.automaton.firstWord[state + 1]) {
+      let (target, length) = rules.targets[Int(rules.automaton.words[index])]
       switch target {
       case .rule(let index): token(rules.rules[index], text, anchor: end - length..<end)
       case .name:
@@ -88,6 +80,7 @@ struct TextScan {
       case .option(let option): self.option(text, option, anchor: end - length..<end)
       case .passwordFile: passwordFile(text, anchor: end - length..<end)
       case .identified: identified(text, from: end)
+      case .pair: pair(text, from: end)
       case .privateKey: privateKey(text, anchor: end - length..<end)
       case .authority: authority(text, from: end)
       case .at: address(text, at: end - 1)

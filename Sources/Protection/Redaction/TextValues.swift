@@ -10,7 +10,9 @@ extension Span<UInt8> {
   /// Marks with more backslashes before them are part of the text, those with fewer end it.
   func quoted(from start: Int) -> (range: Range<Int>, isClosed: Bool)? {
     var offset = start
-    while offset < count, offset < start + 2, "fFrRbBuU@$".utf8.contains(self[offset]) { offset += 1 }
+    while offset < count, offset < start + 2, "fFrRbBuU@$".utf8.contains(self[offset]) {
+      offset += 1
+    }
     guard let (mark, depth) = skipQuote(&offset) else { return nil }
     let body = offset
     let limit = Swift.min(count, body + Assignment.longestValue)
@@ -68,7 +70,8 @@ extension Span<UInt8> {
     return range.lowerBound..<end
   }
 
-  /// `$NAME`, `${NAME}`, `<name>`, `{{ name }}`, `%NAME%`, `%s`, `!tag`, a URL: where
+  /// `$NAME`, `${NAME}`, `<name>`, `{{ name }}`, `%NAME%`, `%s`, `!tag`, `#fff`, `/^re/`, a URL:
+  /// where
   /// a secret will be, or none.
   func isReference(_ range: Range<Int>) -> Bool {
     guard let first = range.first, let last = range.last else { return true }
@@ -77,12 +80,21 @@ extension Span<UInt8> {
     case UInt8(ascii: "$"): return isNameStart(next) || "{(".utf8.contains(next)
     case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): return true
     case UInt8(ascii: "%"):
-      return self[last] == UInt8(ascii: "%") || next == UInt8(ascii: "(") || range.count < 4
-    case UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"):
+      return self[last] == UInt8(ascii: "%") || "(srd".utf8.contains(next)
+    case UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"), JSONByte.backslash:
       return range.dropFirst().allSatisfy { ByteClass.word.contains(self[$0]) }
+    case UInt8(ascii: "#"): return isColor(range)
+    case UInt8(ascii: "/"): return "^[(".utf8.contains(next)
+    case UInt8(ascii: ":"): return isNameStart(next)
     case UInt8(ascii: "."): return range.count <= 3
     default: return isURL(range)
     }
+  }
+
+  /// `#d8dee9`, as style sheets have it.
+  private func isColor(_ range: Range<Int>) -> Bool {
+    [4, 7, 9].contains(range.count)
+      && range.dropFirst().allSatisfy { ByteClass.hex.contains(self[$0]) }
   }
 
   func isNameStart(_ byte: UInt8) -> Bool {

@@ -37,7 +37,8 @@ struct Wording {
       }
     }
     isKnown = range.count <= 24 && KnownWords.describe(text, range)
-    isPhrase = spaces > 1 && digits + upper + joints + symbols == 0
+    isPhrase =
+      spaces > 1 && digits + upper + joints + symbols == 0
       && KnownWords.arePhrase(text, range)
   }
 
@@ -61,6 +62,10 @@ struct Wording {
   var isIdentifier: Bool {
     count < 20 && digits <= 1 && symbols == 0 && spaces == 0 && joints == lines
   }
+  /// The same in small letters, with lines: `refresh_token`.
+  var isSnake: Bool { lines > 0 && digits <= 1 && symbols == 0 && spaces == 0 && joints == lines }
+  /// Whether words stand out in it: `challengePassword`, `client-secret`.
+  var hasSeams: Bool { joints > 0 || upper > 0 && upper < letters }
   /// Letters, and what joins words.
   var isLabel: Bool {
     digits == 0 && symbols == 0 && spaces == 0 && !(count > 19 && upper > 5 && lower > 5)
@@ -79,6 +84,13 @@ enum KnownWords {
     guard digits > 0, digits < bytes.count else { return false }
     bytes.removeLast(digits)
     return numbered.contains(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Whether `range` names a secret and is none: `clientSecret`.
+  static func nameSecret(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let word = String(decoding: range.map { AnchorAutomaton.folded(text[$0]) }, as: UTF8.self)
+    return ["password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "credential"]
+      .contains { word.hasSuffix($0) }
   }
 
   /// Whether `range` is words of three letters or more that do not make a sentence.
@@ -113,7 +125,7 @@ enum KnownWords {
   private static let numbered: Set<String> = [
     "int", "uint", "float", "bytes", "char", "varchar", "text", "string", "md", "sha", "sha-",
     "base", "utf", "utf-", "oauth", "es", "rs", "hs", "ps", "token", "password", "secret", "key",
-    "field", "arg", "param", "var", "value",
+    "field", "arg", "param", "var", "value", "pass", "pwd", "passwd", "pw", "user", "str",
   ]
 
   private static let sentences: Set<String> = [

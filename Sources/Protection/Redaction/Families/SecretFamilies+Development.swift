@@ -18,7 +18,8 @@ extension SecretFamilies {
       "BBDC-{b64:40+}"),
     SecretFamily("circleci_token", "CCIPAT_{alnum:20+}_{hex:40}", "CCIPRJ_{alnum:20+}_{hex:40}"),
     SecretFamily("buildkite_token", "bkua_{lowerhex:40}", "bkct_{alnum:20+}", "bkaj_{alnum:20+}"),
-    SecretFamily("sourcegraph_token", "sgp_{hex:40}", "sgp_{alnum:16}_{hex:40}", "sgp_local_{hex:40}"),
+    SecretFamily(
+      "sourcegraph_token", "sgp_{hex:40}", "sgp_{alnum:16}_{hex:40}", "sgp_local_{hex:40}"),
     SecretFamily("travis_token", .announced(by: ["travis_"], .base64URL, 22...22, .mixed)),
     SecretFamily("sonar_token", "squ_{lowerhex:40}", "sqp_{lowerhex:40}", "sqa_{lowerhex:40}"),
     SecretFamily("snyk_token", .announced(by: ["snyk"], .uuid, 36...36)),

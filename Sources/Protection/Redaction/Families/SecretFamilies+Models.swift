@@ -18,7 +18,8 @@ extension SecretFamilies {
     SecretFamily("perplexity_key", "pplx-{alnum:40+}"),
     SecretFamily("fireworks_key", .digitAndLetter, "fw_{alnum:22+}"),
     SecretFamily("nvidia_key", "nvapi-{b64url:60+}"),
-    SecretFamily("langsmith_key", "lsv2_pt_{lowerhex:32}_{lowerhex:10}", "lsv2_sk_{lowerhex:32}_{lowerhex:10}"),
+    SecretFamily(
+      "langsmith_key", "lsv2_pt_{lowerhex:32}_{lowerhex:10}", "lsv2_sk_{lowerhex:32}_{lowerhex:10}"),
     SecretFamily("langfuse_key", "sk-lf-{uuid:36}"),
     SecretFamily("pinecone_key", "pcsk_{word:60+}"),
     SecretFamily("tavily_key", "tvly-{b64url:20+}"),

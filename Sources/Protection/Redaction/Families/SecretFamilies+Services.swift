@@ -33,12 +33,14 @@ extension SecretFamilies {
     SecretFamily("sendgrid_key", "SG.{b64url:20-24}.{b64url:39-50}"),
     SecretFamily(
       "twilio_key",
-      .shaped("SK{lowerhex:32}"), .announced(by: ["twilio", "auth_token", "authtoken"], .lowerHex, 32...32)),
+      .shaped("SK{lowerhex:32}"),
+      .announced(by: ["twilio", "auth_token", "authtoken"], .lowerHex, 32...32)),
     SecretFamily(
       "mailgun_key",
       .shaped("key-{lowerhex:32}"), .announced(by: ["mailgun"], .uuid, 50...50)),
     SecretFamily("mailchimp_key", "{lowerhex:32}-us{digit:1-2}"),
-    SecretFamily("brevo_key", "xkeysib-{lowerhex:64}-{alnum:16}", "xsmtpsib-{lowerhex:64}-{alnum:16}"),
+    SecretFamily(
+      "brevo_key", "xkeysib-{lowerhex:64}-{alnum:16}", "xsmtpsib-{lowerhex:64}-{alnum:16}"),
     SecretFamily("postmark_token", .announced(by: ["postmark"], .uuid, 36...36)),
     SecretFamily("resend_key", .digitAndLetter, "re_{alnum:8+}_{alnum:20+}"),
     SecretFamily("facebook_token", .mixed, "EAA{alnum:80+}"),
@@ -52,7 +54,8 @@ extension SecretFamilies {
   static let commerce = [
     SecretFamily(
       "stripe_key", "sk_live_{alnum:16+}", "sk_test_{alnum:16+}", "rk_live_{alnum:16+}",
-      "rk_test_{alnum:16+}", "sk_prod_{alnum:16+}", "rk_prod_{alnum:16+}", "sk_org_live_{alnum:16+}"),
+      "rk_test_{alnum:16+}", "sk_prod_{alnum:16+}", "rk_prod_{alnum:16+}", "sk_org_live_{alnum:16+}"
+    ),
     SecretFamily("stripe_webhook_secret", "whsec_{b64:24+}"),
     SecretFamily(
       "square_token", "sq0atp-{b64url:22}", "sq0csp-{b64url:43}", "sq0idp-{b64url:22}",
@@ -60,9 +63,11 @@ extension SecretFamilies {
     SecretFamily(
       "shopify_token", "shpat_{hex:32}", "shpca_{hex:32}", "shppa_{hex:32}", "shpss_{hex:32}",
       "shptka_{hex:32}", "shpua_{hex:32}"),
-    SecretFamily("paypal_token", "access_token$production${loweralnum:16}${lowerhex:32}",
+    SecretFamily(
+      "paypal_token", "access_token$production${loweralnum:16}${lowerhex:32}",
       "access_token$sandbox${loweralnum:16}${lowerhex:32}"),
-    SecretFamily("plaid_token", "access-sandbox-{uuid:36}", "access-production-{uuid:36}",
+    SecretFamily(
+      "plaid_token", "access-sandbox-{uuid:36}", "access-production-{uuid:36}",
       "access-development-{uuid:36}"),
     SecretFamily("razorpay_key", "rzp_live_{alnum:14}", "rzp_test_{alnum:14}"),
     SecretFamily("flutterwave_key", "FLWSECK-{alnum:32}-X", "FLWSECK_TEST-{alnum:32}-X"),
@@ -76,18 +81,25 @@ extension SecretFamilies {
   /// Logs, metrics and errors.
   static let observability = [
     SecretFamily("grafana_token", "glc_{b64:32+}", "glsa_{alnum:32}_{hex:8}", "eyJrIjoi{b64:40+}"),
-    SecretFamily("sentry_token", "sntrys_eyJ{b64:40+}[_{b64:20+}]", "sntryu_{lowerhex:64}", "sntrya_{lowerhex:64}"),
+    SecretFamily(
+      "sentry_token", "sntrys_eyJ{b64:40+}[_{b64:20+}]", "sntryu_{lowerhex:64}",
+      "sntrya_{lowerhex:64}"),
     SecretFamily(
       "newrelic_key",
-      .shaped("NRAK-{upperalnum:27}", "NRJS-{lowerhex:19}", "NRAA-{lowerhex:27}", "NRII-{b64url:32}",
+      .shaped(
+        "NRAK-{upperalnum:27}", "NRJS-{lowerhex:19}", "NRAA-{lowerhex:27}", "NRII-{b64url:32}",
         "NRIQ-{b64url:32}", "NRRA-{lowerhex:42}", "{lowerhex:36}NRAL", "{alnum:32}FFFFNRAL")),
-    SecretFamily("dynatrace_token", "dt0c01.{upperalnum:24}.{upperalnum:64}",
+    SecretFamily(
+      "dynatrace_token", "dt0c01.{upperalnum:24}.{upperalnum:64}",
       "dt0s16.{upperalnum:8-24}.{upperalnum:64}", "dt0s01.{upperalnum:8-24}.{upperalnum:64}",
       "dt0s02.{upperalnum:8-24}.{upperalnum:64}"),
     SecretFamily(
       "datadog_key",
-      .announced(by: ["datadog", "dd_api", "dd-api"], .lowerHex, 32...32), .announced(by: ["datadog", "dd_app", "dd-app"], .lowerHex, 40...40), .shaped("ddapp_{alnum:34}", "pub{lowerhex:32}")),
-    SecretFamily("honeycomb_key", "hcaik_{loweralnum:58}", "hcxik_{loweralnum:58}", "hcxmk_{loweralnum:58}"),
+      .announced(by: ["datadog", "dd_api", "dd-api"], .lowerHex, 32...32),
+      .announced(by: ["datadog", "dd_app", "dd-app"], .lowerHex, 40...40),
+      .shaped("ddapp_{alnum:34}", "pub{lowerhex:32}")),
+    SecretFamily(
+      "honeycomb_key", "hcaik_{loweralnum:58}", "hcxik_{loweralnum:58}", "hcxmk_{loweralnum:58}"),
     SecretFamily("pagerduty_key", "pdus+{b64:20+}", "pdeu+{b64:20+}"),
     SecretFamily("splunk_token", .announced(by: ["splunk"], .uuid, 36...36)),
     SecretFamily("axiom_token", "xaat-{uuid:36}", "xapt-{uuid:36}"),
@@ -97,7 +109,8 @@ extension SecretFamilies {
 
   /// Where people work together.
   static let workplace = [
-    SecretFamily("atlassian_token", "ATATT3{b64url:60+}[={hex:8}]", "ATCTT3{b64url:60+}[={hex:8}]",
+    SecretFamily(
+      "atlassian_token", "ATATT3{b64url:60+}[={hex:8}]", "ATCTT3{b64url:60+}[={hex:8}]",
       "ATSTT3{b64url:60+}[={hex:8}]", "ATOA{b64url:60+}"),
     SecretFamily("notion_token", "ntn_{alnum:40+}"),
     SecretFamily("notion_token", .mixed, "secret_{alnum:43}"),

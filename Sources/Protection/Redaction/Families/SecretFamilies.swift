@@ -5,6 +5,7 @@
 package enum SecretFamilies {
   /// Tokens, by who issues them.
   static let tokens =
-    codeHosting + packages + clouds + platforms + vaults + models + messaging + commerce + observability
+    codeHosting + packages + clouds + platforms + vaults + models + messaging + commerce
+    + observability
     + workplace + formats
 }
