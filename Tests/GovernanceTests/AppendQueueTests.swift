@@ -9,6 +9,7 @@ import Testing
 
 struct AppendQueueTests {
   private let recording = RecordingID.make()
+  private let tenant = TenantID.make()
 
   private func event(_ id: EventID? = nil, bytes: Int = 10) -> SealedEvent {
     SealedEvent(
@@ -19,10 +20,11 @@ struct AppendQueueTests {
   }
 
   private func request(
-    _ events: [SealedEvent], to recording: RecordingID? = nil
+    _ events: [SealedEvent], to recording: RecordingID? = nil, of tenant: TenantID? = nil
   ) -> AppendRequest {
     AppendRequest(
-      tenant: .make(), recording: recording ?? self.recording, key: nil, events: events)
+      tenant: tenant ?? self.tenant, recording: recording ?? self.recording, key: nil,
+      events: events)
   }
 
   /// Submits the requests one after the other, takes groups until all are taken, answers them, and
@@ -87,11 +89,11 @@ struct AppendQueueTests {
     let queue = AppendQueue(bounds: bounds)
     try await withThrowingTaskGroup { group in
       for count in 1...2 {
-        let request = request([event()])
+        let request = request([event()], of: .make())
         group.addTask { _ = try await queue.submit(request) }
         try await eventually(within: .seconds(20), "accepted") { queue.count == count }
       }
-      let request = request([event()])
+      let request = request([event()], of: .make())
       await #expect(throws: DomainError.queueFull) { try await queue.submit(request) }
       for pending in queue.takeAll() { pending.continuation.resume(returning: []) }
       #expect(queue.count == 0)
