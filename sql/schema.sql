@@ -55,10 +55,14 @@ COMMENT ON SCHEMA hansard_migrations IS 'Which migrations are applied; kept by t
 CREATE FUNCTION hansard.append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) RETURNS TABLE(ordinal bigint, verdict text, seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 #variable_conflict use_column
 declare
   this_tenant constant uuid := hansard.tenant();
+  -- One time for counting and for taking it back, or a recording that closes in between would keep
+  -- what it was given.
+  asked_at constant timestamptz := clock_timestamp();
   -- One element per recording that is open: how many events it has then, and their partition's day.
   bases bigint[];
   expiries date[];
@@ -77,11 +81,11 @@ begin
         = p.error_count + recording_errors[array_position(recordings, p.recording_id)],
       completion_count
         = p.completion_count + recording_completions[array_position(recordings, p.recording_id)],
-      last_event_at = clock_timestamp()
+      last_event_at = asked_at
     where p.tenant_id = this_tenant
       and p.recording_id = any (recordings)
       and p.is_open
-      and p.closes_at > clock_timestamp()
+      and p.closes_at > asked_at
     returning p.recording_id, p.event_count, p.expires_on
   )
   select
@@ -95,7 +99,7 @@ begin
         where a.tenant_id = this_tenant
           and a.key_id = any (keys)
           and a.revoked_at is null
-          and (a.expires_at is null or a.expires_at > clock_timestamp()))
+          and (a.expires_at is null or a.expires_at > asked_at))
   into bases, expiries, can_all
   from counted as c;
 
@@ -112,7 +116,7 @@ begin
     where p.tenant_id = this_tenant
       and p.recording_id = any (recordings)
       and p.is_open
-      and p.closes_at > clock_timestamp();
+      and p.closes_at > asked_at;
     return query
     select o.ordinal, o.verdict, o.seq, o.recorded_at, o.leaf_hash
     from hansard.append_events_one_by_one(
@@ -173,6 +177,7 @@ COMMENT ON FUNCTION hansard.append_events(recordings uuid[], recording_events in
 CREATE FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) RETURNS TABLE(ordinal bigint, verdict text, seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 #variable_conflict use_column
 declare
@@ -880,6 +885,13 @@ ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
 --
 
 COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
+
+
+--
+-- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
 
 
 --

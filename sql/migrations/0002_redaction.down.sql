@@ -55,6 +55,7 @@ begin
 end
 $validate$;
 
+comment on column hansard.recording_progress.last_event_at is null;
 comment on column hansard.recording_events.payload is
   'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data as sent.';
 comment on column hansard.recording_events.payload_length is 'Bytes of event_data as sent.';

@@ -90,6 +90,8 @@ alter table hansard.recording_events
   drop constraint recording_events_payload_length_range,
   add constraint recording_events_payload_length_range
     check (payload_length between 1 and 2097152) not valid;
+comment on column hansard.recording_progress.last_event_at is
+  'When an event was last appended, or refused together with others.';
 comment on column hansard.recording_events.redaction_policy is
   'Version of the tenant''s policy that the event was redacted under, 0: the built-in rules; null: it was stored before there was redaction.';
 comment on column hansard.recording_events.redacted_families is
@@ -160,6 +162,9 @@ as $$
 #variable_conflict use_column
 declare
   this_tenant constant uuid := hansard.tenant();
+  -- One time for counting and for taking it back, or a recording that closes in between would keep
+  -- what it was given.
+  asked_at constant timestamptz := clock_timestamp();
   -- One element per recording that is open: how many events it has then, and their partition's day.
   bases bigint[];
   expiries date[];
@@ -178,11 +183,11 @@ begin
         = p.error_count + recording_errors[array_position(recordings, p.recording_id)],
       completion_count
         = p.completion_count + recording_completions[array_position(recordings, p.recording_id)],
-      last_event_at = clock_timestamp()
+      last_event_at = asked_at
     where p.tenant_id = this_tenant
       and p.recording_id = any (recordings)
       and p.is_open
-      and p.closes_at > clock_timestamp()
+      and p.closes_at > asked_at
     returning p.recording_id, p.event_count, p.expires_on
   )
   select
@@ -196,7 +201,7 @@ begin
         where a.tenant_id = this_tenant
           and a.key_id = any (keys)
           and a.revoked_at is null
-          and (a.expires_at is null or a.expires_at > clock_timestamp()))
+          and (a.expires_at is null or a.expires_at > asked_at))
   into bases, expiries, can_all
   from counted as c;
 
@@ -213,7 +218,7 @@ begin
     where p.tenant_id = this_tenant
       and p.recording_id = any (recordings)
       and p.is_open
-      and p.closes_at > clock_timestamp();
+      and p.closes_at > asked_at;
     return query
     select o.ordinal, o.verdict, o.seq, o.recorded_at, o.leaf_hash
     from hansard.append_events_one_by_one(

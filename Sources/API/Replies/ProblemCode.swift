@@ -123,7 +123,8 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .unknownParameter, .repeatedParameter, .tooManyParameters, .badLimit, .emptyRange:
       (422, "A parameter is not acceptable")
     case .validationFailed, .missingField, .unknownField, .wrongType, .emptyValue, .tooLong,
-      .tooMany, .nulCharacter, .badID, .secretInID, .badUUID, .badTimestamp, .badEventType, .badValue:
+      .tooMany, .nulCharacter, .badID, .secretInID, .badUUID, .badTimestamp, .badEventType,
+      .badValue:
       (422, "A value is not acceptable")
     }
   }

@@ -131,7 +131,9 @@ extension ObjectReader {
       return nil
     }
     guard let number = value.integer().flatMap({ Int(exactly: $0) }), range.contains(number) else {
-      note(name, .badValue, "It must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+      note(
+        name, .badValue,
+        "It must be a whole number from \(range.lowerBound) to \(range.upperBound).")
       return nil
     }
     return number

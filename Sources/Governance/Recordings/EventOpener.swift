@@ -21,9 +21,11 @@ struct EventOpener: Sendable {
 
   /// The columns that `open` reads, of `recording_events` under a name of the query's.
   static func columns(of table: String) -> String {
-    ["event_id", "seq", "event_type", "occurred_at", "recorded_at", "leaf_hash", "payload",
-      "redacted_families", "redacted_counts"]
-      .map { "\(table).\($0)" }.joined(separator: ", ")
+    [
+      "event_id", "seq", "event_type", "occurred_at", "recorded_at", "leaf_hash", "payload",
+      "redacted_families", "redacted_counts",
+    ]
+    .map { "\(table).\($0)" }.joined(separator: ", ")
   }
 
   /// How many they are.
