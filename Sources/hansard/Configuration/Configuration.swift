@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Logging
 
 /// Everything that can be set from outside: settled once, at start, from the environment alone.
@@ -39,8 +40,10 @@ struct Configuration: Sendable {
   var migrateDatabaseURL: String?
   /// `HANSARD_DATABASE_POOL`: connections for everything but appends.
   var databasePool = 8
-  /// `HANSARD_LANES`: connections that append events, each its own.
-  var lanes = 2
+  /// `HANSARD_LANES`: connections that append events, each its own. Half as many as there are
+  /// processors, at least one: with more, groups are smaller and each event costs more than the
+  /// lanes gain by working side by side.
+  var lanes = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
   /// `HANSARD_STATEMENT_CACHE`: off behind a pooler that shares server sessions.
   var usesStatementCache = true
   /// `HANSARD_MASTER_KEY_FILE`; nil: the service starts sealed and writes nothing.
