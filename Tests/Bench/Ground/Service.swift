@@ -75,6 +75,9 @@ struct Service: Sendable {
       .joined(separator: "\n")
   }
 
+  /// For what the kernel counts of it.
+  var processID: Int32 { child.processID }
+
   /// Resident memory (`VmRSS`) in megabytes of a million bytes; nil where the kernel does not say.
   var residentMegabytes: Double? {
     let status = FileManager.default.contents(atPath: "/proc/\(child.processID)/status") ?? Data()
