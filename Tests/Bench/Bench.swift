@@ -34,7 +34,10 @@ struct Bench {
     return try await Ground.with(program: options.program) { ground in
       let stage = try await Stage.prepare(on: ground, options: options)
       for group in groups {
+        let start = ContinuousClock.now
         report.figures += try await group.measure(stage)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        Progress.say("\(group.name) took \(Report.text(seconds)) s")
         try write(report, to: options.output)
       }
       return report

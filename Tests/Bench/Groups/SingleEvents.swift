@@ -15,19 +15,23 @@ struct SingleEvents: Sendable {
 
   func measure(on stage: Stage) async throws -> [Figure] {
     try await Service.with(on: stage.ground) { service in
-      let rounds = try await Rounds.alternate("single\(connections)", stage.plan) { seconds in
+      var cost = ProcessorCost()
+      let rounds = try await Rounds.alternate("single\(connections)", stage.plan.ofRates) {
+        seconds in
         try await stage.pgbench.singleRows(clients: connections, seconds: seconds)
       } tried: { seconds in
-        try await stage.wrk.run(
-          stage.singleEvents, port: service.ports.main, key: stage.tenant.recorderKey,
-          connections: connections, seconds: seconds
-        ).rate
+        try await cost.charge(service, stage.ground) {
+          try await stage.wrk.run(
+            stage.singleEvents, port: service.ports.main, key: stage.tenant.recorderKey,
+            connections: connections, seconds: seconds)
+        }.rate
       }
       return [
         stage.figure(id, rounds.ratios),
         Figure(context: "P\(connections), rows/s", rounds: rounds.base),
         Figure(context: "POSTs/s at \(connections)", rounds: rounds.tried),
-      ] + resident(service, stage)
+      ] + cost.figures(stage.plan.rateRounds, of: "request at \(connections)")
+        + resident(service, stage)
     }
   }
 

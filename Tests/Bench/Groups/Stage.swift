@@ -20,6 +20,8 @@ struct Stage: Sendable {
 
   /// How many recordings are open while single events are measured.
   static let openRecordings = 1000
+  /// How many are started at the same time: as many as the service has connections for that.
+  private static let atOnce = 8
 
   /// Makes everything that more than one group needs.
   static func prepare(on ground: Ground, options: Options) async throws -> Stage {
@@ -42,12 +44,20 @@ struct Stage: Sendable {
   static func start(_ count: Int, of tenant: Tenant, on service: Service) async throws -> [String] {
     let client = Client(port: service.ports.main, key: tenant.recorderKey)
     let draft = #"{"agent_id":"\#(Tenant.agent)","user_id":"\#(Tenant.user)","reason":"bench"}"#
-    var ids: [String] = []
-    for _ in 0..<count {
-      let answer = try await client.post("/api/canvas/recording/start", draft)
-      ids.append(try JSONDecoder().decode(Started.self, from: answer).recordingID)
+    let makers = min(count, atOnce)
+    return try await withThrowingTaskGroup(of: [String].self) { group in
+      for maker in 0..<makers {
+        group.addTask {
+          var ids: [String] = []
+          for _ in stride(from: maker, to: count, by: makers) {
+            let answer = try await client.post("/api/canvas/recording/start", draft)
+            ids.append(try JSONDecoder().decode(Started.self, from: answer).recordingID)
+          }
+          return ids
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
     }
-    return ids
   }
 
   /// Starts a recording and appends so many events to it.
