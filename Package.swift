@@ -77,8 +77,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["EmbeddedPostgres", "Postgres"],
       path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
-      name: "Bench", dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres"], path: "Tests/Bench",
-      swiftSettings: house),
+      name: "Bench", dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres", "Protection"],
+      path: "Tests/Bench", swiftSettings: house),
     .testTarget(name: "BenchTests", dependencies: ["Bench"], swiftSettings: house),
     .testTarget(
       name: "PostgresTests",

@@ -26,7 +26,9 @@ extension Assignment {
 
   /// Up to the tag that closes the element; without one, `<token>` is a placeholder.
   private func element(in text: Span<UInt8>, _ kind: SensitiveName.Kind) -> Value? {
-    let end = text.end(from: start) { $0 == UInt8(ascii: "<") || $0 <= 0x1F }
+    let end = text.end(from: start) {
+      $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") || $0 <= 0x1F
+    }
     guard text.hasBytes("</", at: end), isLiteral(start..<end, in: text, kind) else { return nil }
     return Value(range: start..<end, isQuoted: true)
   }

@@ -13,11 +13,32 @@ struct EscapedText {
   private var escapes: [Escape] = []
   private var start = 0
 
+  /// Escapes of one length side by side. Texts are far shorter than 4 GiB.
   private struct Escape {
-    let decoded: Int
-    let decodedCount: Int
-    let origin: Int
-    let originCount: Int
+    let decodedStart: UInt32
+    let originStart: UInt32
+    var repeats: UInt32 = 1
+    let decodedCount: UInt8
+    let originCount: UInt8
+
+    init(decoded: Range<Int>, origin: Range<Int>) {
+      decodedStart = UInt32(truncatingIfNeeded: decoded.lowerBound)
+      originStart = UInt32(truncatingIfNeeded: origin.lowerBound)
+      decodedCount = UInt8(truncatingIfNeeded: max(1, decoded.count))
+      originCount = UInt8(truncatingIfNeeded: origin.count)
+    }
+
+    var decoded: Range<Int> {
+      Int(decodedStart)..<Int(decodedStart) + Int(repeats) * Int(decodedCount)
+    }
+    var origin: Range<Int> {
+      Int(originStart)..<Int(originStart) + Int(repeats) * Int(originCount)
+    }
+
+    func continues(_ other: Escape) -> Bool {
+      decodedCount == other.decodedCount && originCount == other.originCount
+        && origin.lowerBound == other.origin.upperBound
+    }
   }
 
   /// Decodes `range` of `input`, forgetting the text before.
@@ -33,10 +54,7 @@ struct EscapedText {
       let (origin, decoded) = (backslash, bytes.count)
       offset = backslash + decodeEscape(input, backslash..<range.upperBound)
       hasBackslash = hasBackslash || bytes.last == JSONByte.backslash
-      escapes.append(
-        Escape(
-          decoded: decoded, decodedCount: bytes.count - decoded, origin: origin,
-          originCount: offset - origin))
+      append(Escape(decoded: decoded..<bytes.count, origin: origin..<offset))
     }
     append(input, offset..<range.upperBound)
   }
@@ -47,19 +65,29 @@ struct EscapedText {
   }
 
   private func origin(of offset: Int, isEnd: Bool) -> Int {
-    // The last escape that begins before the offset, or at it.
+    // The last escapes that begin before the offset, or at it.
     var (low, high) = (0, escapes.count)
     while low < high {
       let middle = (low + high) / 2
-      let isBefore =
-        isEnd ? escapes[middle].decoded < offset : escapes[middle].decoded <= offset
-      if isBefore { low = middle + 1 } else { high = middle }
+      let first = escapes[middle].decoded.lowerBound
+      if isEnd ? first < offset : first <= offset { low = middle + 1 } else { high = middle }
     }
     guard low > 0 else { return start + offset }
     let escape = escapes[low - 1]
-    if !isEnd, offset < escape.decoded + max(escape.decodedCount, 1) { return escape.origin }
-    let behind = offset - escape.decoded - escape.decodedCount
-    return escape.origin + escape.originCount + max(0, behind)
+    let behind = offset - escape.decoded.upperBound
+    if behind >= 0 { return escape.origin.upperBound + behind }
+    let inside = offset - escape.decoded.lowerBound
+    let size = Int(escape.decodedCount)
+    let whole = isEnd ? (inside + size - 1) / size : inside / size
+    return escape.origin.lowerBound + whole * Int(escape.originCount)
+  }
+
+  private mutating func append(_ escape: Escape) {
+    if let last = escapes.last, escape.continues(last) {
+      escapes[escapes.count - 1].repeats += 1
+    } else {
+      escapes.append(escape)
+    }
   }
 
   private mutating func append(_ input: Span<UInt8>, _ range: Range<Int>) {

@@ -58,12 +58,14 @@ extension Span<UInt8> {
   }
 
   /// Whether the quotation mark behind an assignment ends the text that its name begins:
-  /// `"Password: "`, `'token='`.
+  /// `"Password: "`, `'token='`. One that a value follows at once only begins that value, in the text
+  /// of a string whose escapes are decoded: `"api_key = "…""`.
   func endsLabel(_ assignment: Assignment) -> Bool {
     let start = assignment.name.lowerBound
     guard assignment.nameQuote == nil, start > 0, isQuote(self[start - 1]) else { return false }
     var offset = assignment.start
-    return skipQuote(&offset)?.mark == self[start - 1]
+    guard skipQuote(&offset)?.mark == self[start - 1] else { return false }
+    return offset >= count || !ByteClass.alnum.contains(self[offset])
   }
 
   private func hasOperator(_ range: Range<Int>) -> Bool {
@@ -113,10 +115,22 @@ extension Span<UInt8> {
   func isWritten(
     _ range: Range<Int>, _ notation: Assignment.Notation, _ name: Range<Int>
   ) -> Bool {
+    if hasByte(UInt8(ascii: ","), at: range.upperBound) {
+      return notation == .colon && !isBehindBracket(name)
+    }
     guard endsCommand(range.upperBound) || hasByte(UInt8(ascii: "."), at: range.upperBound) else {
       return false
     }
     return notation == .colon || notation == .equals && beginsLine(name)
+  }
+
+  /// Whether a bracket of code stands before `name` on its line.
+  private func isBehindBracket(_ name: Range<Int>) -> Bool {
+    for offset in (Swift.max(0, name.lowerBound - 80)..<name.lowerBound).reversed() {
+      if self[offset] == 0x0A { return beginsLine(name) }
+      if "{([".utf8.contains(self[offset]) { return true }
+    }
+    return false
   }
 
   /// Whether a command ends at `offset`, or goes on with another option.
@@ -129,12 +143,17 @@ extension Span<UInt8> {
 
   /// Whether settings of a connection stand close by: `host=… user=… password=…`.
   func isAmongSettings(_ name: Range<Int>) -> Bool {
-    let start = Swift.max(0, name.lowerBound - 160)
-    let before = extracting(start..<name.lowerBound).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self).lowercased()
+    var found = false
+    for offset in Swift.max(0, name.lowerBound - 160)..<name.lowerBound {
+      if self[offset] == UInt8(ascii: "(") { return false }
+      guard !found, self[offset] == UInt8(ascii: "=") else { continue }
+      found = Self.settings.contains { hasBytes($0, at: offset - $0.utf8CodeUnitCount) }
     }
-    return ["host=", "user=", "server=", "uid=", "dbname=", "database=", "port=", "user id="]
-      .contains { before.contains($0) } && !before.contains("(")
+    return found
+  }
+
+  private static var settings: [StaticString] {
+    ["host", "user", "server", "uid", "dbname", "database", "port", "user id"]
   }
 
   /// Whether `name` in its quotation mark follows an opening parenthesis.

@@ -9,7 +9,8 @@ extension TextScan {
   mutating func header(
     _ text: Span<UInt8>, _ assignment: Assignment, _ kind: SensitiveName.Kind
   ) {
-    guard !text.endsLabel(assignment), let (line, isQuoted) = text.line(of: assignment) else {
+    guard !text.endsLabel(assignment), let (line, isQuoted) = text.line(of: assignment, &headerLine)
+    else {
       return
     }
     let isMember = isQuoted && assignment.nameQuote != nil && assignment.notation == .colon
@@ -18,7 +19,7 @@ extension TextScan {
       guard let found = text.credentials(in: line, isMember: isMember) else { return }
       range = found
     } else {
-      let hasPair = text.firstIndex(of: UInt8(ascii: "="), in: line) != nil
+      let hasPair = hasPair(line, text)
       guard hasPair ? line.count >= 6 : isMember && !Wording(text, line).isLabel,
         isQuoted || !text.isExpression(line, endingAt: line.upperBound)
       else { return }
@@ -27,6 +28,15 @@ extension TextScan {
     guard !text.isReference(range), !text.isPlaceholder(range) else { return }
     hit(range, in: text, kind.rawValue, .credential)
     covered = range.upperBound
+  }
+
+  /// Whether there is an equals sign, as between a cookie and its value.
+  private mutating func hasPair(_ line: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    let start = max(line.lowerBound, pairless)
+    guard start < line.upperBound else { return false }
+    if text.firstIndex(of: UInt8(ascii: "="), in: start..<line.upperBound) != nil { return true }
+    pairless = line.upperBound
+    return false
   }
 
   /// What stands behind `Bearer `, wherever that is.
@@ -53,12 +63,15 @@ extension TextScan {
 extension Span<UInt8> {
   /// The rest of the line that an assignment begins, up to the quotation mark that encloses it, if
   /// any: parameters, `realm="…"`, have marks of their own.
-  fileprivate func line(of assignment: Assignment) -> (range: Range<Int>, isQuoted: Bool)? {
+  fileprivate func line(
+    of assignment: Assignment, _ walked: inout Range<Int>
+  ) -> (range: Range<Int>, isQuoted: Bool)? {
     if let quoted = quoted(from: assignment.start) {
       guard assignment.notation != .argument || quoted.isClosed else { return nil }
       return (quoted.range, true)
     }
     guard assignment.notation == .colon || assignment.notation == .equals else { return nil }
+    if walked.contains(assignment.start) { return (assignment.start..<walked.upperBound, false) }
     var offset = assignment.start
     let limit = Swift.min(count, offset + 4 * Assignment.longestValue)
     while offset < limit, self[offset] >= 0x20, !isEscapedLineEnd(at: offset) {
@@ -70,6 +83,7 @@ extension Span<UInt8> {
       }
     }
     while offset > assignment.start, self[offset - 1] <= 0x20 { offset -= 1 }
+    walked = assignment.start..<offset
     return (assignment.start..<offset, false)
   }
 
@@ -110,8 +124,8 @@ extension Span<UInt8> {
       let words = Wording(self, word)
       return word.count >= 6 && !isCode(word) && !words.isSnake && !words.isKnown ? word : nil
     }
-    if rest.contains(where: { self[$0] == UInt8(ascii: "=") && $0 < end && $0 > start }),
-      firstIndex(of: UInt8(ascii: ","), in: rest) != nil
+    if firstIndex(of: UInt8(ascii: "="), in: start..<end) != nil,
+      firstIndex(of: UInt8(ascii: ","), in: rest.prefix(512)) != nil
     {
       return rest
     }

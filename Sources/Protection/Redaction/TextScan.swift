@@ -20,6 +20,9 @@ struct TextScan {
   var nameEnd = 0
   /// The end of the last value or line that was found to be secret: nothing more is looked for in it.
   var covered = 0
+  /// The line of a header that was walked last, and how far no equals sign was found.
+  var headerLine = 0..<0
+  var pairless = 0
   /// The end of the hit that reaches farthest: nothing before it belongs to what follows.
   var lastEnd = 0
   /// The end of the last marker of ours.
@@ -59,6 +62,7 @@ struct TextScan {
     runs.reset()
     sawName = false
     (nameEnd, covered, lastEnd, markerEnd, userInfoEnd) = (0, 0, 0, 0, -1)
+    (headerLine, pairless) = (0..<0, 0)
     command = nil
     privateKeyEnd = PrivateKeyBlock.Search()
   }

@@ -8,6 +8,7 @@ enum FigureID: String, Sendable, CaseIterable {
   case growth, listing, replay, streaming
   case goodputTenfold, goodputRefused, improperRefusals, refusalDelay, overloadMemory
   case fairness
+  case redactionSpeed, redactionGrowth
 }
 
 extension FigureID {
@@ -31,6 +32,8 @@ extension FigureID {
     case .improperRefusals: "answers under overload, neither 2xx nor 503 with Retry-After"
     case .refusalDelay: "p99 of the refusals of \(plan.clients) clients that obey, ms"
     case .overloadMemory: "memory added by overload, MB"
+    case .redactionSpeed: "redaction of agents' JSON on one core, MB/s"
+    case .redactionGrowth: "time of redaction for 1 MiB ÷ for 512 KiB, worst of the hostile texts"
     case .fairness: "goodput of the quiet tenant beside a noisy one ÷ half of that alone"
     }
   }
@@ -60,6 +63,8 @@ extension FigureID {
     case .improperRefusals: (.atMost(0), 0)
     case .refusalDelay: (.atMost(300), 2500)
     case .overloadMemory: (.atMost(256), 256)
+    case .redactionSpeed: (.atLeast(100), 20)
+    case .redactionGrowth: (.atMost(2.3), 3)
     case .fairness: (.atLeast(0.8), 0.05)
     }
   }

@@ -8,6 +8,7 @@ struct Group: Sendable {
 
   /// All of them, in the order in which they run.
   static let all: [Group] = [
+    Group(name: "redaction") { try RedactionSpeed().measure(on: $0) },
     Group(name: "single64") { try await SingleEvents(connections: 64).measure(on: $0) },
     Group(name: "single8") { try await SingleEvents(connections: 8).measure(on: $0) },
     Group(name: "single1") { try await SingleEvents(connections: 1).measure(on: $0) },

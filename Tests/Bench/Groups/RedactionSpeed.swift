@@ -29,11 +29,11 @@ struct RedactionSpeed: Sendable {
   /// Megabytes per second.
   private static func speed(_ redactor: Redactor, _ documents: [JSONDocument]) throws -> Double {
     let bytes = documents.reduce(0) { $0 + $1.bytes.count }
-    let start = ProcessorTime.now()
+    let start = ThreadClock.now()
     for _ in 0..<max(1, roundBytes / bytes) {
       for document in documents { _ = try redactor.redact(document.root) }
     }
-    let spent = ProcessorTime.now() - start
+    let spent = ThreadClock.now() - start
     return Double(max(1, roundBytes / bytes) * bytes) / 1_000_000 / spent.seconds
   }
 
@@ -45,9 +45,9 @@ struct RedactionSpeed: Sendable {
 
   private static func best(_ redactor: Redactor, _ document: JSONDocument) throws -> Double {
     try (0..<5).map { _ in
-      let start = ProcessorTime.now()
+      let start = ThreadClock.now()
       _ = try redactor.redact(document.root)
-      return (ProcessorTime.now() - start).seconds
+      return (ThreadClock.now() - start).seconds
     }.min() ?? .infinity
   }
 

@@ -16,9 +16,9 @@ enum AgentText {
     case 2:
       #"{"observation": "\#(listing(number))", "exit_code": 0, "duration_ms": \#(number).25}"#
     default:
-      #"{"event": "click", "selector": "#main > div.list > button:nth-child(\#(number))", "#
-        + #""url": "https://app.example.com/items/\#(number)?page=2", "ok": true, "#
-        + #""trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"}"#
+      ##"{"event": "click", "selector": "#main > div.list > button:nth-child(\##(number))", "##
+        + ##""url": "https://app.example.com/items/\##(number)?page=2", "ok": true, "##
+        + ##""trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"}"##
     }
   }
 

@@ -16,7 +16,7 @@ extension SecretFamilies {
     SecretFamily("huggingface_token", "hf_{alnum:30+}", "api_org_{alnum:30+}"),
     SecretFamily("replicate_token", "r8_{alnum:37+}"),
     SecretFamily("perplexity_key", "pplx-{alnum:40+}"),
-    SecretFamily("fireworks_key", .digitAndLetter, "fw_{alnum:22+}"),
+    SecretFamily("fireworks_key", .digitAndLetter, "fw_{alnum:22-28}"),
     SecretFamily("nvidia_key", "nvapi-{b64url:60+}"),
     SecretFamily(
       "langsmith_key", "lsv2_pt_{lowerhex:32}_{lowerhex:10}", "lsv2_sk_{lowerhex:32}_{lowerhex:10}"),

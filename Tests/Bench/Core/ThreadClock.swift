@@ -4,7 +4,7 @@
 import Foundation
 
 /// The processor time of the calling thread, which what else the machine does disturbs least.
-enum ProcessorTime {
+enum ThreadClock {
   static func now() -> Duration {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
