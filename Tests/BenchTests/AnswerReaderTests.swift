@@ -20,14 +20,20 @@ import Testing
 
   @Test func readsOneAnswerAfterAnother() throws {
     let created = "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
-    let good = AnswerReader.Answer(status: 201, hasRetryAfter: false, isLast: false)
-    let refused = AnswerReader.Answer(status: 503, hasRetryAfter: true, isLast: true)
+    let good = AnswerReader.Answer(status: 201, isLast: false)
+    let refused = AnswerReader.Answer(status: 503, retryAfter: 1, isLast: true)
     #expect(try read([created, Self.refusal, created]) == [good, refused, good])
   }
 
   @Test func readsAnswersThatComeByteByByte() throws {
     let answers = try read(Self.refusal.map(String.init) + ["HTTP/1.1 204 No Content\r\n"])
     #expect(answers.compactMap(\.self).map(\.status) == [503])
+  }
+
+  @Test(arguments: ["", "Retry-After: -1\r\n", "Retry-After: soon\r\n"])
+  func findsNoRetryAfterWhereThereIsNone(field: String) throws {
+    let answers = try read(["HTTP/1.1 503 Busy\r\n\(field)Content-Length: 0\r\n\r\n"])
+    #expect(answers == [AnswerReader.Answer(status: 503, isLast: false)])
   }
 
   @Test(arguments: [

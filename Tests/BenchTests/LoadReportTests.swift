@@ -50,12 +50,14 @@ import Testing
 @Suite struct OptionsTests {
   @Test func changesWhatShortChose() throws {
     let options = try Options(parsing: ["--rounds", "7", "--short", "--only", "single"])
-    #expect(options.plan.rounds == 7 && options.plan.seconds == Plan.short.seconds)
+    #expect(options.plan.rounds == 7 && options.plan.rateRounds == 7)
+    #expect(options.plan.seconds == Plan.short.seconds)
     #expect(options.only == "single" && options.bounds == .stated)
   }
 
   @Test(arguments: [
-    ["--fast"], ["--rounds"], ["--rounds", "0"], ["--bounds", "none"], ["x", "y"],
+    ["--fast"], ["--rounds"], ["--rounds", "0"], ["--clients", "4001"], ["--bounds", "none"],
+    ["x", "y"],
   ])
   func refusesWhatItDoesNotKnow(arguments: [String]) {
     #expect(throws: BenchError.self) { try Options(parsing: arguments) }

@@ -7,7 +7,8 @@ struct AnswerReader: Sendable {
   /// What is told of an answer.
   struct Answer: Sendable, Equatable {
     var status: Int
-    var hasRetryAfter: Bool
+    /// What `Retry-After` says in seconds; nil where it is missing or no such number.
+    var retryAfter: Int?
     /// Whether the server closes the connection now.
     var isLast: Bool
   }
@@ -49,14 +50,14 @@ struct AnswerReader: Sendable {
     guard let first = lines.first, first.hasPrefix("HTTP/1.1 "),
       let status = Int(first.dropFirst(9).prefix(3))
     else { throw BenchError("this is not an HTTP answer: \(head.prefix(40))") }
-    var answer = Answer(status: status, hasRetryAfter: false, isLast: false)
+    var answer = Answer(status: status, isLast: false)
     var length: Int?
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1)
       let value = parts.last?.drop { $0 == " " } ?? ""
       switch parts.first?.lowercased() {
       case "content-length": length = Int(value)
-      case "retry-after": answer.hasRetryAfter = true
+      case "retry-after": answer.retryAfter = Int(value).flatMap { $0 >= 0 ? $0 : nil }
       case "connection": answer.isLast = value.lowercased() == "close"
       default: break
       }

@@ -20,16 +20,27 @@ struct FloodOutcome: Sendable {
   /// Answers 2xx per second.
   var goodput: Double { Statistics.ratio(Double(good.count), seconds) }
 
+  /// Refusals per second.
+  var refusals: Double { Statistics.ratio(Double(refused.count), seconds) }
+
   /// All answers per second.
   var offered: Double {
     Statistics.ratio(Double(good.count + refused.count + improper), seconds)
+  }
+
+  /// Files what a connection told.
+  mutating func count(_ event: FloodConnection.Event) {
+    switch event {
+    case .answered(let answer, let milliseconds): count(answer, after: milliseconds)
+    case .broken(let reason): countImproper(reason)
+    }
   }
 
   /// Files an answer.
   mutating func count(_ answer: AnswerReader.Answer, after milliseconds: Double) {
     switch answer.status {
     case 200..<300: good.append(milliseconds)
-    case 503 where answer.hasRetryAfter: refused.append(milliseconds)
+    case 503 where answer.retryAfter != nil: refused.append(milliseconds)
     default: countImproper("status \(answer.status)")
     }
   }

@@ -19,9 +19,10 @@ struct Options: Sendable, Equatable {
 
       --hansard FILE      the program under test (.build/release/hansard)
       --out FILE          the figures as JSON (.hansard/bench.json)
-      --short             a minute instead of a quarter of an hour: shorter rounds, less data
+      --short             a minute and a half instead of a quarter of an hour: less of it all
       --rounds N          alternating rounds of each figure (5)
       --seconds N         length of one measurement (5)
+      --clients N         connections that are refused and wait, of overload (2000)
       --bounds KIND       stated (what is promised) or generous (for busy machines)
       --only NAME         only the groups whose name starts so
       --planted-defect    wait before each single event: those figures must be missed
@@ -47,7 +48,10 @@ struct Options: Sendable, Equatable {
     switch option {
     case "--hansard": program = value
     case "--out": output = value
-    case "--rounds": plan.rounds = try Self.count(value, of: option)
+    case "--rounds":
+      plan.rounds = try Self.count(value, of: option)
+      plan.rateRounds = plan.rounds
+    case "--clients": plan.clients = try Self.count(value, of: option, atMost: 4000)
     case "--seconds": plan.seconds = try Self.count(value, of: option)
     case "--only": only = value
     case "--bounds":
@@ -59,9 +63,11 @@ struct Options: Sendable, Equatable {
     }
   }
 
-  private static func count(_ text: String, of option: String) throws -> Int {
-    guard let count = Int(text), (1...1000).contains(count) else {
-      throw misuse("\(option) is a number from 1 to 1000")
+  private static func count(
+    _ text: String, of option: String, atMost limit: Int = 1000
+  ) throws -> Int {
+    guard let count = Int(text), (1...limit).contains(count) else {
+      throw misuse("\(option) is a number from 1 to \(limit)")
     }
     return count
   }

@@ -75,14 +75,19 @@ struct Service: Sendable {
       .joined(separator: "\n")
   }
 
+  /// Resident memory (`VmRSS`) in megabytes of a million bytes; nil where the kernel does not say.
+  var residentMegabytes: Double? { megabytes("VmRSS:") }
+
+  /// The same at its highest so far (`VmHWM`).
+  var peakMegabytes: Double? { megabytes("VmHWM:") }
+
   /// For what the kernel counts of it.
   var processID: Int32 { child.processID }
 
-  /// Resident memory (`VmRSS`) in megabytes of a million bytes; nil where the kernel does not say.
-  var residentMegabytes: Double? {
+  private func megabytes(_ field: String) -> Double? {
     let status = FileManager.default.contents(atPath: "/proc/\(child.processID)/status") ?? Data()
     let line = String(decoding: status, as: UTF8.self).split(separator: "\n")
-      .first { $0.hasPrefix("VmRSS:") }
+      .first { $0.hasPrefix(field) }
     return line.flatMap { Double($0.filter(\.isNumber)) }.map { $0 * 1024 / 1e6 }
   }
 }

@@ -13,7 +13,7 @@ struct Batches: Sendable {
       suffix: "events", recordings: stage.recordingsFile, body: body, delayMilliseconds: 0)
     return try await Service.with(on: stage.ground) { service in
       var cost = ProcessorCost()
-      let rounds = try await Rounds.alternate("batch\(size)", stage.plan) { seconds in
+      let rounds = try await Rounds.alternate("batch\(size)", stage.plan.ofRates) { seconds in
         try await yardstick(stage, seconds)
       } tried: { seconds in
         let report = try await cost.charge(service, stage.ground, events: size) {
@@ -30,7 +30,7 @@ struct Batches: Sendable {
           context: isSmall ? "P64 beside batches of 100, rows/s" : "PB, rows/s",
           rounds: rounds.base),
         Figure(context: "events/s by batches of \(size)", rounds: rounds.tried),
-      ] + cost.figures(stage.plan.rounds, of: "event in batches of \(size)")
+      ] + cost.figures(stage.plan.rateRounds, of: "event in batches of \(size)")
     }
   }
 

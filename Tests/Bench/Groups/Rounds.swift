@@ -8,7 +8,7 @@ struct Rounds: Sendable {
   private(set) var base: [Double] = []
   private(set) var tried: [Double] = []
 
-  /// Measures both once for nothing, then both in turn.
+  /// Measures both once for nothing, if the plan has that, then both in turn.
   ///
   /// - Parameters:
   ///   - name: what the progress lines begin with.
@@ -18,8 +18,10 @@ struct Rounds: Sendable {
     _ name: String, _ plan: Plan,
     base: (Int) async throws -> Double, tried: (Int) async throws -> Double
   ) async throws -> Rounds {
-    _ = try await base(plan.warmUpSeconds)
-    _ = try await tried(plan.warmUpSeconds)
+    if plan.warmUpSeconds > 0 {
+      _ = try await base(plan.warmUpSeconds)
+      _ = try await tried(plan.warmUpSeconds)
+    }
     var rounds = Rounds()
     for number in 1...plan.rounds {
       rounds.base.append(try await base(plan.seconds))

@@ -16,7 +16,7 @@ struct SingleEvents: Sendable {
   func measure(on stage: Stage) async throws -> [Figure] {
     try await Service.with(on: stage.ground) { service in
       var cost = ProcessorCost()
-      let rounds = try await Rounds.alternate("single\(connections)", stage.plan) {
+      let rounds = try await Rounds.alternate("single\(connections)", stage.plan.ofRates) {
         seconds in
         try await stage.pgbench.singleRows(clients: connections, seconds: seconds)
       } tried: { seconds in
@@ -30,7 +30,7 @@ struct SingleEvents: Sendable {
         stage.figure(id, rounds.ratios),
         Figure(context: "P\(connections), rows/s", rounds: rounds.base),
         Figure(context: "POSTs/s at \(connections)", rounds: rounds.tried),
-      ] + cost.figures(stage.plan.rounds, of: "request at \(connections)")
+      ] + cost.figures(stage.plan.rateRounds, of: "request at \(connections)")
         + resident(service, stage)
     }
   }

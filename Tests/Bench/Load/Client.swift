@@ -60,12 +60,20 @@ struct HTTPRequest: Sendable {
 
   /// - Parameter isLast: whether the server closes the connection after its answer.
   init(_ method: String, _ path: String, key: String?, body: String = "", isLast: Bool = false) {
+    text =
+      Self.head(method, path, key: key, bodyCount: body.utf8.count, isLast: isLast) + body
+  }
+
+  /// The part before the body, which has `bodyCount` bytes; GET has none.
+  static func head(
+    _ method: String, _ path: String, key: String?, bodyCount: Int, isLast: Bool = false
+  ) -> String {
     var lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"]
     if let key { lines.append("Authorization: Bearer \(key)") }
     if method != "GET" {
-      lines += ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"]
+      lines += ["Content-Type: application/json", "Content-Length: \(bodyCount)"]
     }
     if isLast { lines.append("Connection: close") }
-    text = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
+    return lines.joined(separator: "\r\n") + "\r\n\r\n"
   }
 }

@@ -21,11 +21,13 @@ final class EpollLoop {
     guard code == 0 else { throw BenchError("epoll_ctl: errno \(code)") }
   }
 
-  /// Waits up to 100 ms; the indices of those that can be read.
-  func wait() throws -> [Int] {
-    try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Int(HANSARD_EPOLL_BATCH)) {
+  /// Waits until `end`, but never longer than 100 ms; the indices of those that can be read.
+  func wait(until end: ContinuousClock.Instant) throws -> [Int] {
+    let rest = ((end - .now) / .milliseconds(1)).rounded(.up)
+    let milliseconds = Int32(min(max(rest, 0), 100))
+    return try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Int(HANSARD_EPOLL_BATCH)) {
       tokens in
-      let count = Int(hansard_epoll_wait(descriptor, tokens.baseAddress, 100))
+      let count = Int(hansard_epoll_wait(descriptor, tokens.baseAddress, milliseconds))
       guard count >= 0 else { throw BenchError("epoll_wait: errno \(errno)") }
       // The first `count` were written by the call.
       return tokens.prefix(count).map { Int($0) }

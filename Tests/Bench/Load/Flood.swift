@@ -3,8 +3,8 @@
 
 import Foundation
 
-/// Load of our own: each connection sends an event as soon as the answer to the last one is there,
-/// also when that was a refusal. `wrk` cannot tell latencies of one status from those of another.
+/// Load of our own: each connection sends its next request when the answer to the last one is there.
+/// `wrk` cannot tell latencies of one status from those of another.
 struct Flood: Sendable {
   /// Connections with one key.
   struct Party: Sendable {
@@ -12,15 +12,31 @@ struct Flood: Sendable {
     var connections: Int
     /// Where the events go, in turn.
     var recordings: [String]
+    /// Events of each request.
+    var events = 1
+    var manner = Manner.impatient
+  }
+
+  /// What a connection does when it was refused.
+  enum Manner: Sendable, Equatable {
+    /// Asks again at once.
+    case impatient
+    /// Waits as `Retry-After` says, but never longer.
+    case obedient(atMost: Duration)
+
+    /// How long to wait after an answer; nil: not at all.
+    func pause(after answer: AnswerReader.Answer) -> Duration? {
+      guard case .obedient(let longest) = self, answer.status == 503 else { return nil }
+      return answer.retryAfter.map { min(.seconds($0), longest) }
+    }
   }
 
   var port: Int
   var parties: [Party]
   /// How long is counted.
   var seconds: Int
-
   /// How long answers are not counted at the start, until the load is what it will be.
-  private static let ramp: Duration = .seconds(1)
+  var ramp: Duration = .milliseconds(500)
 
   /// Runs on a thread of its own; one outcome per party. Cancelling does not shorten it.
   func run() async throws -> [FloodOutcome] {
@@ -30,33 +46,25 @@ struct Flood: Sendable {
 
   private func flood() throws -> [FloodOutcome] {
     let loop = try EpollLoop()
-    var outcomes = parties.map { _ in FloodOutcome(seconds: Double(seconds)) }
-    var connections: [FloodConnection] = []
-    for (index, party) in parties.enumerated() {
-      let requests = FloodRequests(key: party.key, recordings: party.recordings)
-      for number in 0..<party.connections {
-        connections.append(
-          try FloodConnection(port: port, party: index, requests: requests.starting(at: number)))
-      }
-    }
+    let connections = try connect()
     for (index, connection) in connections.enumerated() {
       try loop.add(connection.descriptor, index)
       try connection.sendNext()
     }
-    let start = ContinuousClock.now + Self.ramp
-    let end = start + .seconds(seconds)
+    var outcomes = parties.map { _ in FloodOutcome(seconds: Double(seconds)) }
+    var pauses = Pauses()
     let (begun, spent) = (ContinuousClock.now, Self.processorSeconds)
+    let start = begun + ramp
+    let end = start + .seconds(seconds)
     while ContinuousClock.now < end {
-      for index in try loop.wait() {
+      for index in try loop.wait(until: min(end, pauses.next ?? end)) {
         let connection = connections[index]
-        let event = try connection.advance(loop, index)
-        guard let event, ContinuousClock.now >= start else { continue }
-        switch event {
-        case .answered(let answer, let milliseconds):
-          outcomes[connection.party].count(answer, after: milliseconds)
-        case .broken(let reason): outcomes[connection.party].countImproper(reason)
-        }
+        guard let step = try connection.advance(loop, index) else { continue }
+        let now = ContinuousClock.now
+        if let pause = step.pause { pauses.add(index, until: now + pause) }
+        if now >= start { outcomes[connection.party].count(step.event) }
       }
+      for index in pauses.takeOver(at: .now) { try connections[index].sendNext() }
     }
     let elapsed = (ContinuousClock.now - begun) / .seconds(1)
     for index in outcomes.indices {
@@ -65,36 +73,21 @@ struct Flood: Sendable {
     return outcomes
   }
 
+  private func connect() throws -> [FloodConnection] {
+    try parties.enumerated().flatMap { index, party in
+      let requests = FloodRequests(
+        key: party.key, recordings: party.recordings, events: party.events)
+      return try (0..<party.connections).map {
+        try FloodConnection(
+          port: port, party: index, manner: party.manner, requests: requests.starting(at: $0))
+      }
+    }
+  }
+
   /// What the calling thread has used.
   private static var processorSeconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-}
-
-/// The requests of one connection: the same event with another number, to recordings in turn.
-struct FloodRequests: Sendable {
-  private let key: String
-  private let recordings: [String]
-  private var position = 0
-
-  init(key: String, recordings: [String]) {
-    self.key = key
-    self.recordings = recordings
-  }
-
-  /// The same for the connection of this number: connections begin at different recordings.
-  func starting(at number: Int) -> FloodRequests {
-    var copy = self
-    copy.position = number * 7
-    return copy
-  }
-
-  /// The bytes of the next request.
-  mutating func next() -> [UInt8] {
-    position += 1
-    let path = "/api/canvas/recording/\(recordings[position % recordings.count])/event"
-    return Array(HTTPRequest("POST", path, key: key, body: EventText.event(position)).text.utf8)
   }
 }
