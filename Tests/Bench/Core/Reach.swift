@@ -21,11 +21,11 @@ enum Reach: Sendable, Equatable {
     }
   }
 
-  /// The bound moved away from the figure by `slack`, 1 or more.
-  func loosened(by slack: Double) -> Reach {
+  /// A bound of the same direction elsewhere.
+  func moved(to limit: Double) -> Reach {
     switch self {
-    case .atLeast(let limit): .atLeast(limit / slack)
-    case .atMost(let limit): .atMost(limit * slack)
+    case .atLeast: .atLeast(limit)
+    case .atMost: .atMost(limit)
     }
   }
 }
