@@ -77,7 +77,7 @@ struct Stage: Sendable {
   var singleEvents: Wrk.Load {
     .append(
       suffix: "event", recordings: recordingsFile, body: eventFile,
-      delayMilliseconds: options.hasPlantedDefect ? 200 : 0)
+      delayMilliseconds: options.hasPlantedDefect ? 400 : 0)
   }
 
   /// A figure under the plan and the bounds of this run.
