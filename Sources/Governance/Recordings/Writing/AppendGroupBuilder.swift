@@ -24,9 +24,11 @@ struct AppendGroupBuilder {
 
     /// Whether one more request stays within a fraction of the bounds; the first always does.
     func hasRoom(for request: AppendRequest, _ bounds: AppendQueue.Bounds, part: Int) -> Bool {
-      requests == 0
+      let mostEvents = bounds.groupEvents / part
+      return requests == 0
         || (requests < bounds.groupRequests / part
-          && events + request.events.count <= bounds.groupEvents / part
+          && events + request.events.count
+            <= (part > 1 ? min(mostEvents, bounds.sharedGroupEvents) : mostEvents)
           && bytes + request.byteCount <= bounds.groupBytes / part)
     }
   }

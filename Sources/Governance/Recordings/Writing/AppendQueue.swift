@@ -20,6 +20,9 @@ final class AppendQueue: Sendable {
     var groupRequests = 256
     var groupEvents = 2000
     var groupBytes = 8 << 20
+    /// The most events of one tenant in a transaction while another waits: few, so that the other's
+    /// next request does not wait long for the end of it.
+    var sharedGroupEvents = 200
     /// The longest time in the queue; beyond it the answer would come too late to be of use.
     var patience: Duration = .seconds(2)
   }
