@@ -33,16 +33,6 @@ extension JSONWriter {
 
   /// A member whose value is bytes in lower-case hexadecimal.
   mutating func member(_ name: String, hex bytes: [UInt8]) {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(2 * bytes.count)
-    for byte in bytes {
-      digits.append(digit(byte >> 4))
-      digits.append(digit(byte & 15))
-    }
-    member(name, String(decoding: digits, as: UTF8.self))
-  }
-
-  private func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    member(name, Hexadecimal.text(of: bytes))
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Governance
+import Protection
 
 /// A request target in origin form, taken apart byte by byte (RFC 3986, section 3).
 ///
@@ -42,9 +43,9 @@ enum PercentEncoding {
         bytes.append(byte)
         continue
       }
-      guard let high = rest.next().flatMap(nibble), let low = rest.next().flatMap(nibble) else {
-        return nil
-      }
+      guard let high = rest.next().flatMap(Hexadecimal.value),
+        let low = rest.next().flatMap(Hexadecimal.value)
+      else { return nil }
       bytes.append(high << 4 | low)
     }
     guard !bytes.contains(0) else { return nil }
@@ -64,15 +65,7 @@ enum PercentEncoding {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func nibble(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
-  }
-
+  /// In upper case, as RFC 3986 asks for.
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
   }

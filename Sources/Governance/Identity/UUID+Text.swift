@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FoundationEssentials
+import Protection
 
 extension UUID {
   /// The canonical form in lower case (RFC 9562, section 4). Foundation's own goes through `printf`
@@ -15,8 +16,9 @@ extension UUID {
             output.initializeElement(at: offset, to: UInt8(ascii: "-"))
             offset += 1
           }
-          output.initializeElement(at: offset, to: Self.digit(octet >> 4))
-          output.initializeElement(at: offset + 1, to: Self.digit(octet & 15))
+          let digits = Hexadecimal.digits(of: octet)
+          output.initializeElement(at: offset, to: digits.high)
+          output.initializeElement(at: offset + 1, to: digits.low)
           offset += 2
         }
       }
@@ -31,7 +33,8 @@ extension UUID {
     var rest = text.makeIterator()
     for index in 0..<16 {
       if hyphens, Self.isBehindHyphen(index), rest.next() != UInt8(ascii: "-") { return nil }
-      guard let high = rest.next().flatMap(Self.value), let low = rest.next().flatMap(Self.value)
+      guard let high = rest.next().flatMap(Hexadecimal.value),
+        let low = rest.next().flatMap(Hexadecimal.value)
       else { return nil }
       let octet = UInt64(high << 4 | low)
       if index < 8 { octets.0 = octets.0 << 8 | octet } else { octets.1 = octets.1 << 8 | octet }
@@ -42,18 +45,5 @@ extension UUID {
 
   private static func isBehindHyphen(_ index: Int) -> Bool {
     index == 4 || index == 6 || index == 8 || index == 10
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value &- 10)
-  }
-
-  private static func value(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

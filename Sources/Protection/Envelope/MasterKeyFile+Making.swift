@@ -50,7 +50,7 @@ extension MasterKeyFile {
     do {
       let secret = try SecretKey.generate()
       let fingerprint = try MasterKey(id: "new", key: secret).fingerprint
-      return (secret, "mk-" + hexadecimal(fingerprint.prefix(8)))
+      return (secret, "mk-" + Hexadecimal.text(of: fingerprint.prefix(8)))
     } catch {
       throw .crypto(error)
     }
@@ -58,14 +58,10 @@ extension MasterKeyFile {
 
   private static func randomName() throws(MasterKeyError) -> String {
     do {
-      return hexadecimal(try SecureRandom.bytes(8))
+      return Hexadecimal.text(of: try SecureRandom.bytes(8))
     } catch {
       throw .crypto(error)
     }
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   private static func writeAll(

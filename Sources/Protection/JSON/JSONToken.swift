@@ -54,23 +54,13 @@ enum JSONByte {
 
   static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 
-  /// The value of a hexadecimal digit, nil for any other byte.
-  static func nibble(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 0x30...0x39: UInt32(byte - 0x30)
-    case 0x41...0x46: UInt32(byte - 0x37)
-    case 0x61...0x66: UInt32(byte - 0x57)
-    default: nil
-    }
-  }
-
   /// The four hexadecimal digits at `offset` as a UTF-16 code unit, nil if they are not there.
   static func codeUnit(in input: Span<UInt8>, at offset: Int) -> UInt32? {
     guard offset <= input.count - 4 else { return nil }
     var unit: UInt32 = 0
     for index in offset..<offset + 4 {
-      guard let digit = nibble(input[index]) else { return nil }
-      unit = unit << 4 | digit
+      guard let value = Hexadecimal.value(of: input[index]) else { return nil }
+      unit = unit << 4 | UInt32(value)
     }
     return unit
   }

@@ -154,8 +154,7 @@ extension JSONWriter {
       for (index, octet) in octets.enumerated() {
         // 8-4-4-4-12 digits.
         if index == 4 || index == 6 || index == 8 || index == 10 { bytes.append(JSONByte.minus) }
-        bytes.append(JSONWriter.hexDigit(octet >> 4))
-        bytes.append(JSONWriter.hexDigit(octet & 15))
+        bytes.append(hexadecimal: octet)
       }
     }
     bytes.append(JSONByte.quote)
@@ -216,14 +215,8 @@ extension JSONWriter {
     case 0x0D: bytes.append(0x72)
     case 0..<0x20:
       bytes.append(contentsOf: "u00".utf8)
-      bytes.append(JSONWriter.hexDigit(byte >> 4))
-      bytes.append(JSONWriter.hexDigit(byte & 15))
+      bytes.append(hexadecimal: byte)
     default: bytes.append(byte)
     }
-  }
-
-  /// The digit for a value below 16.
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? value + JSONByte.zero : value &+ 0x57
   }
 }

@@ -3,9 +3,9 @@
 
 /// What stands where a secret stood: `[REDACTED:family:fingerprint]`.
 ///
-/// Text that looks like the beginning of a marker gets one more exclamation mark: `[REDACTED:` becomes
-/// `[REDACTED!:`, `[REDACTED!:` becomes `[REDACTED!!:`, and so on. So nothing that a client sends can
-/// be taken for a marker, and what was sent can be told from what is kept.
+/// Text that looks like the beginning of a marker gets one more exclamation mark: `[REDACTED:`
+/// becomes `[REDACTED!:`, `[REDACTED!:` becomes `[REDACTED!!:`, and so on. So nothing that a client
+/// sends can be taken for a marker, and what was sent can be told from what is kept.
 enum RedactionMarker {
   /// What every marker begins with, up to its first colon.
   static let opening = "[REDACTED"
@@ -22,15 +22,8 @@ enum RedactionMarker {
   /// The marker of a secret with this keyed digest.
   static func text(_ family: String, digest: [UInt8]) -> [UInt8] {
     var text = Array("\(opening):\(family):".utf8)
-    for byte in digest.prefix(fingerprintBytes) {
-      text.append(digit(byte >> 4))
-      text.append(digit(byte & 15))
-    }
+    for byte in digest.prefix(fingerprintBytes) { text.append(hexadecimal: byte) }
     text.append(UInt8(ascii: "]"))
     return text
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value &- 10)
   }
 }

@@ -50,9 +50,10 @@ extension Span<UInt8> {
   /// Only bytes that end a word when decoded: `%2F`, `%3D`, but not `%2B`, which is part of addresses.
   private func isBehindPercentEncoding(_ offset: Int) -> Bool {
     guard offset >= 3, self[offset - 3] == UInt8(ascii: "%"),
-      let high = JSONByte.nibble(self[offset - 2]), let low = JSONByte.nibble(self[offset - 1])
+      let high = Hexadecimal.value(of: self[offset - 2]),
+      let low = Hexadecimal.value(of: self[offset - 1])
     else { return false }
-    let byte = UInt8(high << 4 | low)
+    let byte = high << 4 | low
     return !ByteClass.unreserved.contains(byte) && byte != UInt8(ascii: "+")
   }
 

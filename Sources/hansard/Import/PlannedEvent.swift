@@ -41,16 +41,8 @@ struct PlannedEvent: Sendable {
     var text = ""
     for (index, byte) in bytes.enumerated() {
       if [4, 6, 8, 10].contains(index) { text += "-" }
-      text += byte.hexadecimal
+      text += Hexadecimal.text(of: CollectionOfOne(byte))
     }
     return text
-  }
-}
-
-extension UInt8 {
-  /// Two lower-case digits.
-  var hexadecimal: String {
-    let text = String(self, radix: 16)
-    return self < 16 ? "0" + text : text
   }
 }

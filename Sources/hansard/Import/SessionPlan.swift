@@ -39,7 +39,7 @@ struct SessionPlan: Sendable {
     }
     self.events = events
     status = trajectory.wasSubmitted ? "completed" : "failed"
-    session = "import-" + digest.prefix(8).map(\.hexadecimal).joined()
+    session = "import-" + Hexadecimal.text(of: digest.prefix(8))
   }
 
   private static func opening(
@@ -52,7 +52,7 @@ struct SessionPlan: Sendable {
       writer.key("file")
       writer.string(fileName)
       writer.key("file_sha256")
-      writer.string(digest.map(\.hexadecimal).joined())
+      writer.string(Hexadecimal.text(of: digest))
       writer.key("steps")
       writer.int(trajectory.steps.count)
       for (key, value) in [("environment", trajectory.environment), ("info", trajectory.info)] {
