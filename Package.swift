@@ -74,7 +74,7 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "TestSupport", dependencies: ["EmbeddedPostgres", "Postgres"],
+      name: "TestSupport", dependencies: ["EmbeddedPostgres", "Ledger", "Postgres", "Protection"],
       path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
       name: "Bench", dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres", "Protection"],
@@ -119,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "EmbeddedPostgres", "Ledger", "Postgres", "Protection", "TestSupport", "hansard",
+        "EmbeddedPostgres", "Postgres", "Protection", "TestSupport", "hansard",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -51,10 +51,10 @@ extension [UInt8] {
   fileprivate mutating func append(_ redaction: EventEntry.Redactions) {
     append(bigEndian: UInt32(truncatingIfNeeded: redaction.policy))
     append(bigEndian: UInt16(truncatingIfNeeded: redaction.counts.count))
-    for (family, count) in redaction.counts {
-      append(bigEndian: UInt16(truncatingIfNeeded: family.utf8.count))
-      append(contentsOf: family.utf8)
-      append(bigEndian: UInt32(truncatingIfNeeded: count))
+    for hits in redaction.counts {
+      append(bigEndian: UInt16(truncatingIfNeeded: hits.family.utf8.count))
+      append(contentsOf: hits.family.utf8)
+      append(bigEndian: UInt32(truncatingIfNeeded: hits.count))
     }
   }
 

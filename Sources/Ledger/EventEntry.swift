@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FoundationEssentials
-import Protection
+package import Protection
 
 /// Everything the ledger attests about one event, known before it is stored.
 ///
@@ -27,9 +27,9 @@ import Protection
 /// 2+n     u16 n ‖ name of the family, UTF-8
 /// 4       u32 how often
 /// ```
-/// All texts carry their length, all lists their number, and everything else has a fixed size, so two
-/// different entries never have the same bytes. Compare entries by `prefix`: Swift's `String` compares by canonical
-/// equivalence, hashing by bytes.
+/// All texts carry their length, all lists their number, and everything else has a fixed size, so
+/// two different entries never have the same bytes. Compare entries by `prefix`: Swift's `String`
+/// compares by canonical equivalence, hashing by bytes.
 package struct EventEntry: Sendable {
   /// The tenant whose recording it is.
   package let tenant: UUID
@@ -56,17 +56,13 @@ package struct EventEntry: Sendable {
   package struct Redactions: Sendable, Equatable {
     /// Version of the tenant's policy; 0: the built-in rules.
     package let policy: Int
-    /// Names of families in alphabetical order, and how often each was hit.
-    package let counts: [(family: String, count: Int)]
+    /// How often each family was hit, in alphabetical order of their names.
+    package let counts: [Redaction.Count]
 
     /// Takes what was redacted.
-    package init(policy: Int, counts: [(family: String, count: Int)]) {
+    package init(policy: Int, counts: [Redaction.Count]) {
       self.policy = policy
       self.counts = counts
-    }
-
-    package static func == (a: Redactions, b: Redactions) -> Bool {
-      a.policy == b.policy && a.counts.elementsEqual(b.counts, by: ==)
     }
 
     fileprivate var isEncodable: Bool {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Protection
 import Testing
 
 @testable import Ledger
@@ -99,5 +100,12 @@ import Testing
     #expect(redactions != .init(policy: 4, counts: two))
     #expect(redactions != .init(policy: 5, counts: [("email", 3)]))
     #expect(redactions != .init(policy: 5, counts: two.reversed()))
+  }
+}
+
+extension EventEntry.Redactions {
+  /// Pairs in place of `Redaction.Count`, so that a list fits on a line.
+  fileprivate init(policy: Int, counts: [(family: String, count: Int)]) {
+    self.init(policy: policy, counts: counts.map { Redaction.Count(family: $0, count: $1) })
   }
 }

@@ -58,9 +58,7 @@ extension SealedEvent {
         tenant: context.tenant.uuid, recording: context.recording.uuid, eventID: id.uuid,
         type: type, occurredAt: occurredAt.microseconds, recordedBy: recordedBy,
         payloadLength: payloadLength, sealedDigest: try SHA256.hash(payload),
-        contentMAC: contentMAC,
-        redaction: .init(
-          policy: redactionPolicy, counts: redactions.map { ($0.family, $0.count) })
+        contentMAC: contentMAC, redaction: .init(policy: redactionPolicy, counts: redactions)
       ).prefix
     } catch let error as EnvelopeError {
       throw DomainError(sealing: error)
