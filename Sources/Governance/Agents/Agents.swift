@@ -22,7 +22,7 @@ package struct Agents: Sendable {
     _ id: AgentID, name: DisplayName?, status: Agent.Status, by caller: Caller
   ) async throws -> Agent {
     let redactor = try await redactors.find(caller.tenant)
-    try redactor.requireNoToken(in: [("agent_id", id.rawValue)])
+    try redactor.rules.requireNoToken(in: [("agent_id", id.rawValue)])
     let name = try name.map { try Self.redacted($0, redactor) }
     return try await gate.perform(.manageAgents, by: caller, naming: AuditMention(agent: id)) {
       transaction, note in
@@ -42,7 +42,7 @@ package struct Agents: Sendable {
   /// One agent.
   package func find(_ id: AgentID, by caller: Caller) async throws -> Agent {
     // The audit entry names what was asked for.
-    try await redactors.find(caller.tenant).requireNoToken(in: [("agent_id", id.rawValue)])
+    try await redactors.find(caller.tenant).rules.requireNoToken(in: [("agent_id", id.rawValue)])
     return try await gate.perform(.readAgents, by: caller, naming: AuditMention(agent: id)) {
       transaction, _ in
       guard let row = try await transaction.execute(.agent(id, of: caller.tenant)).first else {

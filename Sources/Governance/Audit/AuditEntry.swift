@@ -24,13 +24,6 @@ struct AuditMention: Sendable {
     self.session = session
     self.details = details
   }
-
-  /// The same with more details.
-  func adding(_ more: [String: String]) -> AuditMention {
-    var copy = self
-    copy.details.merge(more) { _, new in new }
-    return copy
-  }
 }
 
 /// What an operation adds to its audit entry while it works.

@@ -22,8 +22,9 @@ extension Recordings {
     let plan = StartPlan(
       id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
       reason: try redactor.redact(draft.reason.rawValue),
-      tags: try draft.tags.map { try redactor.redact($0.rawValue) }.withoutRepeats, scope: nil)
-    try plan.requireNoToken(redactor)
+      tags: try draft.tags.map { try redactor.redact($0.rawValue) }.withoutRepeats, action: nil,
+      scope: nil)
+    try plan.requireNoToken(redactor.rules)
     return try await gate.perform(
       .startRecording, by: caller, facts: plan.facts, naming: plan.mention
     ) { transaction, note in
@@ -40,8 +41,7 @@ extension Recordings {
     let user = try Self.owner(draft.user, caller)
     let plan = try await automaticPlan(draft, user, caller.tenant)
     return try await gate.perform(
-      .startAutomatically, by: caller, facts: plan.facts,
-      naming: plan.mention.adding(plan.tags.last.map { ["requested_action": $0] } ?? [:])
+      .startAutomatically, by: caller, facts: plan.facts, naming: plan.mention
     ) { transaction, note in
       guard settings.isEnabled else {
         return AutomaticOutcome(
@@ -64,17 +64,22 @@ extension Recordings {
     }
   }
 
-  /// The plan of an automatic recording, redacted. While recording is switched off nothing of it is
-  /// kept, and no key is needed.
+  /// The plan of an automatic recording, redacted. While recording is switched off no key is needed
+  /// for it: the action is left out, and the ids, which the audit log names, are held to the built-in
+  /// rules.
   private func automaticPlan(
     _ draft: AutomaticDraft, _ user: UserID, _ tenant: TenantID
   ) async throws -> StartPlan {
-    guard settings.isEnabled else { return StartPlan(automatic: draft, action: nil, user: user) }
+    guard settings.isEnabled else {
+      let plan = StartPlan(automatic: draft, action: nil, user: user)
+      try plan.requireNoToken(.standard)
+      return plan
+    }
     try await vault.verify(against: gate.database)
     let redactor = try await redactors.find(tenant)
     let plan = StartPlan(
       automatic: draft, action: try redactor.redact(draft.action.rawValue), user: user)
-    try plan.requireNoToken(redactor)
+    try plan.requireNoToken(redactor.rules)
     return plan
   }
 
@@ -162,8 +167,8 @@ extension [String] {
 
 extension StartPlan {
   /// Refuses ids that are secrets.
-  fileprivate func requireNoToken(_ redactor: TenantRedactor) throws(DomainError) {
-    try redactor.requireNoToken(in: [
+  fileprivate func requireNoToken(_ rules: RedactionRules) throws(DomainError) {
+    try rules.requireNoToken(in: [
       ("/agent_id", agent.rawValue), ("/user_id", user.rawValue), ("/canvas_id", canvas?.rawValue),
       ("/session_id", session?.rawValue),
     ])

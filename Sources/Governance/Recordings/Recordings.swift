@@ -133,7 +133,7 @@ extension Recordings {
   ) async throws -> RecordingFilter {
     guard filter.namesText else { return filter }
     let redactor = try await redactors.find(tenant)
-    try redactor.requireNoToken(in: [
+    try redactor.rules.requireNoToken(in: [
       ("agent_id", filter.agent?.rawValue), ("user_id", filter.user?.rawValue),
       ("canvas_id", filter.canvas?.rawValue), ("session_id", filter.session?.rawValue),
     ])

@@ -13,13 +13,17 @@ struct StartPlan: Sendable {
   let session: SessionID?
   let reason: String
   let tags: [String]
+  /// What an automatic recording was asked for, redacted; its last tag.
+  let action: String?
   /// What makes two automatic recordings one: the session, else the canvas; nil: nothing does.
   let scope: String?
 
   var facts: AccessFacts { AccessFacts(owner: user, agent: agent) }
 
   var mention: AuditMention {
-    AuditMention(agent: agent, user: user, canvas: canvas, session: session)
+    AuditMention(
+      agent: agent, user: user, canvas: canvas, session: session,
+      details: action.map { ["requested_action": $0] } ?? [:])
   }
 }
 
@@ -27,12 +31,13 @@ extension StartPlan {
   /// The reason of every automatic recording (**seed**).
   static let automaticReason = "autonomous_action"
 
-  /// - Parameter action: the draft's, redacted; the last tag. Nil: no tags.
+  /// - Parameter action: the draft's, redacted. Nil: no tags.
   init(automatic draft: AutomaticDraft, action: String?, user: UserID) {
     self.init(
       id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
       reason: Self.automaticReason,
       tags: action.map { [Tag.autonomous.rawValue, Tag.governance.rawValue, $0] } ?? [],
+      action: action,
       scope: draft.session.map { "s:\($0)" } ?? draft.canvas.map { "c:\($0)" })
   }
 }

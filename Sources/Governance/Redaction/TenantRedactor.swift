@@ -7,11 +7,14 @@ import Protection
 struct TenantRedactor: Sendable {
   /// The version of the policy; 0: the built-in rules.
   let policy: Int
+  /// What the policy says, compiled.
+  let rules: RedactionRules
   private let key: TenantKey
   private let redactor: Redactor
 
   init(policy: Int, rules: RedactionRules, key: TenantKey) {
     self.policy = policy
+    self.rules = rules
     self.key = key
     redactor = Redactor(rules: rules, key: key)
   }
@@ -50,19 +53,21 @@ struct TenantRedactor: Sendable {
     return (String(decoding: marker, as: UTF8.self), [.init(family: family, count: 1)])
   }
 
-  /// Refuses ids that are secrets: they stay in clear, and to replace one would make it name another
-  /// thing.
-  func requireNoToken(in ids: [(pointer: String, id: String?)]) throws(DomainError) {
-    for (pointer, id) in ids where id.map(redactor.holdsToken) ?? false {
-      throw .invalid(pointer, "secret_in_id", "It looks like a secret, which ids must not be.")
-    }
-  }
-
   private func redaction(of text: String) throws(DomainError) -> Redaction {
     do {
       return try redactor.redact(text: text)
     } catch {
       throw DomainError(sealing: error)
+    }
+  }
+}
+
+extension RedactionRules {
+  /// Refuses ids that are secrets: they stay in clear, and to replace one would make it name another
+  /// thing.
+  func requireNoToken(in ids: [(pointer: String, id: String?)]) throws(DomainError) {
+    for (pointer, id) in ids where id.map(findsToken) ?? false {
+      throw .invalid(pointer, "secret_in_id", "It looks like a secret, which ids must not be.")
     }
   }
 }

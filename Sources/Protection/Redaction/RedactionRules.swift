@@ -99,6 +99,14 @@ package struct RedactionRules: Sendable {
 
   /// Whether the family of this name is redacted.
   func isOn(_ family: String) -> Bool { !compiled.switchedOff.contains(family) }
+
+  /// Whether a text holds a token of a known form: no personal data, nothing that only its name
+  /// tells.
+  package func findsToken(in text: String) -> Bool {
+    var scan = TextScan(rules: self)
+    scan.scan(Array(text.utf8).span)
+    return scan.hits.contains { $0.rank == .token }
+  }
 }
 
 extension RedactionRules {

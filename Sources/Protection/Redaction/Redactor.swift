@@ -38,13 +38,6 @@ package struct Redactor: Sendable {
 }
 
 extension Redactor {
-  /// Whether a text holds a token of a known form: no personal data, nothing that only its name tells.
-  package func holdsToken(_ text: String) -> Bool {
-    var scan = TextScan(rules: rules)
-    scan.scan(Array(text.utf8).span)
-    return scan.hits.contains { $0.rank == .token }
-  }
-
   /// The marker of a text that is replaced as a whole.
   package func marker(of text: String, _ family: String) throws(EnvelopeError) -> [UInt8] {
     RedactionMarker.text(family, digest: try key.redactionFingerprint(of: Array(text.utf8)))

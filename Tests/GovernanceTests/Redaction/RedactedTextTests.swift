@@ -138,6 +138,21 @@ struct RedactedTextTests {
     }
   }
 
+  /// The audit log would name them.
+  @Test func idsThatHoldATokenAreRefusedWhileRecordingIsSwitchedOff() async throws {
+    try await Fixture.run(with: .recordingDisabled) { fixture in
+      let (recordings, acme) = (fixture.recordings, fixture.acme)
+      let before = try await TestDatabase.current.psql(Self.counts)
+      let error = try await domainError {
+        try await recordings.startAutomatically(
+          .by(agent: PlantedSecret.token(1).text), by: acme.recorder)
+      }
+      #expect(error.violations.map(\.pointer) == ["/agent_id"])
+      #expect(error.violations.map(\.code) == ["secret_in_id"])
+      #expect(try await TestDatabase.current.psql(Self.counts) == before)
+    }
+  }
+
   @Test func theRegisterOfAgentsHoldsNoToken() async throws {
     try await Fixture.run { fixture in
       let (agents, acme) = (fixture.hansard.agents, fixture.acme)
