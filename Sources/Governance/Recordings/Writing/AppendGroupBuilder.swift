@@ -22,22 +22,18 @@ struct AppendGroupBuilder {
       bytes += request.byteCount
     }
 
-    /// Whether one more request stays within a fraction of the bounds; the first always does.
-    func hasRoom(for request: AppendRequest, _ bounds: AppendQueue.Bounds, part: Int) -> Bool {
-      let mostEvents = bounds.groupEvents / part
-      return requests == 0
-        || (requests < bounds.groupRequests / part
-          && events + request.events.count
-            <= (part > 1 ? min(mostEvents, bounds.sharedGroupEvents) : mostEvents)
-          && bytes + request.byteCount <= bounds.groupBytes / part)
+    /// Whether one more request stays within `limit`; the first always does.
+    func hasRoom(for request: AppendRequest, within limit: Size) -> Bool {
+      requests == 0
+        || (requests < limit.requests && events + request.events.count <= limit.events
+          && bytes + request.byteCount <= limit.bytes)
     }
   }
 
   private(set) var members: [PendingAppend] = []
   private(set) var isOpen = true
-  private let bounds: AppendQueue.Bounds
-  /// Two while several tenants wait: none gets more than half.
-  private let part: Int
+  /// The most that goes into the transaction, and the most of one tenant.
+  private let (limit, share): (Size, Size)
   private var total = Size()
   private var sizes: [TenantID: Size] = [:]
   private var chosen: Set<ChosenEvent> = []
@@ -45,40 +41,42 @@ struct AppendGroupBuilder {
   private var passedOver = 0
 
   init(_ bounds: AppendQueue.Bounds, tenants: Int) {
-    self.bounds = bounds
-    part = tenants > 1 ? 2 : 1
+    limit = Size(
+      requests: bounds.groupRequests, events: bounds.groupEvents, bytes: bounds.groupBytes)
+    share =
+      tenants > 1
+      ? Size(
+        requests: limit.requests / 2, events: min(limit.events / 2, bounds.sharedGroupEvents),
+        bytes: limit.bytes / 2)
+      : limit
   }
 
   /// Adds a request, or says why not; after `full` nothing is added any more.
   mutating func add(_ pending: PendingAppend) -> Verdict {
     let request = pending.request
-    guard sizes[request.tenant, default: Size()].hasRoom(for: request, bounds, part: part) else {
+    guard sizes[request.tenant, default: Size()].hasRoom(for: request, within: share) else {
       passedOver += 1
       return .tenantHasItsShare
     }
-    guard total.hasRoom(for: request, bounds, part: 1), accept(request.chosenEvents) else {
+    let events = request.chosenEvents
+    guard total.hasRoom(for: request, within: limit), chosen.isDisjoint(with: events) else {
       isOpen = false
       return .full
     }
     passedOver = 0
     total.add(request)
     sizes[request.tenant, default: Size()].add(request)
-    chosen.formUnion(request.chosenEvents)
+    chosen.formUnion(events)
     members.append(pending)
     return .added
   }
 
   /// Whether each of so many tenants has been passed over: nobody can add anything.
   func isExhausted(of tenants: Int) -> Bool { passedOver >= max(1, tenants) }
-
-  /// Whether none of `events` is in the group.
-  private func accept(_ events: [ChosenEvent]) -> Bool {
-    chosen.isDisjoint(with: events) && Set(events).count == events.count
-  }
 }
 
 /// An event by the id that its client chose.
-struct ChosenEvent: Hashable {
+private struct ChosenEvent: Hashable {
   let recording: RecordingID
   let event: EventID
 }

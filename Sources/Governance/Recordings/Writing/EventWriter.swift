@@ -21,7 +21,7 @@ package final class EventWriter: Service, Sendable {
     package var acknowledgesBeforeCommit = false
 
     /// Options with this number of lanes.
-    package init(lanes: Int = 2) {
+    package init(lanes: Int) {
       self.lanes = max(1, lanes)
     }
   }
