@@ -34,7 +34,7 @@ struct JSONRedaction {
       case .string:
         try scan(token)
         if let kind = kindOfNext(after: index), try replace(index + 1, kind) { index += 1 }
-      case .number: try number(index, token)
+      case .number: try number(token)
       case .object, .array, .bool, .null: break
       }
       index += 1
@@ -101,12 +101,7 @@ struct JSONRedaction {
     let value = JSONValue(storage: storage, index: index)
     guard value.holdsSecret(kind) else { return false }
     let secret = Array(value.decodedBytes() ?? value.rawBytes)
-    let digest = try key.redactionFingerprint(of: secret)
-    let family = wholeToken(value) ?? kind.rawValue
-    let quote = [JSONByte.quote]
-    edits.replace(
-      value.span, by: quote + RedactionMarker.text(family, digest: digest) + quote,
-      countedAs: family)
+    try replace(value.span, secret, wholeToken(value) ?? kind.rawValue)
     return true
   }
 
@@ -120,17 +115,22 @@ struct JSONRedaction {
   }
 
   /// A number can be that of a payment card.
-  private mutating func number(_ index: Int, _ token: JSONToken) throws(EnvelopeError) {
+  private mutating func number(_ token: JSONToken) throws(EnvelopeError) {
     guard (13...19).contains(token.span.count) else { return }
     let digits = storage.bytes[token.span].map { $0 &- JSONByte.zero }
     guard rules.isOn(PersonalData.paymentCard.rawValue), digits.allSatisfy({ $0 < 10 }),
       PersonalData.isCard(digits)
     else { return }
-    let family = PersonalData.paymentCard.rawValue
-    let digest = try key.redactionFingerprint(of: Array(storage.bytes[token.span]))
+    try replace(token.span, Array(storage.bytes[token.span]), PersonalData.paymentCard.rawValue)
+  }
+
+  /// Puts a string that is a marker in the place of a value.
+  private mutating func replace(
+    _ value: Range<Int>, _ secret: [UInt8], _ family: String
+  ) throws(EnvelopeError) {
+    let digest = try key.redactionFingerprint(of: secret)
     let quote = [JSONByte.quote]
     edits.replace(
-      token.span, by: quote + RedactionMarker.text(family, digest: digest) + quote,
-      countedAs: family)
+      value, by: quote + RedactionMarker.text(family, digest: digest) + quote, countedAs: family)
   }
 }
