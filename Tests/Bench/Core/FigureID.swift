@@ -43,10 +43,9 @@ extension FigureID {
   /// The generous ones were set by short runs on two cores that a compiler kept busy (load averages
   /// from 4 to 7), with room beside the worst that was seen, whether that kept the promise or not: as
   /// the service gets faster they are to follow. At 1 and 8 connections the worst was a disk that
-  /// suddenly flushed in no time, which the yardstick gains most by; of replays, a scheduler that lets
-  /// `GET /livez` pass and a replay wait. A service of a tenth of the
-  /// throughput, or one that answers each request 400 ms late, misses several of them; much less than
-  /// that they do not notice.
+  /// suddenly flushed in no time, which the yardstick gains most by; of replays, a scheduler that
+  /// lets `GET /livez` pass and a replay wait. A service of a tenth of the throughput, or one that
+  /// answers each request 400 ms late, misses several of them; much less than that they do not notice.
   var promise: (reach: Reach, generous: Double) {
     switch self {
     case .single64: (.atLeast(1.0), 0.04)

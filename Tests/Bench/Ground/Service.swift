@@ -46,6 +46,7 @@ struct Service: Sendable {
     return Service(ports: ports, child: child, logFile: logFile)
   }
 
+  /// Asks as an orchestrator would: a service gives no other signal of being ready.
   private func waitUntilReady() async throws {
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
