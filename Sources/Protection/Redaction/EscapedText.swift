@@ -1,93 +1,47 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-/// A text with its backslash escapes decoded, which remembers where each part of it came from.
+/// A text with its backslash escapes decoded.
 ///
 /// For the content of JSON strings, and for JSON inside of strings, where an escape is a guess: what
-/// is no escape of RFC 8259 is kept as it is.
+/// is no escape of RFC 8259 is kept as it is. Where a part of it came from is found by going through
+/// the escapes once more: nearly no text holds anything to be found, and remembering each escape
+/// would take more memory than the text.
 struct EscapedText {
   private(set) var bytes: [UInt8] = []
   /// Whether a backslash is left, and with it perhaps another level of escapes.
   private(set) var hasBackslash = false
-  /// The escapes, in order.
-  private var escapes: [Escape] = []
-  private var start = 0
-
-  /// Escapes of one length side by side. Texts are far shorter than 4 GiB.
-  private struct Escape {
-    let decodedStart: UInt32
-    let originStart: UInt32
-    var repeats: UInt32 = 1
-    let decodedCount: UInt8
-    let originCount: UInt8
-
-    init(decoded: Range<Int>, origin: Range<Int>) {
-      decodedStart = UInt32(truncatingIfNeeded: decoded.lowerBound)
-      originStart = UInt32(truncatingIfNeeded: origin.lowerBound)
-      decodedCount = UInt8(truncatingIfNeeded: max(1, decoded.count))
-      originCount = UInt8(truncatingIfNeeded: origin.count)
-    }
-
-    var decoded: Range<Int> {
-      Int(decodedStart)..<Int(decodedStart) + Int(repeats) * Int(decodedCount)
-    }
-    var origin: Range<Int> {
-      Int(originStart)..<Int(originStart) + Int(repeats) * Int(originCount)
-    }
-
-    func continues(_ other: Escape) -> Bool {
-      decodedCount == other.decodedCount && originCount == other.originCount
-        && origin.lowerBound == other.origin.upperBound
-    }
-  }
 
   /// Decodes `range` of `input`, forgetting the text before.
   mutating func decode(_ input: Span<UInt8>, _ range: Range<Int>) {
     bytes.removeAll(keepingCapacity: true)
     bytes.reserveCapacity(range.count)
-    escapes.removeAll(keepingCapacity: true)
-    start = range.lowerBound
     hasBackslash = false
     var offset = range.lowerBound
     while let backslash = input.backslash(in: offset..<range.upperBound) {
       append(input, offset..<backslash)
-      let (origin, decoded) = (backslash, bytes.count)
-      offset = backslash + decodeEscape(input, backslash..<range.upperBound)
+      offset = backslash + Self.decodeEscape(input, backslash..<range.upperBound, into: &bytes)
       hasBackslash = hasBackslash || bytes.last == JSONByte.backslash
-      append(Escape(decoded: decoded..<bytes.count, origin: origin..<offset))
     }
     append(input, offset..<range.upperBound)
   }
 
-  /// Where in the input a hit lies: whole escapes, never parts of one.
-  func origin(of range: Range<Int>) -> Range<Int> {
-    origin(of: range.lowerBound, isEnd: false)..<origin(of: range.upperBound, isEnd: true)
-  }
-
-  private func origin(of offset: Int, isEnd: Bool) -> Int {
-    // The last escapes that begin before the offset, or at it.
-    var (low, high) = (0, escapes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      let first = escapes[middle].decoded.lowerBound
-      if isEnd ? first < offset : first <= offset { low = middle + 1 } else { high = middle }
+  /// Where in `range` of `input` the parts of the text that was decoded from it lie: whole escapes,
+  /// never parts of one.
+  static func origins(
+    of parts: [Range<Int>], in input: Span<UInt8>, _ range: Range<Int>
+  ) -> [Range<Int>] {
+    var map = OriginMap(parts)
+    var escape: [UInt8] = []
+    var offset = range.lowerBound
+    while let backslash = input.backslash(in: offset..<range.upperBound) {
+      map.passText(offset..<backslash)
+      escape.removeAll(keepingCapacity: true)
+      offset = backslash + decodeEscape(input, backslash..<range.upperBound, into: &escape)
+      map.passEscape(backslash..<offset, standingFor: escape.count)
     }
-    guard low > 0 else { return start + offset }
-    let escape = escapes[low - 1]
-    let behind = offset - escape.decoded.upperBound
-    if behind >= 0 { return escape.origin.upperBound + behind }
-    let inside = offset - escape.decoded.lowerBound
-    let size = Int(escape.decodedCount)
-    let whole = isEnd ? (inside + size - 1) / size : inside / size
-    return escape.origin.lowerBound + whole * Int(escape.originCount)
-  }
-
-  private mutating func append(_ escape: Escape) {
-    if let last = escapes.last, escape.continues(last) {
-      escapes[escapes.count - 1].repeats += 1
-    } else {
-      escapes.append(escape)
-    }
+    map.passText(offset..<range.upperBound)
+    return map.origins
   }
 
   private mutating func append(_ input: Span<UInt8>, _ range: Range<Int>) {
@@ -96,7 +50,9 @@ struct EscapedText {
   }
 
   /// Decodes the escape at the beginning of `range` and returns its length.
-  private mutating func decodeEscape(_ input: Span<UInt8>, _ range: Range<Int>) -> Int {
+  private static func decodeEscape(
+    _ input: Span<UInt8>, _ range: Range<Int>, into bytes: inout [UInt8]
+  ) -> Int {
     guard range.count >= 2 else {
       bytes.append(JSONByte.backslash)
       return 1
@@ -109,6 +65,61 @@ struct EscapedText {
     let end = range.lowerBound + length
     JSONEscapes.decode(input, range.lowerBound..<end, into: &bytes)
     return length
+  }
+}
+
+/// Carries the bounds of parts of a decoded text over to what it was decoded from, while that is gone
+/// through from its beginning to its end.
+private struct OriginMap {
+  /// Where the parts lie in the input, once all of it has been passed.
+  private(set) var origins: [Range<Int>]
+  private let parts: [Range<Int>]
+  /// Indices of the parts by their beginnings and by their ends, those still to come; the next one
+  /// is the last.
+  private var starts: [Int]
+  private var ends: [Int]
+  /// How much of the decoded text has been passed.
+  private var decoded = 0
+
+  init(_ parts: [Range<Int>]) {
+    self.parts = parts
+    origins = parts
+    starts = parts.indices.sorted { parts[$0].lowerBound > parts[$1].lowerBound }
+    ends = parts.indices.sorted { parts[$0].upperBound > parts[$1].upperBound }
+  }
+
+  /// Passes bytes of the input that stand for themselves.
+  mutating func passText(_ text: Range<Int>) {
+    let first = decoded
+    decoded += text.count
+    while let part = starts.last, parts[part].lowerBound < decoded {
+      begin(part, at: text.lowerBound + parts[part].lowerBound - first)
+    }
+    while let part = ends.last, parts[part].upperBound <= decoded {
+      end(part, at: text.lowerBound + parts[part].upperBound - first)
+    }
+  }
+
+  /// Passes an escape that stands for so many bytes.
+  mutating func passEscape(_ escape: Range<Int>, standingFor count: Int) {
+    decoded += count
+    while let part = starts.last, parts[part].lowerBound < decoded {
+      begin(part, at: escape.lowerBound)
+    }
+    while let part = ends.last, parts[part].upperBound <= decoded {
+      end(part, at: escape.upperBound)
+    }
+  }
+
+  private mutating func begin(_ part: Int, at offset: Int) {
+    starts.removeLast()
+    origins[part] = offset..<offset
+  }
+
+  private mutating func end(_ part: Int, at offset: Int) {
+    ends.removeLast()
+    let start = origins[part].lowerBound
+    origins[part] = start..<max(start, offset)
   }
 }
 

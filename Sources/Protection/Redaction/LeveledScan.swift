@@ -55,7 +55,7 @@ struct LeveledScan {
       let text = levels[depth].bytes
       scan.scan(text.span)
       quoteNumbers(of: text.span, depth: depth + 1)
-      collect(from: depth)
+      collect(from: depth, input, range)
       guard levels[depth].hasBackslash else { return }
     }
   }
@@ -80,24 +80,27 @@ struct LeveledScan {
   }
 
   /// Takes over what was found at `depth`, in offsets of the input.
-  private mutating func collect(from depth: Int) {
+  private mutating func collect(from depth: Int, _ input: Span<UInt8>, _ range: Range<Int>) {
     sawName = sawName || scan.sawName
-    for var hit in scan.hits {
-      for level in levels[...depth].reversed() { hit.range = level.origin(of: hit.range) }
+    guard !scan.hits.isEmpty || !scan.markerColons.isEmpty else { return }
+    var ranges = scan.hits.map(\.range) + scan.markerColons.map { $0..<$0 + 1 }
+    for level in (0..<depth).reversed() {
+      let above = levels[level].bytes
+      ranges = EscapedText.origins(of: ranges, in: above.span, 0..<above.count)
+    }
+    ranges = EscapedText.origins(of: ranges, in: input, range)
+    for (var hit, origin) in zip(scan.hits, ranges) {
+      hit.range = origin
       hits.append(hit)
     }
-    for colon in scan.markerColons {
-      var range = colon..<colon + 1
-      for level in levels[...depth].reversed() { range = level.origin(of: range) }
-      markerColons.append(range.lowerBound)
-    }
+    markerColons += ranges[scan.hits.count...].map(\.lowerBound)
   }
 
   /// Writes down what is to be replaced.
   func edit(_ edits: inout RedactionEdits, key: TenantKey) throws(EnvelopeError) {
     guard !hits.isEmpty || !markerColons.isEmpty else { return }
     let hits = hits.disjoint()
-    let colons = Set(markerColons).sorted()
+    let colons = markerColons.sorted().withoutNeighboursAlike()
     var next = 0
     func escapes(before limit: Int) -> Range<Int> {
       let first = next
@@ -120,10 +123,16 @@ struct LeveledScan {
   }
 }
 
+extension [Int] {
+  fileprivate func withoutNeighboursAlike() -> [Int] {
+    reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+}
+
 extension RedactionEdits {
   fileprivate mutating func escapeMarker(at colon: Int) {
     replace(
-      colon..<colon, by: [RedactionMarker.exclamationMark],
+      colon..<colon, by: RedactionMarker.escape,
       countedAs: RedactionMarker.escapeFamily)
   }
 }

@@ -34,7 +34,7 @@ struct RedactionEdits {
   func apply(to input: [UInt8], _ range: Range<Int>) -> Redaction {
     guard !edits.isEmpty else { return Redaction(bytes: Array(input[range]), counts: []) }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count + edits.count * 48)
+    bytes.reserveCapacity(edits.reduce(range.count) { $0 + $1.replacement.count })
     var offset = range.lowerBound
     for edit in edits {
       bytes.append(contentsOf: input[offset..<edit.range.lowerBound])

@@ -13,6 +13,8 @@ enum RedactionMarker {
   /// The longest name of a family.
   static let longestFamily = 36
   static let exclamationMark = UInt8(ascii: "!")
+  /// The same as what is inserted: one array for all of them.
+  static let escape = [exclamationMark]
   static let colon = UInt8(ascii: ":")
   /// Bytes of the fingerprint that are shown, as hexadecimal digits.
   static let fingerprintBytes = 8
