@@ -26,7 +26,7 @@ struct TestListener {
       observer: Observer(logger: logger), admission: Admission(requests: limit, bytes: 1 << 20))
     let connection = HTTPConnection(
       limits: deadlines, onRefusal: { _ in },
-      responder: { try await responder.respond(to: $0, $1, $2) })
+      responder: { await responder.respond(to: $0, $1) })
     let (ports, opened) = AsyncStream.makeStream(of: Int.self)
     let listener = Listener(
       connection, host: "127.0.0.1", port: 0, maximumConnections: 100,

@@ -60,6 +60,9 @@ struct ConnectionDeadlines {
     }
   }
 
+  /// True while bytes that were given to the channel have not left it.
+  var isWriting: Bool { unfinishedWrites > 0 }
+
   /// The next deadline; nil when nothing is being waited for.
   var next: Duration? {
     earliest?.time

@@ -6,14 +6,6 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Why a request's body cannot be read to its end; thrown to the request's handler.
-enum RequestBodyFailure: Error, Equatable {
-  /// Its deadline has passed.
-  case timeout
-  /// Its framing is broken, or the client stopped sending in the middle.
-  case malformed
-}
-
 extension HTTPConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)

@@ -52,6 +52,7 @@ extension HTTPConnectionHandler {
     if request.isVersion10 { head.version = .http1_0 }
     closesAfterAnswer =
       !request.isKeepAlive || !head.isKeepAlive || !canDrain(request)
+      || (isInputClosed && pending.count == 1)
       || (isQuiescing && pending.count == 1 && !deadlines.isReadingHead)
     if closesAfterAnswer {
       head.headers.replaceOrAdd(name: "connection", value: "close")
@@ -127,6 +128,7 @@ extension HTTPConnectionHandler {
     deadlines.writeBegan(at: now(context))
     written.futureResult.assumeIsolated().whenComplete { _ in
       self.deadlines.writeEnded(at: self.now(context))
+      self.closeIfServed(context)
     }
     if let promise { written.futureResult.cascade(to: promise) }
     context.write(wrapOutboundOut(part), promise: written)
@@ -151,6 +153,12 @@ extension HTTPConnectionHandler {
       self.deadlines.closingBegan(at: self.now(context))
       self.schedule(context)
     }
+  }
+
+  /// Closes once a client that sends nothing more has all its answers.
+  func closeIfServed(_ context: ChannelHandlerContext) {
+    guard isInputClosed, pending.isEmpty, !deadlines.isWriting else { return }
+    context.close(promise: nil)
   }
 
   private func succeed(_ promise: EventLoopPromise<Void>?) { promise?.succeed() }

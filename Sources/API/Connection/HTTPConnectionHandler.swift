@@ -56,6 +56,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   var intake = Intake.open
   var refusal: Problem?
   var isQuiescing = false
+  /// The client sends nothing more.
+  var isInputClosed = false
   var closesAfterAnswer = false
   /// Bytes of the head that is being read, up to its first line feed.
   var lineBytes = 0
@@ -131,7 +133,9 @@ extension HTTPConnectionHandler {
       deadlines.quiesce(at: now(context))
       schedule(context)
     case ChannelEvent.inputClosed:
+      isInputClosed = true
       if case .lingering = intake { context.close(promise: nil) }
+      closeIfServed(context)
       context.fireUserInboundEventTriggered(event)
     default:
       context.fireUserInboundEventTriggered(event)

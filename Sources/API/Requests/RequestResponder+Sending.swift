@@ -2,55 +2,58 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
-import HummingbirdCore
-import NIOCore
 
 extension RequestResponder {
-  /// Writes an answer. Throws where it could not be completed; what is on the wire then has no
-  /// valid end.
+  /// Writes an answer.
   func send(
-    _ reply: Reply, of method: HTTPRequest.Method, _ writer: consuming ResponseWriter,
+    _ reply: Reply, of method: HTTPRequest.Method, _ writer: ResponseWriter,
     _ trace: inout RequestTrace
-  ) async throws {
+  ) async {
     switch reply.body {
     case .streamed(let produce) where method != .head:
-      try await stream(reply, produce, writer, &trace)
+      await stream(reply, produce, writer, &trace)
     case .whole(let bytes) where method != .head:
-      trace.status = reply.status.code
-      trace.bytesOut = bytes.count
-      try await writer.write(
-        response: reply.head(for: trace.request),
-        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+      sendHead(of: reply, with: bytes, writer, &trace)
     case .whole, .streamed:
-      trace.status = reply.status.code
-      try await writer.writeResponse(reply.head(for: trace.request))
+      sendHead(of: reply, with: nil, writer, &trace)
     }
   }
 
-  /// Writes the head with the first part, so that a failure before it is answered as a problem.
-  /// Each part waits until the client has taken enough of those before.
+  private func sendHead(
+    of reply: Reply, with body: [UInt8]?, _ writer: ResponseWriter, _ trace: inout RequestTrace
+  ) {
+    trace.status = reply.status.code
+    trace.bytesOut = body?.count ?? 0
+    writer.write(reply.head(for: trace.request), body: body)
+  }
+
+  /// Writes the head with the first part, so that a failure before it is answered as a problem. Each
+  /// part waits until the client has taken enough of those before. What fails later cuts the
+  /// connection.
   private func stream(
     _ reply: Reply, _ produce: @Sendable (_ emit: Reply.Emit) async throws -> Void,
-    _ writer: consuming ResponseWriter, _ trace: inout RequestTrace
-  ) async throws {
-    var unused: ResponseWriter? = consume writer
-    var body: (any ResponseBodyWriter)?
-    var sent = 0
+    _ writer: ResponseWriter, _ trace: inout RequestTrace
+  ) async {
+    var sent: Int?
     trace.status = reply.status.code
     let head = reply.head(for: trace.request)
     do {
-      try await produce { bytes in
-        if let writer = unused.take() { body = try await writer.writeHead(head) }
-        sent += bytes.count
-        try await body?.write(ByteBuffer(bytes: bytes))
+      // Not by the event loop, which others wait for.
+      try await withTaskExecutorPreference(globalConcurrentExecutor) {
+        try await produce { bytes in
+          if sent == nil { writer.begin(head) }
+          sent = (sent ?? 0) + bytes.count
+          try await writer.write(part: bytes)
+        }
       }
+      trace.bytesOut = sent ?? 0
+      if sent == nil { writer.begin(head) }
+      try await writer.end()
     } catch {
-      trace.bytesOut = sent
+      trace.bytesOut = sent ?? 0
       let problem = self.reply(to: error, &trace)
-      guard let writer = unused.take() else { throw error }
-      return try await send(problem, of: .get, writer, &trace)
+      guard sent == nil else { return writer.cut() }
+      await send(problem, of: .get, writer, &trace)
     }
-    trace.bytesOut = sent
-    try await body?.finish(nil)
   }
 }

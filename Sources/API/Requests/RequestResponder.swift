@@ -3,8 +3,6 @@
 
 import Governance
 import HTTPTypes
-import HummingbirdCore
-import NIOCore
 
 /// Answers the requests of one port: finds the route, checks what is the same for all of them,
 /// reads the body, calls the handler and writes its answer, and reports each request once.
@@ -17,12 +15,9 @@ struct RequestResponder: Sendable {
   let observer: Observer
   let admission: Admission
 
-  /// Answers one request. Throws only where the connection is to be cut: the client is gone, or a
-  /// streamed answer cannot be completed.
-  func respond(
-    to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
-  ) async throws {
-    var trace = RequestTrace(method: request.method)
+  /// Answers one request.
+  func respond(to request: IncomingRequest, _ writer: ResponseWriter) async {
+    var trace = RequestTrace(method: request.head.method)
     defer {
       if trace.isAdmitted {
         admission.leave(
@@ -35,15 +30,8 @@ struct RequestResponder: Sendable {
     } catch {
       reply = self.reply(to: error, &trace)
     }
-    do {
-      try await send(reply, of: request.method, writer, &trace)
-      observer.observe(.requestFinished(trace.summary))
-    } catch {
-      // Without its end the answer is no valid message: the client must not take it for whole.
-      channel.close(promise: nil)
-      observer.observe(.requestFinished(trace.summary))
-      throw error
-    }
+    await send(reply, of: request.head.method, writer, &trace)
+    observer.observe(.requestFinished(trace.summary))
   }
 
   /// The answer to an error: its problem, named after the request.
@@ -61,33 +49,39 @@ struct RequestResponder: Sendable {
   // MARK: Steps
 
   private func answer(
-    _ request: Request, _ writer: borrowing ResponseWriter, _ trace: inout RequestTrace
+    _ request: IncomingRequest, _ writer: ResponseWriter, _ trace: inout RequestTrace
   ) async throws -> Reply {
     let target = RequestTarget(request.head.path ?? "")
-    let (route, parameters) = try find(request.method, target, &trace)
-    try checkExpectation(request.headers)
+    let (route, parameters) = try find(request.head.method, target, &trace)
+    try checkExpectation(request.head.headerFields)
     switch route.handler {
     case .open(let handler):
-      try checkAccept(request.headers, route)
-      let exchange = try exchange(request, target, route, parameters, trace.request)
+      try checkAccept(request.head.headerFields, route)
+      let exchange = try exchange(target, route, parameters, trace.request)
       return try await handler(exchange)
     case .authenticated(let handler):
       guard admission.enter() else { throw Problem.overloaded }
       trace.isAdmitted = true
-      let principal = try await principal(of: request.headers)
+      let principal = try await principal(of: request.head.headerFields)
       trace.principal = principal
       trace.hasShare = admission.enter(for: principal.tenant)
       guard trace.hasShare else { throw Problem.overloaded }
-      try checkAccept(request.headers, route)
-      var exchange = try exchange(request, target, route, parameters, trace.request)
+      try checkAccept(request.head.headerFields, route)
+      var exchange = try exchange(target, route, parameters, trace.request)
       if route.body != .none {
-        exchange.format = try route.body.check(request.headers)
+        exchange.format = try route.body.check(request.head.headerFields)
         exchange.body = try await body(of: request, route.body, writer, &trace)
       }
       let caller = Caller(principal: principal, request: trace.request)
-      return try await handler(exchange, caller)
+      guard exchange.body.count > Self.largeBody else { return try await handler(exchange, caller) }
+      return try await withTaskExecutorPreference(globalConcurrentExecutor) { [exchange] in
+        try await handler(exchange, caller)
+      }
     }
   }
+
+  /// What has more bytes than this is not worked on by the event loop, which others wait for.
+  private static let largeBody = 16 * 1024
 
   private func find(
     _ method: HTTPRequest.Method, _ target: RequestTarget, _ trace: inout RequestTrace
@@ -131,8 +125,7 @@ struct RequestResponder: Sendable {
   }
 
   private func exchange(
-    _ request: Request, _ target: RequestTarget, _ route: Route, _ parameters: [String],
-    _ id: RequestID
+    _ target: RequestTarget, _ route: Route, _ parameters: [String], _ id: RequestID
   ) throws -> Exchange {
     let query = try QueryReader(target.query, known: route.query)
     try query.finish()

@@ -108,6 +108,6 @@ extension APIServer {
     return HTTPConnection(
       limits: configuration.deadlines,
       onRefusal: { observer.observe(.requestFinished(RequestSummary(refused: $0))) },
-      responder: { try await responder.respond(to: $0, $1, $2) })
+      responder: { await responder.respond(to: $0, $1) })
   }
 }

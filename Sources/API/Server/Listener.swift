@@ -8,6 +8,8 @@ import NIOCore
 /// One port with its server, which runs in a task of its own, so that the order in which ports stop
 /// is decided here and not by the process's signal.
 struct Listener: Sendable {
+  private static let acceptedAtOnce: UInt = 64
+
   private let server: Server<HTTPConnection>
   private let task: Task<Void, any Error>
 
@@ -23,7 +25,12 @@ struct Listener: Sendable {
       configuration: ServerConfiguration(
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: .maximum(maximumConnections, logger: logger)),
-      onServerRunning: { onOpen($0.localAddress?.port ?? port) },
+      onServerRunning: { channel in
+        // A busy event loop looks here seldom: then a crowd must not be let in four by four. Where the
+        // port is closed already it makes no difference.
+        channel.setOption(.maxMessagesPerRead, value: Self.acceptedAtOnce).whenComplete { _ in }
+        onOpen(channel.localAddress?.port ?? port)
+      },
       eventLoopGroup: group, logger: logger)
     self.server = server
     // Detached: a child task would hear of the graceful shutdown at the same time as we do.

@@ -1,0 +1,53 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Writes the answer to one request to its connection.
+struct ResponseWriter: Sendable {
+  private let channel: any Channel
+
+  /// Creates a writer for a connection whose turn it is.
+  init(_ channel: any Channel) {
+    self.channel = channel
+  }
+
+  /// Asks for a body that waits to be asked for.
+  func writeContinue() {
+    channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+  }
+
+  /// Writes a whole answer; nil: without a body, whatever its head says. That the client has gone
+  /// meanwhile makes no difference to anybody.
+  func write(_ head: HTTPResponse, body: [UInt8]?) {
+    channel.write(HTTPResponsePart.head(head), promise: nil)
+    if let body, !body.isEmpty {
+      channel.write(HTTPResponsePart.body(ByteBuffer(bytes: body)), promise: nil)
+    }
+    channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
+  }
+
+  /// Begins an answer whose body follows in parts.
+  func begin(_ head: HTTPResponse) {
+    channel.write(HTTPResponsePart.head(head), promise: nil)
+  }
+
+  /// Writes a part of the body; returns when the socket has taken it. Throws when the client has
+  /// gone.
+  func write(part: [UInt8]) async throws {
+    try await channel.writeAndFlush(HTTPResponsePart.body(ByteBuffer(bytes: part)))
+  }
+
+  /// Ends an answer that was begun.
+  func end() async throws {
+    try await channel.writeAndFlush(HTTPResponsePart.end(nil))
+  }
+
+  /// Cuts the connection: without its end, what was written is no valid answer, and the client does
+  /// not take it for whole.
+  func cut() {
+    channel.close(promise: nil)
+  }
+}
