@@ -1704,6 +1704,13 @@ GRANT SELECT,INSERT ON TABLE hansard.api_keys TO hansard_service;
 
 
 --
+-- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(expires_at) ON TABLE hansard.api_keys TO hansard_service;
+
+
+--
 -- Name: COLUMN api_keys.revoked_at; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 

@@ -14,6 +14,7 @@ package struct DomainError: Error, Sendable, Equatable {
     case notFound = "not_found"
     case recordingExpired = "recording_expired"
     case recordingNotOpen = "recording_not_open"
+    case keyNotLive = "key_not_live"
     case alreadyExists = "already_exists"
     case validationFailed = "validation_failed"
     case eventMismatch = "idempotency_mismatch"
@@ -72,7 +73,7 @@ package struct DomainError: Error, Sendable, Equatable {
   /// audited.
   var isRefusal: Bool {
     switch code {
-    case .forbidden, .notFound, .recordingExpired, .recordingNotOpen: true
+    case .forbidden, .notFound, .recordingExpired, .recordingNotOpen, .keyNotLive: true
     // A place in a listing that was handed out to somebody else, perhaps in another tenant.
     case .badCursor: true
     default: false

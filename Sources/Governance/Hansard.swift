@@ -12,6 +12,7 @@ package struct Hansard: Sendable {
   package let keys: APIKeys
   package let tenants: Tenants
   package let redaction: RedactionPolicies
+  package let audit: AuditLog
   package let authenticator: Authenticator
   package let health: Health
   package let observer: Observer
@@ -80,8 +81,9 @@ package struct Hansard: Sendable {
       settings: settings.recordings, observer: observer)
     redaction = RedactionPolicies(database: database, redactors: redactors)
     agents = Agents(database: database, redactors: redactors)
-    users = Users(database: database)
-    keys = APIKeys(database: database)
+    users = Users(database: database, redactors: redactors)
+    keys = APIKeys(database: database, redactors: redactors)
+    audit = AuditLog(database: database)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(database: database)
     health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)

@@ -12,6 +12,7 @@ struct HansardCommand: AsyncParsableCommand {
     discussion: "Configured by the environment; docs/operations.md lists every variable.",
     subcommands: [
       ServeCommand.self, CheckConfigCommand.self, MigrateCommand.self, HealthCommand.self,
+      RoutesCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(

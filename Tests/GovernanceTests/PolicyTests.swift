@@ -39,10 +39,12 @@ struct PolicyTests {
     (.manageUsers, "none none none none all"),
     (.readKeys, "none none none all all"),
     (.createKey, "none none none none all"),
+    (.rotateKey, "none none none none all"),
     (.revokeKey, "none none none none all"),
     (.readRedaction, "none none none all all"),
     (.manageRedaction, "none none none none all"),
     (.tryRedaction, "none none none all all"),
+    (.readAudit, "none none none all all"),
   ]
 
   static let roles: [Role] = [.recorder, .member, .reviewer, .auditor, .admin]

@@ -15,6 +15,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case notFound = "not_found"
   case recordingExpired = "recording_expired"
   case recordingNotOpen = "recording_not_open"
+  case keyNotLive = "key_not_live"
   case alreadyExists = "already_exists"
   case validationFailed = "validation_failed"
   case idempotencyMismatch = "idempotency_mismatch"
@@ -93,6 +94,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .notAcceptable: (406, "Not acceptable")
     case .requestTimeout: (408, "The request came too slowly")
     case .recordingNotOpen: (409, "The recording is not open")
+    case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
     case .recordingExpired: (410, "The recording has expired")
     case .eventTooLarge: (413, "The event is too large")

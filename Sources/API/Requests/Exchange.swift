@@ -21,16 +21,18 @@ struct Exchange: Sendable {
 
   /// The recording that the path names. Something that is not an id is nobody's recording.
   func recordingID() throws -> RecordingID {
-    let field = TextField<RecordingID>.serverID()
-    guard let text = parameters.first, case .success(let id) = field.read(text) else {
-      throw DomainError.recordingNotFound
-    }
-    return id
+    try pathID(as: .serverID(), orThrow: DomainError.recordingNotFound)
   }
 
   /// The link to the page that `parameters` (encoded, each followed by `&`) and `last` name.
   func nextPage(_ parameters: String, _ last: (name: String, value: String)) -> HTTPFields {
     let target = "\(path)?\(parameters)\(last.name)=\(PercentEncoding.encode(last.value))"
     return [.link: "<\(target)>; rel=\"next\""]
+  }
+
+  /// The link to the page behind `cursor`; none at the end.
+  func link(to cursor: Cursor?) -> HTTPFields {
+    guard let cursor else { return [:] }
+    return nextPage(query.withoutCursor(), (name: "cursor", value: cursor.text))
   }
 }

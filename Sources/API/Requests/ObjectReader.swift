@@ -126,6 +126,18 @@ extension ObjectReader {
       noteMissing(name)
       return nil
     }
+    return count(value, name, range)
+  }
+
+  /// A whole number that may be absent.
+  mutating func optionalCount(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+    guard let value = find(name), !value.isNull else { return nil }
+    return count(value, name, range)
+  }
+
+  private mutating func count(
+    _ value: JSONValue, _ name: String, _ range: ClosedRange<Int>
+  ) -> Int? {
     guard value.kind == .number else {
       note(name, .wrongType, "It must be a number.")
       return nil

@@ -9,9 +9,6 @@ import Protection
 struct AgentRoutes: Sendable {
   static let prefix = "/api/governance/agents"
 
-  /// How many agents `Agents.list` answers with at most.
-  static let pageSize = 1000
-
   let agents: Agents
 
   /// All of them.
@@ -24,34 +21,20 @@ struct AgentRoutes: Sendable {
   }
 
   private func list(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
-    var query = exchange.query
-    let after: AgentID? = query.read("after", as: .callerID())
-    try query.finish()
+    let after: AgentID? = try exchange.after(as: .callerID())
     let agents = try await agents.list(after: after, by: caller)
-    let last = agents.count < Self.pageSize ? nil : agents.last?.id.rawValue
-    let link = last.map { exchange.nextPage("", (name: "after", value: $0)) }
-    return Reply(fields: link ?? [:]) { writer in
-      writer.array { writer in
-        for agent in agents { writer.agent(agent) }
-      }
-    }
+    return RegisterPage(items: agents, id: \.id.rawValue) { $0.agent($1) }.reply(to: exchange)
   }
 
   private func find(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
-    guard let id = exchange.parameters.first.flatMap({ AgentID($0) }) else {
-      throw DomainError(.notFound, "There is no such agent.")
-    }
+    let id: AgentID = try exchange.pathID(
+      as: .callerID(), orThrow: DomainError(.notFound, "There is no such agent."))
     let agent = try await agents.find(id, by: caller)
     return Reply { $0.agent(agent) }
   }
 
   private func put(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
-    let field = TextField<AgentID>.callerID()
-    let id: AgentID
-    switch field.read(exchange.parameters.first ?? "") {
-    case .success(let value): id = value
-    case .failure(let fault): throw Problem.invalid("agent_id", fault.code, fault.reason)
-    }
+    let id: AgentID = try exchange.newID("agent_id", as: .callerID())
     let body = try AgentBody(exchange.body)
     let agent = try await agents.put(id, name: body.name, status: body.status, by: caller)
     return Reply { $0.agent(agent) }

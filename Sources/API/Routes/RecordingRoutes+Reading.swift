@@ -78,7 +78,7 @@ extension RecordingRoutes {
     try query.finish()
     let replay = try await recordings.replay(of: id, limit: limit, cursor: cursor, by: caller)
     let recording = replay.recording
-    return Reply(fields: link(exchange, to: replay.next)) { writer in
+    return Reply(fields: exchange.link(to: replay.next)) { writer in
       writer.object { writer in
         writer.member("recording_id", recording.id)
         writer.member("agent_id", recording.agent.rawValue)
@@ -103,19 +103,13 @@ extension RecordingRoutes {
     let cursor = query.read("cursor", as: .cursor)
     try query.finish()
     let page = try await recordings.list(filter, limit: limit, cursor: cursor, by: caller)
-    return Reply(fields: link(exchange, to: page.next)) { writer in
+    return Reply(fields: exchange.link(to: page.next)) { writer in
       writer.array { writer in
         for recording in page.elements {
           writer.object { $0.members(of: recording) }
         }
       }
     }
-  }
-
-  private func link(_ exchange: Exchange, to next: Cursor?) -> HTTPFields {
-    guard let next else { return [:] }
-    return exchange.nextPage(
-      exchange.query.withoutCursor(), (name: "cursor", value: next.text))
   }
 }
 

@@ -71,6 +71,17 @@ package struct Route: Sendable {
 }
 
 extension Route {
+  /// The method as it is sent.
+  package var methodName: String { method.rawValue }
+
+  /// What kind of id each parameter of the path is.
+  package var ids: [String] {
+    segments.filter { $0 == .parameter }.map { _ in operation?.idName ?? "id" }
+  }
+
+  /// Whether it leaves an audit entry when it is allowed.
+  package var isAudited: Bool { operation?.isAudited ?? false }
+
   /// The roles that can ever pass the gate, for the documentation: those that may do it with a
   /// recording of their own that is flagged. Empty where anybody may ask.
   package var roles: Set<Role> {

@@ -13,17 +13,21 @@ extension APIServer {
     let health = HealthRoutes(
       health: { await hansard.health.readiness() },
       metrics: { hansard.metricsText() })
-    let recordings = RecordingRoutes(recordings: hansard.recordings)
-    let agents = AgentRoutes(agents: hansard.agents)
-    let redaction = RedactionRoutes(policies: hansard.redaction)
     self.init(
       configuration: configuration,
-      router: Router(
-        recordings.routes + [health.seedRoute] + agents.routes + redaction.routes
-          + health.routes),
+      router: Router(Self.routes(of: hansard) + [health.seedRoute] + health.routes),
       adminRouter: Router(health.routes),
       authenticate: { try await hansard.authenticator.authenticate(bearer: $0) },
       observer: hansard.observer, logger: logger, onStopping: { hansard.health.stopping() },
       onListening: onListening)
+  }
+
+  /// What can be asked of the domain.
+  private static func routes(of hansard: Hansard) -> [Route] {
+    RecordingRoutes(recordings: hansard.recordings).routes
+      + AgentRoutes(agents: hansard.agents).routes + UserRoutes(users: hansard.users).routes
+      + KeyRoutes(keys: hansard.keys).routes
+      + RedactionRoutes(policies: hansard.redaction).routes
+      + AuditRoutes(log: hansard.audit).routes
   }
 }

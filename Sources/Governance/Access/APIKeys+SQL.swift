@@ -34,6 +34,31 @@ extension Query {
       """, tenant.uuid, id?.uuid)
   }
 
+  static func key(_ id: KeyID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select \(keyColumns)
+      from hansard.api_keys
+      where tenant_id = $1
+        and key_id = $2
+      """, tenant.uuid, id.uuid)
+  }
+
+  /// Lets a live key end after `grace`, or when it would have ended before; no row for one that is not
+  /// live.
+  static func retireKey(_ id: KeyID, of tenant: TenantID, after grace: Duration) -> Query {
+    Query(
+      """
+      update hansard.api_keys
+      set expires_at = least(expires_at, now() + $3 * interval '1 microsecond')
+      where tenant_id = $1
+        and key_id = $2
+        and revoked_at is null
+        and (expires_at is null or expires_at > now())
+      returning \(keyColumns)
+      """, tenant.uuid, id.uuid, grace.microseconds)
+  }
+
   static func revokeKey(_ id: KeyID, of tenant: TenantID, by actor: String) -> Query {
     Query(
       """

@@ -6,17 +6,25 @@ import Postgres
 /// The register of API keys.
 package struct APIKeys: Sendable {
   let gate: Gate
+  let redactors: Redactors
 
   /// Wires the operations to their database.
-  package init(database: Database) {
+  init(database: Database, redactors: Redactors) {
     gate = Gate(database: database)
+    self.redactors = redactors
   }
 
   /// Makes a key and returns its text, which is shown this once.
+  ///
+  /// Names and ids that hold a token are refused.
   package func create(
     _ draft: APIKeyDraft, by caller: Caller
   ) async throws -> (key: APIKey, text: String) {
     try draft.validate()
+    try await redactors.find(caller.tenant).rules.requireNoToken(in: [
+      ("/name", draft.name?.rawValue), ("/user_id", draft.user?.rawValue),
+      ("/agent_id", draft.agent?.rawValue),
+    ])
     let token = try APIKeyToken.make()
     let mention = AuditMention(
       agent: draft.agent, user: draft.user,
@@ -31,6 +39,41 @@ package struct APIKeys: Sendable {
     }
   }
 
+  /// One key.
+  package func find(_ id: KeyID, by caller: Caller) async throws -> APIKey {
+    let mention = AuditMention(details: ["key_id": id.description])
+    return try await gate.perform(.readKeys, by: caller, naming: mention) { transaction, _ in
+      try Self.only(try await transaction.execute(.key(id, of: caller.tenant)))
+    }
+  }
+
+  /// Makes a key that may do the same as another one, which ends after `grace`: in between both are
+  /// live, so that whoever uses it can be given the new one.
+  ///
+  /// - Throws: `notLive` for a key that is revoked or expired.
+  package func rotate(
+    _ id: KeyID, grace: Duration, by caller: Caller
+  ) async throws -> (key: APIKey, text: String) {
+    let token = try APIKeyToken.make()
+    let mention = AuditMention(
+      details: ["key_id": id.description, "new_key_id": token.key.description])
+    return try await gate.perform(.rotateKey, by: caller, naming: mention) { transaction, _ in
+      _ = try Self.only(try await transaction.execute(.key(id, of: caller.tenant)))
+      let retired = try await transaction.execute(
+        .retireKey(id, of: caller.tenant, after: grace))
+      guard let row = retired.first else {
+        throw DomainError(.keyNotLive, "The key is not live any more.")
+      }
+      let key = try APIKey(row)
+      let draft = APIKeyDraft(
+        role: key.role, name: key.name.flatMap { DisplayName($0) }, user: key.user,
+        agent: key.agent, expiresAt: nil)
+      let rows = try await transaction.execute(
+        .insertKey(token, draft, of: caller.tenant, by: caller.principal.actor))
+      return (try Self.only(rows), token.text)
+    }
+  }
+
   /// The keys in order of their creation, at most 1000 after the given one.
   package func list(after id: KeyID? = nil, by caller: Caller) async throws -> [APIKey] {
     try await gate.perform(.readKeys, by: caller) { transaction, _ in
@@ -42,12 +85,14 @@ package struct APIKeys: Sendable {
   package func revoke(_ id: KeyID, by caller: Caller) async throws -> APIKey {
     let mention = AuditMention(details: ["key_id": id.description])
     return try await gate.perform(.revokeKey, by: caller, naming: mention) { transaction, _ in
-      let rows = try await transaction.execute(
-        .revokeKey(id, of: caller.tenant, by: caller.principal.actor))
-      guard let row = rows.first else {
-        throw DomainError(.notFound, "There is no such key.")
-      }
-      return try APIKey(row)
+      try Self.only(
+        try await transaction.execute(
+          .revokeKey(id, of: caller.tenant, by: caller.principal.actor)))
     }
+  }
+
+  private static func only(_ rows: QueryResult) throws -> APIKey {
+    guard let row = rows.first else { throw DomainError(.notFound, "There is no such key.") }
+    return try APIKey(row)
   }
 }

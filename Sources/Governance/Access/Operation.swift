@@ -18,19 +18,44 @@ package enum Operation: String, Sendable, CaseIterable {
   case manageUsers = "manage_users"
   case readKeys = "read_keys"
   case createKey = "create_key"
+  case rotateKey = "rotate_key"
   case revokeKey = "revoke_key"
   case readRedaction = "read_redaction_policy"
   case manageRedaction = "set_redaction_policy"
   case tryRedaction = "try_redaction"
+  case readAudit = "read_audit"
 
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
   package var component: String {
     switch self {
     case .readAgents, .manageAgents: "agent_registry"
     case .readUsers, .manageUsers: "users"
-    case .readKeys, .createKey, .revokeKey: "api_keys"
+    case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
+    case .readAudit: "canvas_audit"
     default: "canvas_recording"
+    }
+  }
+
+  /// Whether it shows what is in a recording, so that its audit entry says who looked.
+  package var readsContent: Bool {
+    switch self {
+    case .readRecording, .readEvents, .replayRecording: true
+    default: false
+    }
+  }
+
+  /// Whether it leaves an audit entry when it is allowed; a refusal always does. Events are their own
+  /// record.
+  package var isAudited: Bool { self != .appendEvents }
+
+  /// What kind of id names the thing that it works on, where a path has one.
+  package var idName: String {
+    switch component {
+    case "agent_registry": "agent_id"
+    case "users": "user_id"
+    case "api_keys": "key_id"
+    default: "recording_id"
     }
   }
 }

@@ -38,10 +38,10 @@ package enum Policy {
     case .flagRecording: flagging(principal, facts)
     case .readRecording, .readEvents, .replayRecording: reading(principal, facts)
     case .listRecordings: listing(principal, facts)
-    case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction:
+    case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction, .readAudit:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
-    case .manageAgents, .manageUsers, .createKey, .revokeKey, .manageRedaction:
+    case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .manageRedaction:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     }
   }

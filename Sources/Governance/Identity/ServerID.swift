@@ -36,6 +36,8 @@ package enum APIKeyKind {}
 package enum FlagKind {}
 /// See `TenantKind`.
 package enum RequestKind {}
+/// See `TenantKind`.
+package enum AuditKind {}
 
 /// A tenant: the outermost wall.
 package typealias TenantID = ServerID<TenantKind>
@@ -49,3 +51,5 @@ package typealias KeyID = ServerID<APIKeyKind>
 package typealias FlagID = ServerID<FlagKind>
 /// One request, as in its log lines and audit entries.
 package typealias RequestID = ServerID<RequestKind>
+/// One line of the audit log.
+package typealias AuditID = ServerID<AuditKind>

@@ -29,29 +29,15 @@ extension Query {
       join hansard.recording_progress as p
         on p.tenant_id = r.tenant_id
         and p.recording_id = r.recording_id
-      where \(conditions.clauses.joined(separator: "\n  and "))
+      where \(conditions.text)
       order by r.started_at desc, r.recording_id desc
       limit \(limit)
       """, parameters: conditions.parameters)
   }
 }
 
-/// Conditions joined by `and`, each value a parameter.
-private struct Conditions {
-  var clauses: [String] = []
-  var parameters: [any PostgresEncodable] = []
-
-  /// Adds a parameter and returns its place, `$1`, `$2`, ….
-  mutating func bind(_ value: some PostgresEncodable) -> String {
-    parameters.append(value)
-    return "$\(parameters.count)"
-  }
-
-  mutating func add(_ clause: String, _ value: some PostgresEncodable) {
-    clauses.append(clause + bind(value))
-  }
-
-  mutating func add(_ filter: RecordingFilter) {
+extension Conditions {
+  fileprivate mutating func add(_ filter: RecordingFilter) {
     if let agent = filter.agent { add("r.agent_id = ", agent.rawValue) }
     if let user = filter.user { add("r.user_id = ", user.rawValue) }
     if let canvas = filter.canvas { add("r.canvas_id = ", canvas.rawValue) }
@@ -66,7 +52,7 @@ private struct Conditions {
     if let before = filter.startedBefore { add("r.started_at < ", before) }
   }
 
-  mutating func add(_ scope: ListScope) {
+  fileprivate mutating func add(_ scope: ListScope) {
     switch scope {
     case .everything: break
     case .own(let user): add("r.user_id = ", user.rawValue)

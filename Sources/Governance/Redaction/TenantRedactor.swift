@@ -63,8 +63,8 @@ struct TenantRedactor: Sendable {
 }
 
 extension RedactionRules {
-  /// Refuses ids that are secrets: they stay in clear, and to replace one would make it name another
-  /// thing.
+  /// Refuses ids and names that are secrets: they stay in clear, and to replace one would make it name
+  /// another thing.
   func requireNoToken(in ids: [(pointer: String, id: String?)]) throws(DomainError) {
     for (pointer, id) in ids where id.map(findsToken) ?? false {
       throw .invalid(pointer, "secret_in_id", "It looks like a secret, which ids must not be.")

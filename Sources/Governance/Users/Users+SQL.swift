@@ -4,6 +4,16 @@
 import Postgres
 
 extension Query {
+  static func user(_ id: UserID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select user_id, name, email, registered, created_at, updated_at
+      from hansard.users
+      where tenant_id = $1
+        and user_id = $2
+      """, tenant.uuid, id.rawValue)
+  }
+
   static func putUser(
     _ id: UserID, name: DisplayName?, email: DisplayName?, of tenant: TenantID
   ) -> Query {

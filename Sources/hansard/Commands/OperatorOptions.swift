@@ -50,6 +50,7 @@ struct Listing {
   enum Value {
     case text(String)
     case flag(Bool)
+    case texts([String])
   }
 
   /// Prints `items`, as one JSON array or as one line each.
@@ -80,6 +81,7 @@ struct Listing {
         switch value {
         case .text(let text): writer.string(text)
         case .flag(let flag): writer.bool(flag)
+        case .texts(let texts): writer.array { for text in texts { $0.string(text) } }
         case nil: writer.null()
         }
       }
@@ -91,6 +93,7 @@ struct Listing {
       switch value {
       case .text(let text): "\(name)=\(text)"
       case .flag(let flag): "\(name)=\(flag)"
+      case .texts(let texts): texts.isEmpty ? nil : "\(name)=\(texts.joined(separator: ","))"
       case nil: nil
       }
     }.joined(separator: "  ")

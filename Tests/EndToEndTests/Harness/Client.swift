@@ -14,6 +14,7 @@ struct Client: Sendable {
     case get = "GET"
     case post = "POST"
     case put = "PUT"
+    case delete = "DELETE"
   }
 
   let url: String

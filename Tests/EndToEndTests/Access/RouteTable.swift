@@ -1,0 +1,64 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every route and who may ever use it, written down from the design and not from the code. A route
+/// without a row here fails the tests.
+enum RouteTable {
+  /// What is declared of one route.
+  struct Row: Sendable, Equatable {
+    /// Those that may ask for a flagged recording of their own, or for a thing without an owner;
+    /// empty: anybody may.
+    var roles: Set<String>
+    var ids: [String] = []
+    /// Whether it leaves an audit entry when it is allowed.
+    var isAudited = true
+  }
+
+  private static let everyone = Row(roles: [], isAudited: false)
+  private static let writers: Set = ["recorder", "member", "reviewer", "admin"]
+  private static let flaggers: Set = ["member", "reviewer", "admin"]
+  private static let readers: Set = ["member", "reviewer", "auditor", "admin"]
+  private static let overseers: Set = ["auditor", "admin"]
+  private static let admins: Set = ["admin"]
+
+  /// By method and path.
+  static let rows: [String: Row] = recordings.merging(governance) { $1 }.merging(open) { $1 }
+
+  private static let recordings: [String: Row] = [
+    "GET /api/canvas/recording": Row(roles: readers),
+    "POST /api/canvas/recording/start": Row(roles: writers),
+    "POST /api/canvas/recording/auto": Row(roles: writers),
+    "GET /api/canvas/recording/{id}": Row(roles: readers, ids: ["recording_id"]),
+    "GET /api/canvas/recording/{id}/events": Row(roles: readers, ids: ["recording_id"]),
+    "GET /api/canvas/recording/{id}/replay": Row(roles: readers, ids: ["recording_id"]),
+    "POST /api/canvas/recording/{id}/event": Row(
+      roles: writers, ids: ["recording_id"], isAudited: false),
+    "POST /api/canvas/recording/{id}/events": Row(
+      roles: writers, ids: ["recording_id"], isAudited: false),
+    "POST /api/canvas/recording/{id}/stop": Row(roles: writers, ids: ["recording_id"]),
+    "POST /api/canvas/recording/{id}/flag": Row(roles: flaggers, ids: ["recording_id"]),
+  ]
+
+  private static let governance: [String: Row] = [
+    "GET /api/governance/agents": Row(roles: overseers),
+    "GET /api/governance/agents/{id}": Row(roles: overseers, ids: ["agent_id"]),
+    "PUT /api/governance/agents/{id}": Row(roles: admins, ids: ["agent_id"]),
+    "GET /api/governance/users": Row(roles: overseers),
+    "GET /api/governance/users/{id}": Row(roles: overseers, ids: ["user_id"]),
+    "PUT /api/governance/users/{id}": Row(roles: admins, ids: ["user_id"]),
+    "GET /api/governance/keys": Row(roles: overseers),
+    "POST /api/governance/keys": Row(roles: admins),
+    "GET /api/governance/keys/{id}": Row(roles: overseers, ids: ["key_id"]),
+    "DELETE /api/governance/keys/{id}": Row(roles: admins, ids: ["key_id"]),
+    "POST /api/governance/keys/{id}/rotate": Row(roles: admins, ids: ["key_id"]),
+    "GET /api/governance/redaction": Row(roles: overseers),
+    "PUT /api/governance/redaction": Row(roles: admins),
+    "POST /api/governance/redaction/try": Row(roles: overseers),
+    "GET /api/governance/audit": Row(roles: overseers),
+  ]
+
+  private static let open: [String: Row] = [
+    "GET /api/canvas/recording/health": everyone, "GET /livez": everyone,
+    "GET /readyz": everyone, "GET /metrics": everyone,
+  ]
+}
