@@ -17,24 +17,26 @@ struct HealthTests {
     }
   }
 
+  private static let latest = "version = (select max(version) from hansard_migrations.applied)"
+
   @Test(arguments: [
-    "update hansard_migrations.applied set state = 'applying' where version = 3",
-    "update hansard_migrations.applied set state = 'reverting' where version = 3",
+    "update hansard_migrations.applied set state = 'applying' where \(latest)",
+    "update hansard_migrations.applied set state = 'reverting' where \(latest)",
     "delete from hansard_migrations.applied",
-    "delete from hansard_migrations.applied where version = 3",
+    "delete from hansard_migrations.applied where \(latest)",
     """
     insert into hansard_migrations.applied (
       version, name, checksum, down_sql, down_destructive, transactional, state)
-    select 4, name, checksum, down_sql, down_destructive, transactional, 'applied'
+    select version + 1, name, checksum, down_sql, down_destructive, transactional, 'applied'
     from hansard_migrations.applied
-    where version = 3
+    where \(latest)
     """,
     """
     insert into hansard_migrations.applied (
       version, name, checksum, down_sql, down_destructive, transactional, state)
-    select 4, name, checksum, down_sql, down_destructive, transactional, 'applying'
+    select version + 1, name, checksum, down_sql, down_destructive, transactional, 'applying'
     from hansard_migrations.applied
-    where version = 3
+    where \(latest)
     """,
   ])
   func anotherSchemaIsNotReady(change: String) async throws {
