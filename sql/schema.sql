@@ -725,6 +725,64 @@ COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) 
 
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.idempotency_keys (
+    tenant_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    name_hash bytea NOT NULL,
+    request_hash bytea NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    answer bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_keys_name_hash_length CHECK ((length(name_hash) = 32)),
+    CONSTRAINT idempotency_keys_request_hash_length CHECK ((length(request_hash) = 32))
+);
+ALTER TABLE ONLY hansard.idempotency_keys ALTER COLUMN answer SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY hansard.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.idempotency_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.idempotency_keys IS 'What was answered to requests with an Idempotency-Key, for 24 hours; committed with what was done.';
+
+
+--
+-- Name: COLUMN idempotency_keys.key_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.key_id IS 'The API key that asked: names are its own.';
+
+
+--
+-- Name: COLUMN idempotency_keys.name_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.name_hash IS 'SHA-256 of the Idempotency-Key, which may be anything.';
+
+
+--
+-- Name: COLUMN idempotency_keys.request_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.request_hash IS 'SHA-256 of what was asked for.';
+
+
+--
+-- Name: COLUMN idempotency_keys.answer; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.answer IS 'XAES-256-GCM under the tenant key: status, location and body.';
+
+
+--
 -- Name: recording_events; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1089,6 +1147,14 @@ ALTER TABLE ONLY hansard.canvas_recordings
 
 
 --
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key_id, name_hash);
+
+
+--
 -- Name: recording_events recording_events_event_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1409,6 +1475,22 @@ ALTER TABLE ONLY hansard.canvas_recordings
 
 
 --
+-- Name: idempotency_keys idempotency_keys_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_key_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES hansard.api_keys(tenant_id, key_id);
+
+
+--
+-- Name: idempotency_keys idempotency_keys_tenant_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_tenant_key_fkey FOREIGN KEY (tenant_id, tenant_key_id) REFERENCES hansard.tenant_keys(tenant_id, tenant_key_id);
+
+
+--
 -- Name: recording_flags recording_flags_recording_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1529,6 +1611,19 @@ ALTER TABLE hansard.canvas_recordings ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY canvas_recordings_isolation ON hansard.canvas_recordings USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys idempotency_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY idempotency_keys_isolation ON hansard.idempotency_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -1902,6 +1997,48 @@ GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: TABLE idempotency_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.request_hash; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(request_hash) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.tenant_key_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(tenant_key_id) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.answer; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(answer) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(created_at) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(expires_at) ON TABLE hansard.idempotency_keys TO hansard_service;
 
 
 --

@@ -18,6 +18,7 @@ package struct DomainError: Error, Sendable, Equatable {
     case alreadyExists = "already_exists"
     case validationFailed = "validation_failed"
     case eventMismatch = "idempotency_mismatch"
+    case requestInProgress = "request_in_progress"
     case eventTooLarge = "event_too_large"
     case badCursor = "bad_cursor"
     case recordingDisabled = "recording_disabled"

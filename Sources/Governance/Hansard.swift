@@ -83,7 +83,7 @@ package struct Hansard: Sendable {
     agents = Agents(database: database, redactors: redactors)
     users = Users(database: database, redactors: redactors)
     keys = APIKeys(database: database, redactors: redactors)
-    audit = AuditLog(database: database)
+    audit = AuditLog(database: database, vault: vault)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(database: database)
     health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)

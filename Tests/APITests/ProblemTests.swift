@@ -19,7 +19,8 @@ import Testing
     .unauthenticated: 401, .forbidden: 403, .notFound: 404, .recordingExpired: 410,
     .recordingNotOpen: 409, .keyNotLive: 409, .alreadyExists: 409, .validationFailed: 422,
     .eventMismatch: 422,
-    .eventTooLarge: 413, .badCursor: 422, .recordingDisabled: 503, .overloaded: 503,
+    .requestInProgress: 409, .eventTooLarge: 413, .badCursor: 422, .recordingDisabled: 503,
+    .overloaded: 503,
     .databaseUnavailable: 503, .storageUnavailable: 503, .unsafeDatabase: 503,
     .outcomeUnknown: 503, .sealed: 503, .integrityFailure: 500, .internalError: 500,
   ]

@@ -19,8 +19,10 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case alreadyExists = "already_exists"
   case validationFailed = "validation_failed"
   case idempotencyMismatch = "idempotency_mismatch"
+  case requestInProgress = "request_in_progress"
   case eventTooLarge = "event_too_large"
   case badCursor = "bad_cursor"
+  case badIdempotencyKey = "bad_idempotency_key"
   case recordingDisabled = "recording_disabled"
   case overloaded
   case databaseUnavailable = "database_unavailable"
@@ -94,6 +96,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .notAcceptable: (406, "Not acceptable")
     case .requestTimeout: (408, "The request came too slowly")
     case .recordingNotOpen: (409, "The recording is not open")
+    case .requestInProgress: (409, "The request is being handled")
     case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
     case .recordingExpired: (410, "The recording has expired")
@@ -118,6 +121,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .sealed: (503, "The service is sealed")
     case .notReady, .stopping: (503, "The service is not ready")
     case .idempotencyMismatch: (422, "The id belongs to something else")
+    case .badIdempotencyKey: (422, "The Idempotency-Key is not acceptable")
     case .badCursor: (422, "The cursor is not valid here")
     case .emptyBatch, .tooManyEvents: (422, "The batch has a wrong size")
     case .duplicateKey, .tooDeep, .loneSurrogate, .stringTooLong, .numberTooLong, .tooManyKeys:

@@ -18,6 +18,8 @@ struct Exchange: Sendable {
   var body: [UInt8]
   /// The body's form.
   var format: BodyPolicy.Format
+  /// What the client calls this request, which is to be done once.
+  var idempotencyKey: String?
 
   /// The recording that the path names. Something that is not an id is nobody's recording.
   func recordingID() throws -> RecordingID {

@@ -68,6 +68,9 @@ struct RequestResponder: Sendable {
       guard trace.hasShare else { throw Problem.overloaded }
       try checkAccept(request.head.headerFields, route)
       var exchange = try exchange(target, route, parameters, trace.request)
+      if route.method == .post {
+        exchange.idempotencyKey = try IdempotencyKey.name(in: request.head.headerFields)
+      }
       if route.body != .none {
         exchange.format = try route.body.check(request.head.headerFields)
         exchange.body = try await body(of: request, route.body, writer, &trace)

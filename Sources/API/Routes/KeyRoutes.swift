@@ -36,12 +36,21 @@ struct KeyRoutes: Sendable {
 
   private func create(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let draft = try KeyBodies.draft(exchange.body)
-    return Self.shownOnce(try await keys.create(draft, by: caller))
+    return try await exchange.once(caller) { caller in
+      try await keys.create(draft, by: caller)
+    } reply: {
+      Self.shownOnce($0)
+    }
   }
 
   private func rotate(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let grace = try KeyBodies.grace(exchange.body)
-    return Self.shownOnce(try await keys.rotate(id(exchange), grace: grace, by: caller))
+    let id = try id(exchange)
+    return try await exchange.once(caller) { caller in
+      try await keys.rotate(id, grace: grace, by: caller)
+    } reply: {
+      Self.shownOnce($0)
+    }
   }
 
   private func revoke(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {

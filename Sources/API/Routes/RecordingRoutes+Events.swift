@@ -9,14 +9,14 @@ extension RecordingRoutes {
   /// One event: 201 with its receipt, or 200 with its first receipt where it was there already.
   func append(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let id = try exchange.recordingID()
-    let draft = try EventBodies.one(exchange.body)
+    let drafts = try exchange.identified([try EventBodies.one(exchange.body)], by: caller)
     let receipts = try await Self.unbatched {
-      try await recordings.append([draft], to: id, by: caller)
+      try await recordings.append(drafts, to: id, by: caller)
     }
     guard let receipt = receipts.first else {
       throw DomainError(.internalError, "The event was not acknowledged.")
     }
-    return Reply(receipt.isReplay ? .ok : .created) { $0.receipt(receipt) }
+    return Reply(acknowledging: receipts, of: exchange) { $0.receipt(receipt) }
   }
 
   /// Several events, all or nothing: a receipt for each, in the same order. 200 where all of them
@@ -28,8 +28,9 @@ extension RecordingRoutes {
       case .json: try EventBodies.array(exchange.body)
       case .lines: try EventBodies.lines(exchange.body)
       }
-    let receipts = try await recordings.append(drafts, to: id, by: caller)
-    return Reply(receipts.allSatisfy(\.isReplay) ? .ok : .created) { writer in
+    let receipts = try await recordings.append(
+      try exchange.identified(drafts, by: caller), to: id, by: caller)
+    return Reply(acknowledging: receipts, of: exchange) { writer in
       writer.array { writer in
         for receipt in receipts { writer.receipt(receipt) }
       }
@@ -51,5 +52,19 @@ extension RecordingRoutes {
       }
       throw error
     }
+  }
+}
+
+extension Reply {
+  /// 201, and 200 where all events were there already; where the client has named the request, the
+  /// status of the first time.
+  fileprivate init(
+    acknowledging receipts: [EventReceipt], of exchange: Exchange,
+    _ write: (inout JSONWriter) -> Void
+  ) {
+    let isReplay = receipts.allSatisfy(\.isReplay)
+    let isNamed = exchange.idempotencyKey != nil
+    self.init(isReplay && !isNamed ? .ok : .created, write)
+    if isReplay, isNamed { fields[.idempotentReplayed] = "true" }
   }
 }

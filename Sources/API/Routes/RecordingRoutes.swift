@@ -33,22 +33,28 @@ struct RecordingRoutes: Sendable {
 
   private func start(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let draft = try RecordingBodies.draft(exchange.body)
-    let recording = try await recordings.start(draft, by: caller)
-    let location = "\(Self.prefix)/\(recording.id)"
-    return Reply(.created, fields: [.location: location]) { writer in
-      writer.object { $0.startMembers(of: recording) }
+    return try await exchange.once(caller) { caller in
+      try await recordings.start(draft, by: caller)
+    } reply: { recording in
+      let location = "\(Self.prefix)/\(recording.id)"
+      return Reply(.created, fields: [.location: location]) { writer in
+        writer.object { $0.startMembers(of: recording) }
+      }
     }
   }
 
   private func auto(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let draft = try RecordingBodies.automaticDraft(exchange.body)
-    let outcome = try await recordings.startAutomatically(draft, by: caller)
-    return Reply { writer in
-      writer.object { writer in
-        writer.member("recording_id", outcome.recording)
-        writer.key("created")
-        writer.bool(outcome.created)
-        writer.member("decision", outcome.decision)
+    return try await exchange.once(caller) { caller in
+      try await recordings.startAutomatically(draft, by: caller)
+    } reply: { outcome in
+      Reply { writer in
+        writer.object { writer in
+          writer.member("recording_id", outcome.recording)
+          writer.key("created")
+          writer.bool(outcome.created)
+          writer.member("decision", outcome.decision)
+        }
       }
     }
   }
@@ -56,21 +62,26 @@ struct RecordingRoutes: Sendable {
   private func stop(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let id = try exchange.recordingID()
     let stop = try RecordingBodies.stop(exchange.body)
-    let recording = try await recordings.stop(
-      id, status: stop.status, summary: stop.summary, by: caller)
-    return Reply { writer in
-      writer.object { $0.members(of: recording) }
+    return try await exchange.once(caller) { caller in
+      try await recordings.stop(id, status: stop.status, summary: stop.summary, by: caller)
+    } reply: { recording in
+      Reply { writer in
+        writer.object { $0.members(of: recording) }
+      }
     }
   }
 
   private func flag(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let id = try exchange.recordingID()
     let reason = try RecordingBodies.flagReason(exchange.body)
-    let (recording, flags) = try await recordings.flag(id, reason: reason, by: caller)
-    return Reply { writer in
-      writer.object { writer in
-        writer.members(of: recording)
-        writer.member("flags", flags)
+    return try await exchange.once(caller) { caller in
+      try await recordings.flag(id, reason: reason, by: caller)
+    } reply: { flagged in
+      Reply { writer in
+        writer.object { writer in
+          writer.members(of: flagged.recording)
+          writer.member("flags", flagged.flags)
+        }
       }
     }
   }

@@ -12,6 +12,8 @@ import Postgres
 /// not there, or not in a state for it.
 struct Gate: Sendable {
   let database: Database
+  /// For the answers that are kept.
+  let vault: KeyVault
 
   /// A thing that an operation works on.
   struct Subject<Value: Sendable>: Sendable {
@@ -22,7 +24,8 @@ struct Gate: Sendable {
     let mention: AuditMention
   }
 
-  /// Performs `operation` for `caller`.
+  /// Performs `operation` for `caller`; a request that is to be done once, and was, throws
+  /// `DoneBefore`.
   ///
   /// - Parameters:
   ///   - mention: What the audit entry names when the subject cannot be found.
@@ -38,11 +41,15 @@ struct Gate: Sendable {
     do {
       return try await database.transaction(of: caller.tenant) { transaction in
         if let key = caller.principal.key { transaction.enqueue(Self.requireLive(key)) }
+        if let once = caller.once { try await requireFirst(once, of: caller, in: transaction) }
         let subject = try await load(transaction)
         try decide(operation, caller, subject.facts, subject.mention)
         let note = AuditNote(subject.mention)
         let answer = try await naming(note) { try await work(transaction, subject.value, note) }
         transaction.enqueue(AuditEntry(operation, by: caller, naming: note.mention).insertion)
+        if let once = caller.once {
+          try await keep(answer, of: once, by: caller, in: transaction)
+        }
         return answer
       }
     } catch let refusal as Refusal {

@@ -41,6 +41,8 @@ package struct Caller: Sendable {
   package let principal: Principal
   /// The request, for log lines and audit entries.
   package let request: RequestID
+  /// Set where what is asked for is to be done once, however often it is asked.
+  package var once: Once?
 
   /// Creates a caller.
   package init(principal: Principal, request: RequestID) {

@@ -8,8 +8,8 @@ package struct AuditLog: Sendable {
   let gate: Gate
 
   /// Wires the operations to their database.
-  init(database: Database) {
-    gate = Gate(database: database)
+  init(database: Database, vault: KeyVault) {
+    gate = Gate(database: database, vault: vault)
   }
 
   /// A page of the log, the latest line first. To have read it is a line of its own.

@@ -113,7 +113,12 @@ extension Recordings {
   private func begin(
     _ plan: StartPlan, _ party: StartParty, _ caller: Caller, in transaction: PostgresTransaction
   ) async throws -> (recording: Recording, created: Bool) {
-    let tenantKeyRow = try await activeTenantKey(party, caller, in: transaction)
+    let tenantKeyRow =
+      if let known = party.tenantKey {
+        known
+      } else {
+        try await vault.activeTenantKey(of: caller.tenant, in: transaction)
+      }
     let times = StartTimes(
       startedAt: party.readAt, retentionDays: party.retentionDays ?? settings.retentionDays,
       maximumOpenDays: settings.maximumOpenDays)
@@ -139,20 +144,6 @@ extension Recordings {
       .insertKey(
         of: recording.id, tenantKeyRow.id, dataKey.wrapped, dataKey.commitment, caller.tenant))
     return (recording, true)
-  }
-
-  /// The tenant's active key; made now for a tenant that has none yet.
-  private func activeTenantKey(
-    _ party: StartParty, _ caller: Caller, in transaction: PostgresTransaction
-  ) async throws -> WrappedTenantKey {
-    if let key = party.tenantKey { return key }
-    let fresh = try vault.makeTenantKey(of: caller.tenant)
-    let results = try await transaction.pipeline([
-      .insertTenantKey(fresh, of: caller.tenant), .activeTenantKey(of: caller.tenant),
-    ])
-    guard let row = results.last?.first else { throw DomainError.unreadable }
-    var column = row.reader()
-    return try WrappedTenantKey(reading: &column)
   }
 }
 

@@ -34,7 +34,7 @@ package struct Recordings: Sendable {
     database: Database, vault: KeyVault, redactors: Redactors, writer: EventWriter,
     settings: Settings, observer: Observer
   ) {
-    gate = Gate(database: database)
+    gate = Gate(database: database, vault: vault)
     contexts = RecordingContexts(database: database, vault: vault)
     self.vault = vault
     self.redactors = redactors

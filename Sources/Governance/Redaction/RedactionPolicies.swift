@@ -11,7 +11,7 @@ package struct RedactionPolicies: Sendable {
 
   /// Wires the operations to their database.
   init(database: Database, redactors: Redactors) {
-    gate = Gate(database: database)
+    gate = Gate(database: database, vault: redactors.vault)
     self.redactors = redactors
   }
 

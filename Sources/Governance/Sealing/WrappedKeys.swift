@@ -35,6 +35,25 @@ extension WrappedTenantKey {
   }
 }
 
+extension KeyVault {
+  /// The tenant's active key; made now for a tenant that has none yet.
+  func activeTenantKey(
+    of tenant: TenantID, in transaction: PostgresTransaction
+  ) async throws -> WrappedTenantKey {
+    if let row = try await transaction.execute(.activeTenantKey(of: tenant)).first {
+      var column = row.reader()
+      return try WrappedTenantKey(reading: &column)
+    }
+    let fresh = try makeTenantKey(of: tenant)
+    let results = try await transaction.pipeline([
+      .insertTenantKey(fresh, of: tenant), .activeTenantKey(of: tenant),
+    ])
+    guard let row = results.last?.first else { throw DomainError.unreadable }
+    var column = row.reader()
+    return try WrappedTenantKey(reading: &column)
+  }
+}
+
 extension WrappedRecordingKey {
   /// Reads `columns`.
   init(reading column: inout RowReader) throws(PostgresError) {

@@ -22,11 +22,13 @@ import FoundationEssentials
 /// | `hansard/v1/tenant-key` | tenant, tenant key id, master key id (text)                     |
 /// | `hansard/v1/data-key`   | tenant, recording, tenant key id                                |
 /// | `hansard/v1/event`      | tenant, recording, event, type (text), occurred at (µs integer) |
+/// | `hansard/v1/answer`     | tenant, API key, name of the request (32 bytes), tenant key id   |
 struct AssociatedData {
   enum Domain: String {
     case tenantKey = "hansard/v1/tenant-key"
     case dataKey = "hansard/v1/data-key"
     case event = "hansard/v1/event"
+    case answer = "hansard/v1/answer"
   }
 
   private(set) var bytes: [UInt8] = [0x01]
@@ -50,6 +52,11 @@ struct AssociatedData {
   mutating func append(_ text: String) throws(EnvelopeError) {
     guard let length = UInt16(exactly: text.utf8.count) else { throw .lengthRefused }
     appendField(text.utf8, length: length)
+  }
+
+  mutating func append(digest: [UInt8]) throws(EnvelopeError) {
+    guard digest.count == SHA256.byteCount else { throw .lengthRefused }
+    appendField(digest, length: UInt16(SHA256.byteCount))
   }
 
   private mutating func appendField(_ field: some Sequence<UInt8>, length: UInt16) {

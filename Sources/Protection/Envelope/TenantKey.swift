@@ -3,7 +3,8 @@
 
 package import FoundationEssentials
 
-/// The key of one tenant, which wraps the data keys of its recordings.
+/// The key of one tenant, which wraps the data keys of its recordings and seals the answers that are
+/// kept for requests that come again.
 package final class TenantKey: Sendable {
   /// The id of its row in the database.
   package let id: UUID
@@ -13,12 +14,14 @@ package final class TenantKey: Sendable {
 
   private let cipher: XAES256GCM
   private let redactionKey: SecretKey
+  private let answerCipher: XAES256GCM
 
   init(id: UUID, secret: SecretKey) throws(CryptoError) {
     self.id = id
     self.secret = secret
     cipher = try XAES256GCM(key: KeyPurpose.tenantWrap.key(from: secret))
     redactionKey = try KeyPurpose.tenantRedaction.key(from: secret)
+    answerCipher = try XAES256GCM(key: KeyPurpose.tenantAnswers.key(from: secret))
   }
 
   /// A fresh random key.
@@ -72,6 +75,42 @@ package final class TenantKey: Sendable {
     try EnvelopeError.translating { () throws(CryptoError) in
       try HMACSHA256.code(for: secret, key: redactionKey)
     }
+  }
+
+  /// Seals the answer to a request of `apiKey` that is named by a SHA-256, 32 bytes.
+  ///
+  /// - Throws: `EnvelopeError.lengthRefused` for another name or an answer above 1 GiB.
+  package func seal(
+    answer: [UInt8], tenant: UUID, apiKey: UUID, name: [UInt8]
+  ) throws(EnvelopeError) -> [UInt8] {
+    let context = try associatedData(tenant: tenant, apiKey: apiKey, name: name)
+    return try EnvelopeError.translating { () throws(CryptoError) in
+      try answerCipher.seal(answer, authenticating: context)
+    }
+  }
+
+  /// Opens what `seal` made for the same request.
+  ///
+  /// - Throws: `EnvelopeError.authenticationFailed` for altered bytes or another request.
+  package func open(
+    answer: [UInt8], tenant: UUID, apiKey: UUID, name: [UInt8]
+  ) throws(EnvelopeError) -> [UInt8] {
+    let context = try associatedData(tenant: tenant, apiKey: apiKey, name: name)
+    return try EnvelopeError.translating { () throws(CryptoError) in
+      try answerCipher.open(answer, authenticating: context)
+    }
+  }
+
+  /// The bytes under domain `hansard/v1/answer`, see `AssociatedData`.
+  private func associatedData(
+    tenant: UUID, apiKey: UUID, name: [UInt8]
+  ) throws(EnvelopeError) -> [UInt8] {
+    var data = AssociatedData(.answer)
+    data.append(tenant)
+    data.append(apiKey)
+    try data.append(digest: name)
+    data.append(id)
+    return data.bytes
   }
 
   /// The bytes under domain `hansard/v1/data-key`, see `AssociatedData`.

@@ -1,0 +1,65 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+import Protection
+
+extension Gate {
+  /// Makes sure that a request is not done twice; to be called before it is done, in its transaction.
+  ///
+  /// - Throws: `DoneBefore` with the answer of the first time; `requestInProgress` while the first is
+  ///   not over yet, on whatever instance; `eventMismatch` when its name was given to another request.
+  func requireFirst(
+    _ once: Once, of caller: Caller, in transaction: PostgresTransaction
+  ) async throws {
+    guard let key = caller.principal.key else { return }
+    let results = try await transaction.pipeline([
+      .lockRequest(once, of: key, caller.tenant), .keptAnswer(once, of: key, caller.tenant),
+    ])
+    guard results.count == 2, try results[0].first?.decode(0, as: Bool.self) ?? false else {
+      throw DomainError(.requestInProgress, "A request of this Idempotency-Key is being handled.")
+    }
+    guard let row = results[1].first else { return }
+    var column = row.reader()
+    guard try column.next([UInt8].self) == once.request else {
+      throw DomainError(.eventMismatch, "This Idempotency-Key belongs to another request.")
+    }
+    let sealed = try column.next([UInt8].self)
+    let tenantKey = try vault.tenantKey(try WrappedTenantKey(reading: &column), of: caller.tenant)
+    throw DoneBefore(answer: try Self.opened(sealed, tenantKey, once, key, caller.tenant))
+  }
+
+  /// Keeps the answer to a request, to be committed with what was done.
+  func keep(
+    _ result: any Sendable, of once: Once, by caller: Caller, in transaction: PostgresTransaction
+  ) async throws {
+    guard let key = caller.principal.key else { return }
+    guard let answer = once.answer(result) else {
+      throw DomainError(.internalError, "an answer that is no answer to its request")
+    }
+    let row = try await vault.activeTenantKey(of: caller.tenant, in: transaction)
+    let tenantKey = try vault.tenantKey(row, of: caller.tenant)
+    let sealed: [UInt8]
+    do {
+      sealed = try tenantKey.seal(
+        answer: answer.encoded, tenant: caller.tenant.uuid, apiKey: key.uuid, name: once.name)
+    } catch {
+      throw DomainError(sealing: error)
+    }
+    transaction.enqueue(.keepAnswer(sealed, tenantKey.id, to: once, of: key, caller.tenant))
+  }
+
+  private static func opened(
+    _ sealed: [UInt8], _ tenantKey: TenantKey, _ once: Once, _ key: KeyID, _ tenant: TenantID
+  ) throws(DomainError) -> KeptAnswer {
+    let bytes: [UInt8]
+    do {
+      bytes = try tenantKey.open(
+        answer: sealed, tenant: tenant.uuid, apiKey: key.uuid, name: once.name)
+    } catch {
+      throw DomainError(sealing: error)
+    }
+    guard let answer = KeptAnswer(encoded: bytes) else { throw .unreadable }
+    return answer
+  }
+}

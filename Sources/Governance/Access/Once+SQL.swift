@@ -1,0 +1,53 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Postgres
+
+extension Query {
+  /// Whether nobody else is at the same request, up to the end of the transaction.
+  static func lockRequest(_ once: Once, of key: KeyID, _ tenant: TenantID) -> Query {
+    Query(
+      """
+      select pg_try_advisory_xact_lock(
+        hashtextextended('hansard.idempotency_keys ' || $1 || encode($2, 'hex'), 0))
+      """, "\(tenant) \(key) ", once.name)
+  }
+
+  /// The request that was done under this name, its answer, and the tenant key that opens it.
+  static func keptAnswer(_ once: Once, of key: KeyID, _ tenant: TenantID) -> Query {
+    Query(
+      """
+      select
+        i.request_hash, i.answer, k.tenant_key_id, k.master_key_id, k.master_key_fingerprint,
+        k.wrapped
+      from hansard.idempotency_keys as i
+      join hansard.tenant_keys as k
+        on k.tenant_id = i.tenant_id
+        and k.tenant_key_id = i.tenant_key_id
+      where i.tenant_id = $1
+        and i.key_id = $2
+        and i.name_hash = $3
+        and i.expires_at > now()
+      """, tenant.uuid, key.uuid, once.name)
+  }
+
+  /// A name is free again when the answer kept under it has expired.
+  static func keepAnswer(
+    _ sealed: [UInt8], _ tenantKey: UUID, to once: Once, of key: KeyID, _ tenant: TenantID
+  ) -> Query {
+    Query(
+      """
+      insert into hansard.idempotency_keys as i (
+        tenant_id, key_id, name_hash, request_hash, tenant_key_id, answer, expires_at)
+      values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7))
+      on conflict (tenant_id, key_id, name_hash) do update
+      set
+        request_hash = excluded.request_hash,
+        tenant_key_id = excluded.tenant_key_id,
+        answer = excluded.answer,
+        created_at = excluded.created_at,
+        expires_at = excluded.expires_at
+      """, tenant.uuid, key.uuid, once.name, once.request, tenantKey, sealed, Once.hours)
+  }
+}
