@@ -3,6 +3,7 @@
 
 import Foundation
 import Protection
+import TestSupport
 import Testing
 
 /// How our verdicts and another parser's may go together. Everything else is a defect.
@@ -26,7 +27,7 @@ typealias JSONReader = @Sendable ([UInt8]) -> Result<[UInt8], JSONError>
 
 @Suite(
   "JSONDocument beside Python",
-  .enabled(if: JSONPythonOracle.isAvailable, "python3 is not installed"))
+  .enabled(if: Python.isAvailable, "python3 is not installed"))
 struct JSONDifferentialTests {
   static let reader: JSONReader = { bytes in
     do throws(JSONError) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// Python's `json`, told to be strict, as a second opinion.
 struct JSONPythonOracle {
@@ -28,13 +29,6 @@ struct JSONPythonOracle {
     case edit(offset: Int, byte: UInt8)
   }
 
-  static let isAvailable: Bool = {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    return path.split(separator: ":").contains {
-      FileManager.default.isExecutableFile(atPath: "\($0)/python3")
-    }
-  }()
-
   /// One run of Python for all questions, through files, so that no pipe can fill up.
   static func opinions(on questions: [Question]) async throws -> [Opinion] {
     let directory = FileManager.default.temporaryDirectory
@@ -48,24 +42,8 @@ struct JSONPythonOracle {
       directory.appendingPathComponent("in"), directory.appendingPathComponent("out")
     )
     try Data(questions.flatMap(encode)).write(to: input)
-    try await run(["-c", script, input.path, output.path])
+    _ = try await Python.run(script, [input.path, output.path], within: .seconds(300))
     return decode([UInt8](try Data(contentsOf: output)))
-  }
-
-  private static func run(_ arguments: [String]) async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    let status = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do {
-        try process.run()
-      } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
-      }
-    }
-    guard status == 0 else { throw CocoaError(.executableLoad) }
   }
 
   private static func encode(_ question: Question) -> [UInt8] {

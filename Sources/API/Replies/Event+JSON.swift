@@ -8,19 +8,22 @@ extension JSONWriter {
   /// A stored event with everything that is attested of it; `data` is the client's own bytes but for
   /// what was redacted, which `redactions` counts by family.
   mutating func event(_ event: Event) {
-    object { writer in
-      writer.key("seq")
-      writer.int(event.seq)
-      writer.member("event_id", event.id)
-      writer.member("timestamp", event.timestamp)
-      writer.member("recorded_at", event.recordedAt)
-      writer.member("event_type", event.type)
-      writer.key("data")
-      writer.raw(event.data)
-      writer.key("redactions")
-      writer.counts(event.redactions)
-      writer.member("leaf_hash", hex: event.leafHash)
-    }
+    object { $0.members(of: event) }
+  }
+
+  /// The members of an event; the object around them is the caller's.
+  mutating func members(of event: Event) {
+    key("seq")
+    int(event.seq)
+    member("event_id", event.id)
+    member("timestamp", event.timestamp)
+    member("recorded_at", event.recordedAt)
+    member("event_type", event.type)
+    key("data")
+    raw(event.data)
+    key("redactions")
+    counts(event.redactions)
+    member("leaf_hash", hex: event.leafHash)
   }
 
   /// An event as a player needs it, `offset_ms` after the recording's start; negative where the

@@ -10,10 +10,17 @@ extension RecordingRoutes {
   var reading: [Route] {
     let filters = [
       "agent_id", "user_id", "canvas_id", "session_id", "status", "tag", "reason", "flagged",
-      "started_after", "started_before", "limit", "cursor",
+      "started_after", "started_before",
     ]
     return [
-      Route(.get, Self.prefix, .listRecordings, query: filters, handler: list),
+      Route(
+        .get, Self.prefix, .listRecordings, query: filters + ["limit", "cursor"], handler: list),
+      Route(
+        .get, "\(Self.prefix)/export", .exportRecordings, query: filters + ["format"],
+        isJSON: false, handler: exportList),
+      Route(
+        .get, "\(Self.prefix)/{id}/export", .exportRecording, query: ["format", "after_seq"],
+        isJSON: false, handler: export),
       Route(.get, "\(Self.prefix)/{id}", .readRecording, handler: find),
       Route(
         .get, "\(Self.prefix)/{id}/events", .readEvents, query: ["after_seq", "limit"],
@@ -27,22 +34,44 @@ extension RecordingRoutes {
   /// The recording with its flags and all its events, sent page by page as they are read.
   private func find(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let reading = try await recordings.find(exchange.recordingID(), by: caller)
-    let body = Reply.Body.streamed { emit in
-      var writer = JSONWriter(reservingCapacity: 64 * 1024)
-      writer.beginObject()
-      writer.members(of: reading.recording)
-      writer.member("flags", reading.flags)
-      writer.key("events")
-      writer.beginArray()
-      try await reading.forEachPage { events in
-        for event in events { writer.event(event) }
-        try await emit(writer.takeBytes())
+    let export = RecordingExport(reading: reading, isContinued: false)
+    return Reply(contentType: "application/json", body: .streamed(export.json))
+  }
+
+  /// The same as a file; with `after_seq` it goes on behind what was taken before.
+  private func export(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
+    let id = try exchange.recordingID()
+    var query = exchange.query
+    let format = query.read("format", as: .word()) ?? ExportFormat.json
+    let after = query.count("after_seq") ?? 0
+    try query.finish()
+    let reading = try await recordings.export(id, afterSeq: after, by: caller)
+    let export = RecordingExport(reading: reading, isContinued: after > 0)
+    let body: Reply.Body =
+      switch format {
+      case .json: .streamed(export.json)
+      case .ndjson: .streamed(export.lines)
+      case .csv: .streamed(export.rows)
       }
-      writer.endArray()
-      writer.endObject()
-      try await emit(writer.takeBytes())
+    return format.reply(named: "recording-\(id)", body)
+  }
+
+  /// All recordings that a filter lets through, as a file, newest first.
+  private func exportList(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
+    var query = exchange.query
+    let format = query.read("format", as: .word()) ?? ExportFormat.json
+    let filter = RecordingFilter(&query)
+    try query.finish()
+    let export = RecordingListExport { [recordings] cursor in
+      try await recordings.exportPage(filter, cursor: cursor, by: caller)
     }
-    return Reply(contentType: "application/json", body: body)
+    let body: Reply.Body =
+      switch format {
+      case .json: .streamed(export.json)
+      case .ndjson: .streamed(export.lines)
+      case .csv: .streamed(export.rows)
+      }
+    return format.reply(named: "recordings", body)
   }
 
   /// A page of events in the order of `seq`.

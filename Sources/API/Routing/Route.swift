@@ -39,10 +39,10 @@ package struct Route: Sendable {
   /// A route for authenticated callers.
   init(
     _ method: HTTPRequest.Method, _ path: String, _ operation: Governance.Operation,
-    body: BodyPolicy = .none, query: [String] = [],
+    body: BodyPolicy = .none, query: [String] = [], isJSON: Bool = true,
     handler: @escaping @Sendable (Exchange, Caller) async throws -> Reply
   ) {
-    self.init(method, path, operation, body, query, isJSON: true, .authenticated(handler))
+    self.init(method, path, operation, body, query, isJSON: isJSON, .authenticated(handler))
   }
 
   /// A route for anybody.

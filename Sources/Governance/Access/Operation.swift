@@ -11,7 +11,9 @@ package enum Operation: String, Sendable, CaseIterable {
   case readRecording = "read_recording"
   case readEvents = "read_events"
   case replayRecording = "replay_recording"
+  case exportRecording = "export_recording"
   case listRecordings = "list_recordings"
+  case exportRecordings = "export_recordings"
   case readAgents = "read_agents"
   case manageAgents = "manage_agents"
   case readUsers = "read_users"
@@ -40,7 +42,7 @@ package enum Operation: String, Sendable, CaseIterable {
   /// Whether it shows what is in a recording, so that its audit entry says who looked.
   package var readsContent: Bool {
     switch self {
-    case .readRecording, .readEvents, .replayRecording: true
+    case .readRecording, .readEvents, .replayRecording, .exportRecording: true
     default: false
     }
   }

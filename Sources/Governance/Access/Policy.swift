@@ -36,8 +36,9 @@ package enum Policy {
     case .startRecording, .startAutomatically, .appendEvents, .stopRecording:
       writing(principal, facts)
     case .flagRecording: flagging(principal, facts)
-    case .readRecording, .readEvents, .replayRecording: reading(principal, facts)
-    case .listRecordings: listing(principal, facts)
+    case .readRecording, .readEvents, .replayRecording, .exportRecording:
+      reading(principal, facts)
+    case .listRecordings, .exportRecordings: listing(principal, facts)
     case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction, .readAudit:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")

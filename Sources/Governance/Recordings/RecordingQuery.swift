@@ -42,6 +42,8 @@ package struct PageLimit: Sendable, Equatable {
 
   /// 50 entries.
   package static let standard = PageLimit(unchecked: 50)
+  /// 500 entries.
+  static let largest = PageLimit(unchecked: 500)
 }
 
 /// An opaque place in a listing, handed out as a `next` cursor and taken back.

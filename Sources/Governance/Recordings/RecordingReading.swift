@@ -14,9 +14,9 @@ package struct RecordingReading: Sendable {
   /// Hands over the events in order of `seq`, page by page, up to the last one that was there when
   /// the recording was opened; the next page is fetched when `body` returns.
   package func forEachPage(_ body: ([Event]) async throws -> Void) async throws {
-    var position: Int64 = 0
+    var position = pages.seqs.lowerBound
     var limit = EventPages.firstLimit
-    while position < pages.lastSeq {
+    while position < pages.seqs.upperBound {
       let page = try await pages.page(after: position, limit: limit)
       guard let last = page.last else {
         throw DomainError(.integrityFailure, "Events are missing.")
@@ -43,7 +43,8 @@ struct EventPages: Sendable {
   /// Of its partition.
   let day: String
   let opener: EventOpener
-  let lastSeq: Int64
+  /// After the first of these positions, up to the second.
+  let seqs: Range<Int64>
   let observer: Observer
 
   /// Small, since nothing is known yet of how large the events are.
@@ -60,6 +61,6 @@ struct EventPages: Sendable {
   func page(after seq: Int64, limit: Int) async throws -> [Event] {
     let rows = try await database.read(
       .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit), of: tenant)
-    return try opener.open(rows).filter { $0.seq <= lastSeq }
+    return try opener.open(rows).filter { $0.seq <= seqs.upperBound }
   }
 }

@@ -9,11 +9,24 @@ extension Recordings {
   ///
   /// The audit entry is committed before this returns; the events are fetched as they are asked for.
   package func find(_ id: RecordingID, by caller: Caller) async throws -> RecordingReading {
-    try await reading(id, .readRecording, caller) { [gate, observer] transaction, found, opener in
+    try await opened(id, .readRecording, afterSeq: 0, caller)
+  }
+
+  /// The same to be taken away; events up to position `seq` are left out.
+  package func export(
+    _ id: RecordingID, afterSeq seq: Int64, by caller: Caller
+  ) async throws -> RecordingReading {
+    try await opened(id, .exportRecording, afterSeq: seq, caller)
+  }
+
+  private func opened(
+    _ id: RecordingID, _ operation: Operation, afterSeq seq: Int64, _ caller: Caller
+  ) async throws -> RecordingReading {
+    try await reading(id, operation, caller) { [gate, observer] transaction, found, opener in
       let rows = try await transaction.execute(.flags(of: id, of: caller.tenant))
       let pages = EventPages(
         database: gate.database, tenant: caller.tenant, recording: id, day: found.partitionDay,
-        opener: opener, lastSeq: found.counts.events, observer: observer)
+        opener: opener, seqs: seq..<max(seq, found.counts.events), observer: observer)
       return RecordingReading(
         recording: found.recording, flags: try rows.map(Recording.Flag.init(reading:)), pages: pages
       )

@@ -108,10 +108,24 @@ package struct Recordings: Sendable {
   package func list(
     _ filter: RecordingFilter, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Page<Recording> {
+    try await page(filter, .listRecordings, limit, cursor, caller)
+  }
+
+  /// The same to be taken away, page by page; each page is in the audit log.
+  package func exportPage(
+    _ filter: RecordingFilter, cursor: Cursor?, by caller: Caller
+  ) async throws -> Page<Recording> {
+    try await page(filter, .exportRecordings, .largest, cursor, caller)
+  }
+
+  private func page(
+    _ filter: RecordingFilter, _ operation: Operation, _ limit: PageLimit, _ cursor: Cursor?,
+    _ caller: Caller
+  ) async throws -> Page<Recording> {
     let scope = ListScope(of: caller.principal)
     let filter = try await redacted(filter, of: caller.tenant)
     return try await gate.perform(
-      .listRecordings, by: caller, facts: AccessFacts(owner: filter.user),
+      operation, by: caller, facts: AccessFacts(owner: filter.user),
       naming: AuditMention(agent: filter.agent, user: filter.user, session: filter.session)
     ) { transaction, note in
       let place = try cursor.map { try ListPlace($0, of: caller.tenant) }

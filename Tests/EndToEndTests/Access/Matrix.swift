@@ -22,10 +22,10 @@ enum Matrix {
 
   /// A way to touch a recording.
   enum Action: String, CaseIterable, Sendable {
-    case read, events, replay
+    case read, events, replay, export
     case append, appendBatch, stop, flag
 
-    var isReading: Bool { [.read, .events, .replay].contains(self) }
+    var isReading: Bool { [.read, .events, .replay, .export].contains(self) }
 
     var method: Client.Method { isReading ? .get : .post }
 
@@ -33,7 +33,7 @@ enum Matrix {
     var rest: String {
       switch self {
       case .read: ""
-      case .events, .replay, .stop, .flag: rawValue
+      case .events, .replay, .export, .stop, .flag: rawValue
       case .append: "event"
       case .appendBatch: "events"
       }
@@ -41,7 +41,7 @@ enum Matrix {
 
     var body: String? {
       switch self {
-      case .read, .events, .replay: nil
+      case .read, .events, .replay, .export: nil
       case .append: #"{"event_type":"step","event_data":1}"#
       case .appendBatch: #"[{"event_type":"step","event_data":1}]"#
       case .stop: "{}"
