@@ -1010,6 +1010,109 @@ COMMENT ON TABLE hansard.redaction_rules IS 'A tenant''s own kinds of secrets, i
 
 
 --
+-- Name: review_entries; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.review_entries (
+    tenant_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    review_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    note text,
+    review_status text,
+    overall_rating integer,
+    performance_rating integer,
+    safety_rating integer,
+    feedback text,
+    identified_issues text[] DEFAULT '{}'::text[] NOT NULL,
+    positive_patterns text[] DEFAULT '{}'::text[] NOT NULL,
+    lessons_learned text,
+    governance_notes text,
+    event_count bigint,
+    merkle_root bytea,
+    CONSTRAINT review_entries_decision_complete CHECK ((((kind = 'decided'::text) = (review_status IS NOT NULL)) AND ((kind = 'decided'::text) = (event_count IS NOT NULL)) AND ((kind = 'decided'::text) = (merkle_root IS NOT NULL)))),
+    CONSTRAINT review_entries_kind_known CHECK ((kind = ANY (ARRAY['opened'::text, 'claimed'::text, 'released'::text, 'commented'::text, 'decided'::text, 'reopened'::text]))),
+    CONSTRAINT review_entries_ratings_range CHECK ((((overall_rating >= 1) AND (overall_rating <= 5)) AND ((performance_rating >= 1) AND (performance_rating <= 5)) AND ((safety_rating >= 1) AND (safety_rating <= 5)))),
+    CONSTRAINT review_entries_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text]))),
+    CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 16000) AND (octet_length(feedback) <= 32000) AND (octet_length(lessons_learned) <= 32000) AND (octet_length(governance_notes) <= 32000)))
+);
+
+ALTER TABLE ONLY hansard.review_entries FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.review_entries OWNER TO hansard_owner;
+
+--
+-- Name: TABLE review_entries; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.review_entries IS 'Everything that happened to a review, in order; nothing in it is ever changed.';
+
+
+--
+-- Name: reviews; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.reviews (
+    tenant_id uuid NOT NULL,
+    review_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    source text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    claimed_by text,
+    claimed_until timestamp with time zone,
+    review_status text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decided_event_count bigint,
+    decided_root bytea,
+    decided_recording_at timestamp with time zone,
+    CONSTRAINT reviews_claim_complete CHECK ((((state = 'claimed'::text) = (claimed_by IS NOT NULL)) AND ((state = 'claimed'::text) = (claimed_until IS NOT NULL)))),
+    CONSTRAINT reviews_decision_complete CHECK ((((state = 'decided'::text) = (review_status IS NOT NULL)) AND ((state = 'decided'::text) = (decided_by IS NOT NULL)) AND ((state = 'decided'::text) = (decided_at IS NOT NULL)) AND ((state = 'decided'::text) = (decided_event_count IS NOT NULL)) AND ((state = 'decided'::text) = (decided_root IS NOT NULL)) AND ((state = 'decided'::text) = (decided_recording_at IS NOT NULL)))),
+    CONSTRAINT reviews_root_length CHECK ((length(decided_root) = 32)),
+    CONSTRAINT reviews_source_known CHECK ((source = ANY (ARRAY['flag'::text, 'error'::text, 'failure'::text]))),
+    CONSTRAINT reviews_state_known CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'decided'::text]))),
+    CONSTRAINT reviews_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text])))
+);
+
+ALTER TABLE ONLY hansard.reviews FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.reviews OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN reviews.source; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.source IS 'Why it was opened first.';
+
+
+--
+-- Name: COLUMN reviews.claimed_until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.claimed_until IS 'The end of the lease: from then on anybody may claim it again.';
+
+
+--
+-- Name: COLUMN reviews.decided_root; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.decided_root IS 'Merkle root (RFC 6962) over the leaf hashes of the events that were decided on.';
+
+
+--
+-- Name: COLUMN reviews.decided_recording_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.decided_recording_at IS 'The recording''s updated_at that was decided on: the decision is stale when it has changed.';
+
+
+--
 -- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1211,6 +1314,30 @@ ALTER TABLE ONLY hansard.redaction_rules
 
 
 --
+-- Name: review_entries review_entries_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.review_entries
+    ADD CONSTRAINT review_entries_pkey PRIMARY KEY (tenant_id, entry_id);
+
+
+--
+-- Name: reviews reviews_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.reviews
+    ADD CONSTRAINT reviews_pkey PRIMARY KEY (tenant_id, review_id);
+
+
+--
+-- Name: reviews reviews_recording_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.reviews
+    ADD CONSTRAINT reviews_recording_id_key UNIQUE (tenant_id, recording_id);
+
+
+--
 -- Name: tenant_keys tenant_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1334,6 +1461,27 @@ CREATE INDEX recording_flags_recording ON hansard.recording_flags USING btree (t
 
 
 --
+-- Name: review_entries_history; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX review_entries_history ON hansard.review_entries USING btree (tenant_id, review_id, occurred_at, entry_id);
+
+
+--
+-- Name: reviews_decided; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX reviews_decided ON hansard.reviews USING btree (tenant_id, decided_at, review_id) WHERE (state = 'decided'::text);
+
+
+--
+-- Name: reviews_due; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX reviews_due ON hansard.reviews USING btree (tenant_id, due_at, review_id) WHERE (state <> 'decided'::text);
+
+
+--
 -- Name: tenant_keys_active; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1408,6 +1556,20 @@ CREATE TRIGGER redaction_rules_append_only BEFORE DELETE OR UPDATE ON hansard.re
 --
 
 CREATE TRIGGER redaction_rules_no_truncate BEFORE TRUNCATE ON hansard.redaction_rules FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: review_entries review_entries_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER review_entries_append_only BEFORE DELETE OR UPDATE ON hansard.review_entries FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: review_entries review_entries_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER review_entries_no_truncate BEFORE TRUNCATE ON hansard.review_entries FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
 
 
 --
@@ -1536,6 +1698,22 @@ ALTER TABLE ONLY hansard.redaction_policies
 
 ALTER TABLE ONLY hansard.redaction_rules
     ADD CONSTRAINT redaction_rules_policy_fkey FOREIGN KEY (tenant_id, version) REFERENCES hansard.redaction_policies(tenant_id, version);
+
+
+--
+-- Name: review_entries review_entries_review_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.review_entries
+    ADD CONSTRAINT review_entries_review_fkey FOREIGN KEY (tenant_id, review_id) REFERENCES hansard.reviews(tenant_id, review_id);
+
+
+--
+-- Name: reviews reviews_recording_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.reviews
+    ADD CONSTRAINT reviews_recording_fkey FOREIGN KEY (tenant_id, recording_id) REFERENCES hansard.canvas_recordings(tenant_id, recording_id);
 
 
 --
@@ -1702,6 +1880,32 @@ ALTER TABLE hansard.redaction_rules ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: review_entries; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.review_entries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: review_entries review_entries_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY review_entries_isolation ON hansard.review_entries USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: reviews; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.reviews ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reviews reviews_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY reviews_isolation ON hansard.reviews USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2116,6 +2320,90 @@ GRANT SELECT,INSERT ON TABLE hansard.redaction_policies TO hansard_service;
 --
 
 GRANT SELECT,INSERT ON TABLE hansard.redaction_rules TO hansard_service;
+
+
+--
+-- Name: TABLE review_entries; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.review_entries TO hansard_service;
+
+
+--
+-- Name: TABLE reviews; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.state; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(state) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.due_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(due_at) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.claimed_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(claimed_by) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.claimed_until; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(claimed_until) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.review_status; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(review_status) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.decided_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_by) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.decided_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_at) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.decided_event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_event_count) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.decided_root; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_root) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.decided_recording_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_recording_at) ON TABLE hansard.reviews TO hansard_service;
 
 
 --

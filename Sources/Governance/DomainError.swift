@@ -15,6 +15,10 @@ package struct DomainError: Error, Sendable, Equatable {
     case recordingExpired = "recording_expired"
     case recordingNotOpen = "recording_not_open"
     case keyNotLive = "key_not_live"
+    case reviewTaken = "review_taken"
+    case reviewNotOpen = "review_not_open"
+    case reviewNotClaimed = "review_not_claimed"
+    case reviewNotDecided = "review_not_decided"
     case alreadyExists = "already_exists"
     case validationFailed = "validation_failed"
     case eventMismatch = "idempotency_mismatch"
@@ -75,6 +79,7 @@ package struct DomainError: Error, Sendable, Equatable {
   var isRefusal: Bool {
     switch code {
     case .forbidden, .notFound, .recordingExpired, .recordingNotOpen, .keyNotLive: true
+    case .reviewTaken, .reviewNotOpen, .reviewNotClaimed, .reviewNotDecided: true
     // A place in a listing that was handed out to somebody else, perhaps in another tenant.
     case .badCursor: true
     default: false

@@ -13,6 +13,7 @@ package struct Hansard: Sendable {
   package let tenants: Tenants
   package let redaction: RedactionPolicies
   package let audit: AuditLog
+  package let reviews: Reviews
   package let authenticator: Authenticator
   package let health: Health
   package let observer: Observer
@@ -83,6 +84,7 @@ package struct Hansard: Sendable {
     agents = Agents(database: database, redactors: redactors)
     users = Users(database: database, redactors: redactors)
     keys = APIKeys(database: database, redactors: redactors)
+    reviews = Reviews(database: database, redactors: redactors)
     audit = AuditLog(database: database, vault: vault)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(database: database)

@@ -180,3 +180,14 @@ func domainError<T: Sendable>(
   }
   throw TestSupportError("nothing was refused at \(location)")
 }
+
+extension Caller {
+  /// The same caller with a name for the request.
+  func once(_ name: String = "name") throws -> Caller {
+    var caller = self
+    caller.once = try Once(name: name, request: []) { _ in
+      KeptAnswer(status: 200, location: nil, body: [])
+    }
+    return caller
+  }
+}

@@ -8,14 +8,15 @@ import Testing
 /// The access model against the table of the design, over every role, operation, owner, flag and
 /// bound agent.
 struct PolicyTests {
-  /// What a role may do: everything, its own, its own and what is flagged, or nothing.
+  /// What a role may do: everything, its own, that of others, its own and what is flagged, or nothing.
   enum Reach: String {
-    case all, own, flagged, none
+    case all, own, others, flagged, none
 
     func covers(isOwn: Bool, isFlagged: Bool) -> Bool {
       switch self {
       case .all: true
       case .own: isOwn
+      case .others: !isOwn
       case .flagged: isOwn || isFlagged
       case .none: false
       }
@@ -47,6 +48,12 @@ struct PolicyTests {
     (.manageRedaction, "none none none none all"),
     (.tryRedaction, "none none none all all"),
     (.readAudit, "none none none all all"),
+    (.readReviews, "none none all all all"),
+    (.claimReview, "none none others none others"),
+    (.releaseReview, "none none others none others"),
+    (.commentReview, "none none others none others"),
+    (.decideReview, "none none others none others"),
+    (.reopenReview, "none none others none others"),
   ]
 
   static let roles: [Role] = [.recorder, .member, .reviewer, .auditor, .admin]

@@ -16,6 +16,10 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case recordingExpired = "recording_expired"
   case recordingNotOpen = "recording_not_open"
   case keyNotLive = "key_not_live"
+  case reviewTaken = "review_taken"
+  case reviewNotOpen = "review_not_open"
+  case reviewNotClaimed = "review_not_claimed"
+  case reviewNotDecided = "review_not_decided"
   case alreadyExists = "already_exists"
   case validationFailed = "validation_failed"
   case idempotencyMismatch = "idempotency_mismatch"
@@ -97,6 +101,10 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .requestTimeout: (408, "The request came too slowly")
     case .recordingNotOpen: (409, "The recording is not open")
     case .requestInProgress: (409, "The request is being handled")
+    case .reviewTaken: (409, "The review is taken")
+    case .reviewNotOpen: (409, "The review is not open")
+    case .reviewNotClaimed: (409, "The review is not claimed")
+    case .reviewNotDecided: (409, "The review is not decided")
     case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
     case .recordingExpired: (410, "The recording has expired")

@@ -82,16 +82,20 @@ extension Route {
   /// Whether it leaves an audit entry when it is allowed.
   package var isAudited: Bool { operation?.isAudited ?? false }
 
-  /// The roles that can ever pass the gate, for the documentation: those that may do it with a
-  /// recording of their own that is flagged. Empty where anybody may ask.
+  /// The roles that can ever pass the gate, for the documentation: those that may do it with a flagged
+  /// recording, of their own or of somebody else. Empty where anybody may ask.
   package var roles: Set<Role> {
-    guard let operation, let user = UserID("user"), let agent = AgentID("agent") else { return [] }
-    let facts = AccessFacts(owner: user, agent: agent, isFlagged: true)
+    guard let operation, let user = UserID("user"), let other = UserID("other"),
+      let agent = AgentID("agent")
+    else { return [] }
     return Set(
       Role.allCases.filter { role in
         let principal = Principal(
           tenant: .make(), key: .make(), role: role, user: user, agent: nil)
-        return Policy.decide(principal, operation, on: facts) == .allowed
+        return [user, other].contains { owner in
+          let facts = AccessFacts(owner: owner, agent: agent, isFlagged: true)
+          return Policy.decide(principal, operation, on: facts) == .allowed
+        }
       })
   }
 }

@@ -28,6 +28,6 @@ extension APIServer {
       + AgentRoutes(agents: hansard.agents).routes + UserRoutes(users: hansard.users).routes
       + KeyRoutes(keys: hansard.keys).routes
       + RedactionRoutes(policies: hansard.redaction).routes
-      + AuditRoutes(log: hansard.audit).routes
+      + ReviewRoutes(reviews: hansard.reviews).routes + AuditRoutes(log: hansard.audit).routes
   }
 }

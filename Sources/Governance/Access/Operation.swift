@@ -26,6 +26,12 @@ package enum Operation: String, Sendable, CaseIterable {
   case manageRedaction = "set_redaction_policy"
   case tryRedaction = "try_redaction"
   case readAudit = "read_audit"
+  case readReviews = "read_reviews"
+  case claimReview = "claim_review"
+  case releaseReview = "release_review"
+  case commentReview = "comment_review"
+  case decideReview = "decide_review"
+  case reopenReview = "reopen_review"
 
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
   package var component: String {
@@ -35,6 +41,8 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     case .readAudit: "canvas_audit"
+    case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
+      "reviews"
     default: "canvas_recording"
     }
   }
@@ -57,6 +65,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case "agent_registry": "agent_id"
     case "users": "user_id"
     case "api_keys": "key_id"
+    case "reviews": "review_id"
     default: "recording_id"
     }
   }

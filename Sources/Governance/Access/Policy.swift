@@ -39,6 +39,11 @@ package enum Policy {
     case .readRecording, .readEvents, .replayRecording, .exportRecording:
       reading(principal, facts)
     case .listRecordings, .exportRecordings: listing(principal, facts)
+    case .readReviews:
+      principal.role.reviews || principal.role == .auditor
+        ? .allowed : .refused("Only reviewers, auditors and admins may see this.")
+    case .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
+      reviewing(principal, facts)
     case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction, .readAudit:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
@@ -69,6 +74,12 @@ package enum Policy {
     }
   }
 
+  /// Nobody judges what was done in their own name.
+  private static func reviewing(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+    guard principal.role.reviews else { return .refused("Only reviewers and admins may review.") }
+    return owns(principal, facts) ? .refused("This is your own recording.") : .allowed
+  }
+
   private static func reading(_ principal: Principal, _ facts: AccessFacts) -> Decision {
     switch principal.role {
     case .admin, .auditor: return .allowed
@@ -97,6 +108,11 @@ package enum Policy {
     guard let user = principal.user else { return false }
     return user == facts.owner
   }
+}
+
+extension Role {
+  /// Whether it takes part in reviews.
+  fileprivate var reviews: Bool { self == .reviewer || self == .admin }
 }
 
 /// The part of a tenant's recordings that a principal's list may show.

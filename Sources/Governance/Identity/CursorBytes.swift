@@ -14,6 +14,7 @@ struct CursorBytes {
     case list = 1
     case replay = 2
     case audit = 3
+    case review = 4
   }
 
   static func make(_ kind: Kind, _ tenant: TenantID, _ components: [[UInt8]]) -> Cursor {

@@ -38,6 +38,8 @@ package enum FlagKind {}
 package enum RequestKind {}
 /// See `TenantKind`.
 package enum AuditKind {}
+/// See `TenantKind`.
+package enum ReviewKind {}
 
 /// A tenant: the outermost wall.
 package typealias TenantID = ServerID<TenantKind>
@@ -53,3 +55,5 @@ package typealias FlagID = ServerID<FlagKind>
 package typealias RequestID = ServerID<RequestKind>
 /// One line of the audit log.
 package typealias AuditID = ServerID<AuditKind>
+/// A review, of which a recording has one.
+package typealias ReviewID = ServerID<ReviewKind>

@@ -72,6 +72,9 @@ package struct Recordings: Sendable {
         let stop = Query.stop(
           id, of: caller.tenant, status: status, summary: text,
           retentionDays: settings.retentionDays)
+        if let source = Review.Source(status: status, found.counts) {
+          transaction.enqueue(.openReview(of: id, because: source, by: caller))
+        }
         let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
         guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
         return try StoredRecording(row).recording
@@ -91,6 +94,7 @@ package struct Recordings: Sendable {
       load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
       work: { transaction, found, _ in
         try found.requireUnexpired()
+        transaction.enqueue(.openReview(of: id, because: .flag, by: caller))
         let results = try await transaction.pipeline([
           .addFlag(.make(), to: id, of: caller.tenant, text, by: caller.principal.actor),
           .markFlagged(id, of: caller.tenant),
@@ -174,5 +178,18 @@ extension Recordings {
     guard let row = rows.first else { throw DomainError.recordingNotFound }
     let found = try StoredRecording(row)
     return Gate.Subject(value: found, facts: found.facts, mention: found.mention)
+  }
+}
+
+extension Review.Source {
+  /// What a recording that ends gives cause for; nil: nothing.
+  fileprivate init?(status: Recording.Status, _ counts: EventCounts) {
+    if status == .failed {
+      self = .failure
+    } else if counts.errors > 0 {
+      self = .error
+    } else {
+      return nil
+    }
   }
 }

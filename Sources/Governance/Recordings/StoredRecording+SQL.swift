@@ -12,7 +12,11 @@ extension StoredRecording {
     r.recording_metadata ->> 'agent_name', r.recording_metadata ->> 'agent_maturity',
     r.flagged_for_review, r.flag_reason, r.flagged_by, r.flagged_at, r.expires_at, r.storage_url,
     r.created_at, r.updated_at, p.is_open, p.event_count, p.error_count, p.completion_count,
-    clock_timestamp(), p.expires_on::text
+    clock_timestamp(), p.expires_on::text, exists (
+      select
+      from hansard.reviews as v
+      where v.tenant_id = r.tenant_id
+        and v.recording_id = r.recording_id)
     """
 
   /// Reads `columns`.
@@ -24,6 +28,7 @@ extension StoredRecording {
       events: try column.next(), errors: try column.next(), completions: try column.next())
     readAt = try column.next()
     partitionDay = try column.next()
+    isInReview = try column.next()
     recording.eventCount = counts.events
   }
 }

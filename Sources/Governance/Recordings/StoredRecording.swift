@@ -13,9 +13,12 @@ struct StoredRecording: Sendable {
   var readAt: Timestamp
   /// The day that names the partition of its events, as `YYYY-MM-DD`.
   var partitionDay: String
+  /// Whether the review queue has, or had, the recording: then reviewers read it as if flagged.
+  var isInReview: Bool
 
   var facts: AccessFacts {
-    AccessFacts(owner: recording.user, agent: recording.agent, isFlagged: recording.isFlagged)
+    AccessFacts(
+      owner: recording.user, agent: recording.agent, isFlagged: recording.isFlagged || isInReview)
   }
 
   var mention: AuditMention {

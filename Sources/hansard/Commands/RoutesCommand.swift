@@ -13,8 +13,8 @@ struct RoutesCommand: ParsableCommand {
     commandName: "routes",
     abstract: "List what can be asked for, and by whom.",
     discussion: """
-      The roles are those that may ever ask: for a recording of their own that is flagged. None \
-      means that anybody may.
+      The roles are those that may ever ask: for a flagged recording, of their own or of somebody \
+      else. None means that anybody may.
       """)
 
   @Flag(help: "Answer in JSON.")

@@ -6,8 +6,8 @@
 enum RouteTable {
   /// What is declared of one route.
   struct Row: Sendable, Equatable {
-    /// Those that may ask for a flagged recording of their own, or for a thing without an owner;
-    /// empty: anybody may.
+    /// Those that may ask for a flagged recording, of their own or of somebody else, or for a thing
+    /// without an owner; empty: anybody may.
     var roles: Set<String>
     var ids: [String] = []
     /// Whether it leaves an audit entry when it is allowed.
@@ -20,6 +20,8 @@ enum RouteTable {
   private static let readers: Set = ["member", "reviewer", "auditor", "admin"]
   private static let overseers: Set = ["auditor", "admin"]
   private static let admins: Set = ["admin"]
+  private static let watchers: Set = ["reviewer", "auditor", "admin"]
+  private static let judges: Set = ["reviewer", "admin"]
 
   /// By method and path.
   static let rows: [String: Row] = recordings.merging(governance) { $1 }.merging(open) { $1 }
@@ -57,6 +59,14 @@ enum RouteTable {
     "PUT /api/governance/redaction": Row(roles: admins),
     "POST /api/governance/redaction/try": Row(roles: overseers),
     "GET /api/governance/audit": Row(roles: overseers),
+    "GET /api/governance/reviews": Row(roles: watchers),
+    "GET /api/governance/reviews/{id}": Row(roles: watchers, ids: ["review_id"]),
+    "POST /api/governance/reviews/claim": Row(roles: judges),
+    "POST /api/governance/reviews/{id}/claim": Row(roles: judges, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/release": Row(roles: judges, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/comment": Row(roles: judges, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/decide": Row(roles: judges, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/reopen": Row(roles: judges, ids: ["review_id"]),
   ]
 
   private static let open: [String: Row] = [
