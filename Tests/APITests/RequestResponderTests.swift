@@ -188,6 +188,24 @@ import Testing
     }
   }
 
+  /// The second body's failure is not told to the first request.
+  @Test func tellsAWaitingRequestThatItsBodyBrokeOff() async throws {
+    let gate = Gate()
+    try await TestListener.serving(Self.routes + [gate.route]) { server in
+      let answer = try await server.connect { client in
+        try await client.send(Gate.request)
+        await gate.hasBegun()
+        try await client.send(
+          "POST /echo HTTP/1.1\r\nHost: h\r\n\(Self.key)Content-Length: 9\r\n\r\n{")
+        client.finish()
+        gate.letGo()
+        return try await client.receiveAll()
+      }
+      #expect(answer.contains("\"done\""))
+      #expect(answer.contains("HTTP/1.1 400 ") && answer.contains("malformed_request"))
+    }
+  }
+
   @Test func answersAClientThatHasClosedItsHalf() async throws {
     try await TestListener.serving(Self.routes) { server in
       let answer = try await server.connect { client in

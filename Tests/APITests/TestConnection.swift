@@ -14,6 +14,7 @@ import Testing
 /// A connection whose clock only moves when told to, seen from both ends.
 final class TestConnection {
   private let channel: EmbeddedChannel
+  private let bytes = ByteCounter()
   private let refused = RefusedCodes()
   /// What the handlers of requests were told went wrong with their bodies.
   private(set) var failures: [RequestBodyFailure] = []
@@ -23,7 +24,7 @@ final class TestConnection {
     let refused = refused
     let handler = HTTPConnectionHandler(limits: DeadlineLimits()) { refused.note($0.code) }
     let pipeline = channel.pipeline.syncOperations
-    try pipeline.addHandler(HeadBytesHandler(telling: handler))
+    try pipeline.addHandlers([HeadBytesHandler(telling: handler), bytes])
     try pipeline.configureHTTPServerPipeline(
       withPipeliningAssistance: false, withErrorHandling: false,
       withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
@@ -42,6 +43,17 @@ final class TestConnection {
     channel.embeddedEventLoop.advanceTime(by: time)
     collectFailures { try channel.throwIfErrorCaught() }
   }
+
+  /// Lets what was written leave.
+  func flush() { channel.flush() }
+
+  /// The client closes its half.
+  func closeInput() {
+    channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+  }
+
+  /// How many bytes the parser was given.
+  var keptBytes: Int { bytes.count }
 
   /// Tells the connection that the service is stopping.
   func quiesce() {
@@ -92,6 +104,19 @@ final class TestConnection {
     } catch {
       // Everything else ends at the connection's handler; the codec may say it once more.
     }
+  }
+}
+
+/// Counts what is given to the parser.
+private final class ByteCounter: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+
+  private(set) var count = 0
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    count += unwrapInboundIn(data).readableBytes
+    context.fireChannelRead(data)
   }
 }
 

@@ -108,6 +108,7 @@ extension ConnectionDeadlines {
   /// An answer is complete.
   mutating func responseEnded(at now: Duration) {
     inFlight = max(0, inFlight - 1)
+    if inFlight == 1 { bodyIsDue(at: now) }
     guard inFlight == 0 else { return }
     switch reading {
     // A client cannot be asked for its next head while it waits for the last answer.
@@ -115,6 +116,11 @@ extension ConnectionDeadlines {
     case .head: reading = .head(since: now)
     case .body, .expired, .ended: break
     }
+  }
+
+  /// The last answer before the request whose body is being read is complete.
+  private mutating func bodyIsDue(at now: Duration) {
+    if case .body(_, let bytes) = reading { reading = .body(since: now, bytes: bytes) }
   }
 
   /// Bytes were given to the channel to send.
@@ -127,6 +133,8 @@ extension ConnectionDeadlines {
   mutating func writeEnded(at now: Duration) {
     unfinishedWrites = max(0, unfinishedWrites - 1)
     writeProgress = unfinishedWrites == 0 ? nil : now
+    // Only now can the client be asked for its next head.
+    if unfinishedWrites == 0, case .waiting = reading { reading = .waiting(since: now) }
   }
 
   /// The service is stopping: an idle connection has `DeadlineLimits.quiesce` left.
@@ -159,13 +167,15 @@ extension ConnectionDeadlines {
   private var readingDeadline: (Duration, Expiry)? {
     switch reading {
     case .waiting(let since):
-      guard inFlight == 0 else { return nil }
+      guard inFlight == 0, !isWriting else { return nil }
       let idle = since + (isFirstHead ? limits.firstHead : limits.idle)
       return (quiescing.map { min(idle, $0 + limits.quiesce) } ?? idle, .close)
     case .head(let since):
       guard inFlight == 0 else { return nil }
       return (since + limits.head, .headTimeout)
     case .body(let since, let bytes):
+      // Behind another request it is we who do not read.
+      guard inFlight <= 1 else { return nil }
       let paid = Duration.seconds(bytes / max(1, limits.bodyBytesPerSecond))
       return (since + min(limits.body, limits.bodyGrace + paid), .bodyTimeout)
     case .expired(let since):

@@ -9,6 +9,8 @@ import NIOHTTPTypes
 extension HTTPConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
+    unparsedBytes = 0
+    if case .end = part, let last = pending.last, !last.isKeepAlive { parsesNoMore = true }
     guard case .open = intake else { return discard(part, context) }
     switch part {
     case .head(let head): receive(head, context)
@@ -31,6 +33,7 @@ extension HTTPConnectionHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+    parsesNoMore = true
     guard case .open = intake else { return }
     if deadlines.isReadingBody {
       intake = .stopped
@@ -41,7 +44,7 @@ extension HTTPConnectionHandler {
     schedule(context)
   }
 
-  /// Told by `HeadBytesHandler` of bytes before they are parsed.
+  /// Bytes have come that are going to be parsed.
   func bytesArrived(_ buffer: ByteBuffer, at now: Duration) {
     guard case .open = intake else { return }
     if !deadlines.isReadingBody, !sawLineFeed {
@@ -55,6 +58,8 @@ extension HTTPConnectionHandler {
   private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     do {
       let request = try HeadGuard.request(from: head)
+      // What is behind these is not taken; the last of them is answered with `Connection: close`.
+      guard pending.count < Self.maximumPipelined else { return intake = .stopped }
       pending.append(pendingRequest(head))
       deadlines.headArrived(at: now(context))
       context.fireChannelRead(wrapInboundOut(.head(request)))
@@ -66,7 +71,7 @@ extension HTTPConnectionHandler {
   private func pendingRequest(_ head: HTTPRequestHead) -> PendingRequest {
     let isVersion10 = head.version.minor == 0
     // The parser stops for good behind a request that asks to upgrade.
-    let isUpgrade = head.headers.contains(name: "upgrade")
+    let isUpgrade = head.headers.contains(name: "upgrade") || head.method == .CONNECT
     return PendingRequest(
       isHead: head.method == .HEAD, isKeepAlive: head.isKeepAlive && !isVersion10 && !isUpgrade,
       isVersion10: isVersion10, awaitsContinue: head.headers.contains(name: "expect"),
@@ -88,9 +93,14 @@ extension HTTPConnectionHandler {
   }
 
   private func discard(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
-    guard case .lingering(let allowance) = intake, case .body(let buffer) = part else { return }
-    intake = .lingering(allowance: allowance - buffer.readableBytes)
-    if buffer.readableBytes > allowance { context.close(promise: nil) }
+    if case .body(let buffer) = part { discard(buffer.readableBytes, context) }
+  }
+
+  /// Throws bytes away, within the allowance of a connection whose last answer is out.
+  func discard(_ bytes: Int, _ context: ChannelHandlerContext) {
+    guard case .lingering(let allowance) = intake else { return }
+    intake = .lingering(allowance: allowance - bytes)
+    if bytes > allowance { context.close(promise: nil) }
   }
 
   private func problem(for error: HTTPParserError) -> Problem {

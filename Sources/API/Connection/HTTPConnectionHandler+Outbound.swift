@@ -52,13 +52,20 @@ extension HTTPConnectionHandler {
     if request.isVersion10 { head.version = .http1_0 }
     closesAfterAnswer =
       !request.isKeepAlive || !head.isKeepAlive || !canDrain(request)
-      || (isInputClosed && pending.count == 1)
+      || (pending.count == 1 && (isInputClosed || isStopped))
       || (isQuiescing && pending.count == 1 && !deadlines.isReadingHead)
     if closesAfterAnswer {
+      // Nothing is read any more that this answer would wait for.
+      if pending.count == 1 { deadlines.readingEnded() }
       head.headers.replaceOrAdd(name: "connection", value: "close")
       if case .open = intake { intake = .stopped }
     }
     context.write(wrapOutboundOut(.head(head)), promise: promise)
+  }
+
+  private var isStopped: Bool {
+    if case .stopped = intake { return refusal == nil }
+    return false
   }
 
   /// Whether the rest of the request's body is little enough to be read for the sake of keeping the
@@ -128,7 +135,9 @@ extension HTTPConnectionHandler {
     deadlines.writeBegan(at: now(context))
     written.futureResult.assumeIsolated().whenComplete { _ in
       self.deadlines.writeEnded(at: self.now(context))
+      guard context.channel.isActive else { return }
       self.closeIfServed(context)
+      self.schedule(context)
     }
     if let promise { written.futureResult.cascade(to: promise) }
     context.write(wrapOutboundOut(part), promise: written)

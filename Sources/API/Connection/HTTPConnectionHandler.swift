@@ -46,6 +46,10 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   static let maximumKnownDiscard = 16 * 1024 * 1024
   /// Most bytes that are thrown away of anything else.
   static let maximumBlindDiscard = 256 * 1024
+  /// Most requests of one connection that wait for their answers; what follows is not taken.
+  static let maximumPipelined = 1024
+  /// Most bytes that the parser takes before it has given out anything.
+  static let maximumUnparsedBytes = HeadGuard.maximumHeadBytes + 16 * 1024
   /// A body part is given to the socket in pieces of at most this size, so that a slow but steady
   /// reader counts as steady.
   static let writePieceBytes = 64 * 1024
@@ -62,6 +66,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   /// Bytes of the head that is being read, up to its first line feed.
   var lineBytes = 0
   var sawLineFeed = false
+  /// Bytes that the parser has taken since it gave out anything.
+  var unparsedBytes = 0
+  /// Whether the parser has ended: what it is given it would keep, or answer with an error each time.
+  var parsesNoMore = false
+  private var context: ChannelHandlerContext?
   private var timer: (task: Scheduled<Void>, deadline: Duration)?
 
   /// Creates a handler; `onRefusal` hears of each request refused before it had a handler.
@@ -83,11 +92,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
 extension HTTPConnectionHandler {
   func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
     deadlines = ConnectionDeadlines(limits: limits, now: now(context))
     schedule(context)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
     timer?.task.cancel()
     timer = nil
   }
@@ -96,6 +107,28 @@ extension HTTPConnectionHandler {
     timer?.task.cancel()
     timer = nil
     context.fireChannelInactive()
+  }
+
+  /// Told by `HeadBytesHandler` of bytes before they are parsed; false: they are not to be.
+  func admits(_ buffer: ByteBuffer) -> Bool {
+    guard let context else { return true }
+    guard !parsesNoMore else {
+      discard(buffer.readableBytes, context)
+      return false
+    }
+    bytesArrived(buffer, at: now(context))
+    unparsedBytes &+= buffer.readableBytes
+    if unparsedBytes > Self.maximumUnparsedBytes, !deadlines.isReadingBody {
+      parsesNoMore = true
+      if case .open = intake {
+        refuse(Problem(.headTooLarge, "The head of the request is larger than 32 KiB."), context)
+      } else {
+        discard(buffer.readableBytes, context)
+      }
+      return false
+    }
+    schedule(context)
+    return true
   }
 
   /// Sees to it that the timer rings at the next deadline or before.
@@ -134,7 +167,7 @@ extension HTTPConnectionHandler {
       schedule(context)
     case ChannelEvent.inputClosed:
       isInputClosed = true
-      if case .lingering = intake { context.close(promise: nil) }
+      if case .lingering = intake, !deadlines.isWriting { context.close(promise: nil) }
       closeIfServed(context)
       context.fireUserInboundEventTriggered(event)
     default:

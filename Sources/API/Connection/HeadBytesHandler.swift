@@ -4,7 +4,8 @@
 import NIOCore
 
 /// Stands before the HTTP/1 parser and tells the connection's handler that bytes have come, so that
-/// a head's time runs from its first byte.
+/// a head's time runs from its first byte, and so that the parser, which keeps what it cannot use, is
+/// given no more than it can use.
 final class HeadBytesHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -17,7 +18,6 @@ final class HeadBytesHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    handler.bytesArrived(unwrapInboundIn(data), at: handler.now(context))
-    context.fireChannelRead(data)
+    if handler.admits(unwrapInboundIn(data)) { context.fireChannelRead(data) }
   }
 }

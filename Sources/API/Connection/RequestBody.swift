@@ -90,6 +90,7 @@ extension RequestBody.State {
   }
 
   mutating func push(_ part: ByteBuffer) -> Woken? {
+    guard end == nil else { return nil }
     guard collector != nil else {
       early.append(part)
       return nil

@@ -39,6 +39,8 @@ final class RequestDispatcher: ChannelDuplexHandler {
   private var current: Current?
   /// Parts of requests behind the current one.
   private var waiting = CircularBuffer<HTTPRequestPart>()
+  /// Why the last of these cannot be read to its end.
+  private var waitingFailure: RequestBodyFailure?
   private var isReadHeld = false
 
   /// Creates the handler of a connection on `eventLoop`.
@@ -79,14 +81,23 @@ extension RequestDispatcher {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case ChannelEvent.inputClosed = event {
-      current?.body.end(.failure(.malformed))
+      fail(.malformed)
     }
     context.fireUserInboundEventTriggered(event)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let failure = error as? RequestBodyFailure else { return context.close(promise: nil) }
-    current?.body.end(.failure(failure))
+    fail(failure)
+  }
+
+  /// The request that is being read will not be complete: the last one.
+  private func fail(_ failure: RequestBodyFailure) {
+    if waiting.isEmpty {
+      current?.body.end(.failure(failure))
+    } else {
+      waitingFailure = waitingFailure ?? failure
+    }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -119,6 +130,8 @@ extension RequestDispatcher {
       waiting.removeFirst()
       take(part, context)
     }
+    // What was complete before that has ended already.
+    if waiting.isEmpty, let failure = waitingFailure { current?.body.end(.failure(failure)) }
   }
 }
 

@@ -19,14 +19,24 @@ struct ResponseWriter: Sendable {
     channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
   }
 
+  /// What is larger is waited for: as long as it is kept its request counts.
+  private static let largeBody = 64 * 1024
+
   /// Writes a whole answer; nil: without a body, whatever its head says. That the client has gone
   /// meanwhile makes no difference to anybody.
-  func write(_ head: HTTPResponse, body: [UInt8]?) {
+  func write(_ head: HTTPResponse, body: [UInt8]?) async {
     channel.write(HTTPResponsePart.head(head), promise: nil)
     if let body, !body.isEmpty {
       channel.write(HTTPResponsePart.body(ByteBuffer(bytes: body)), promise: nil)
     }
-    channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
+    guard body?.count ?? 0 > Self.largeBody else {
+      return channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
+    }
+    do {
+      try await end()
+    } catch {
+      return  // The client has gone.
+    }
   }
 
   /// Begins an answer whose body follows in parts.

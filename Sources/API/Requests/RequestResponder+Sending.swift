@@ -13,18 +13,18 @@ extension RequestResponder {
     case .streamed(let produce) where method != .head:
       await stream(reply, produce, writer, &trace)
     case .whole(let bytes) where method != .head:
-      sendHead(of: reply, with: bytes, writer, &trace)
+      await sendHead(of: reply, with: bytes, writer, &trace)
     case .whole, .streamed:
-      sendHead(of: reply, with: nil, writer, &trace)
+      await sendHead(of: reply, with: nil, writer, &trace)
     }
   }
 
   private func sendHead(
     of reply: Reply, with body: [UInt8]?, _ writer: ResponseWriter, _ trace: inout RequestTrace
-  ) {
+  ) async {
     trace.status = reply.status.code
     trace.bytesOut = body?.count ?? 0
-    writer.write(reply.head(for: trace.request), body: body)
+    await writer.write(reply.head(for: trace.request), body: body)
   }
 
   /// Writes the head with the first part, so that a failure before it is answered as a problem. Each
