@@ -1,0 +1,58 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+extension Query {
+  static func tenantPolicy(of tenant: TenantID) -> Query {
+    Query(
+      """
+      select version, retention_days, review_sample_percent, created_at, created_by
+      from hansard.tenant_policies
+      where tenant_id = $1
+      order by version desc
+      limit 1
+      """, tenant.uuid)
+  }
+
+  /// Lets one at a time set a tenant's policy, up to the end of the transaction.
+  static func lockTenantPolicy(of tenant: TenantID) -> Query {
+    Query(
+      "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+      "hansard.tenant_policies \(tenant)")
+  }
+
+  static func insertTenantPolicy(
+    _ terms: TenantPolicy.Terms, _ version: Int, of tenant: TenantID, by actor: String
+  ) -> Query {
+    Query(
+      """
+      insert into hansard.tenant_policies (
+        tenant_id, version, retention_days, review_sample_percent, created_by)
+      values ($1, $2, $3, $4, $5)
+      returning created_at
+      """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
+      terms.reviewSamplePercent, actor)
+  }
+
+  /// What starts and stops read.
+  static func setRetention(days: Int?, of tenant: TenantID) -> Query {
+    Query(
+      """
+      update hansard.tenants
+      set retention_days = $2
+      where tenant_id = $1
+      """, tenant.uuid, days.map { Int32(clamping: $0) })
+  }
+}
+
+extension TenantPolicy {
+  init(_ row: Row) throws {
+    var column = row.reader()
+    version = Int(try column.next(Int32.self))
+    let days = try column.next(Int32?.self).map { Int($0) }
+    terms = Terms(retentionDays: days, reviewSamplePercent: try column.next())
+    setAt = try column.next(Timestamp.self)
+    setBy = try column.next(String.self)
+  }
+}

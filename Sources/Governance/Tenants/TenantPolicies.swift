@@ -1,0 +1,70 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Postgres
+
+/// Tenants' policies: shown, and replaced version by version.
+package struct TenantPolicies: Sendable {
+  let gate: Gate
+
+  /// Wires the operations to the gate.
+  init(gate: Gate) {
+    self.gate = gate
+  }
+
+  /// The policy in force.
+  package func find(by caller: Caller) async throws -> TenantPolicy {
+    try await gate.perform(.readPolicy, by: caller) { transaction, _ in
+      try await Self.current(of: caller.tenant, in: transaction)
+    }
+  }
+
+  /// Sets the next version, which holds from now on: what is running keeps at least what it was given.
+  ///
+  /// - Parameter version: The one that the caller has seen: another one in force is not overwritten.
+  /// - Throws: `changedMeanwhile` where it is not in force any more.
+  package func set(
+    _ terms: TenantPolicy.Terms, replacing version: Int, by caller: Caller
+  ) async throws -> TenantPolicy {
+    try await gate.perform(.managePolicy, by: caller) { transaction, note in
+      // A statement of its own: what is read next must see what the one before has committed.
+      _ = try await transaction.execute(.lockTenantPolicy(of: caller.tenant))
+      let before = try await Self.current(of: caller.tenant, in: transaction)
+      guard before.version == version else {
+        throw DomainError(.changedMeanwhile, "The policy has been changed meanwhile.")
+      }
+      let results = try await transaction.pipeline([
+        .insertTenantPolicy(terms, version + 1, of: caller.tenant, by: caller.principal.actor),
+        .setRetention(days: terms.retentionDays, of: caller.tenant),
+      ])
+      guard let row = results.first?.first else { throw DomainError.unreadable }
+      note.amend { $0.details = Self.changes(from: before.terms, to: terms, version + 1) }
+      return TenantPolicy(
+        version: version + 1, terms: terms, setAt: try row.decode(0),
+        setBy: caller.principal.actor)
+    }
+  }
+
+  private static func current(
+    of tenant: TenantID, in transaction: PostgresTransaction
+  ) async throws -> TenantPolicy {
+    guard let row = try await transaction.execute(.tenantPolicy(of: tenant)).first else {
+      return .standard
+    }
+    return try TenantPolicy(row)
+  }
+
+  private static func changes(
+    from before: TenantPolicy.Terms, to after: TenantPolicy.Terms, _ version: Int
+  ) -> [String: String] {
+    func days(_ terms: TenantPolicy.Terms) -> String {
+      terms.retentionDays.map { "\($0)" } ?? "default"
+    }
+    return [
+      "version": "\(version)", "retention_days_before": days(before),
+      "retention_days_after": days(after),
+      "review_sample_percent_before": "\(before.reviewSamplePercent)",
+      "review_sample_percent_after": "\(after.reviewSamplePercent)",
+    ]
+  }
+}

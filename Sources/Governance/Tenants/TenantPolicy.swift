@@ -1,0 +1,34 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Postgres
+
+/// What a tenant's admins have settled for all of its recordings.
+package struct TenantPolicy: Sendable, Equatable {
+  /// Counts from 1; 0: the tenant has settled nothing.
+  package var version: Int
+  package var terms: Terms
+  package var setAt: Timestamp?
+  package var setBy: String?
+
+  /// What is settled.
+  package struct Terms: Sendable, Equatable {
+    /// Days that a stopped recording is kept; nil: the deployment's default.
+    package var retentionDays: Int?
+    /// How many of a hundred recordings that nothing else speaks against are reviewed.
+    package var reviewSamplePercent: Double
+
+    /// Creates terms.
+    package init(retentionDays: Int?, reviewSamplePercent: Double) {
+      self.retentionDays = retentionDays
+      self.reviewSamplePercent = reviewSamplePercent
+    }
+  }
+
+  /// The longest period, in days.
+  package static let maximumRetentionDays = 36_500
+
+  /// What holds for a tenant that has settled nothing.
+  static let standard = TenantPolicy(
+    version: 0, terms: Terms(retentionDays: nil, reviewSamplePercent: 0), setAt: nil, setBy: nil)
+}

@@ -1,0 +1,102 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Protection
+import TestSupport
+import Testing
+
+/// A tenant's policy: replaced only by who has seen it, and obeyed by starts, stops and the queue.
+@Suite(.serialized, .exclusive)
+struct PolicyFlowTests {
+  private static let policy = "/api/governance/policy"
+
+  private func withAdmin(
+    _ name: String, _ body: (Client, Tenant) async throws -> Void
+  ) async throws {
+    let deployment = try await Deployment.shared()
+    let tenant = try await deployment.makeTenant(name)
+    let key = try await tenant.makeKey(.init("admin", user: "alice"))
+    try await deployment.withService { service in
+      try await body(service.client(key.text), tenant)
+    }
+  }
+
+  private func put(_ client: Client, _ terms: String, over tag: String?) async throws -> Answer {
+    try await client.send(
+      .put, Self.policy, json: terms, headers: tag.map { [("If-Match", $0)] } ?? [])
+  }
+
+  @Test func onlyWhatWasSeenIsReplaced() async throws {
+    try await withAdmin("policy versions") { client, _ in
+      let first = try await client.send(.get, Self.policy)
+      #expect(first.status == 200 && first.headers["etag"] == ["\"policy-0\""])
+      #expect(try first.json["retention_days"]?.isNull == true)
+      let tag = try #require(first.headers["etag"].first)
+
+      #expect(try await put(client, "{}", over: nil).status == 428)
+      for wrong in ["\"policy-1\"", "policy-0", "*", "\"policy-00\"", "W/\"policy-0\""] {
+        let answer = try await put(client, "{}", over: wrong)
+        #expect(answer.status == 412 && answer.code == "precondition_failed", "\(wrong)")
+      }
+      let terms = #"{"retention_days":30,"review_sample_percent":12.5}"#
+      let set = try await put(client, terms, over: tag)
+      #expect(set.status == 200 && set.headers["etag"] == ["\"policy-1\""], "\(set.text)")
+      #expect(try await put(client, terms, over: tag).status == 412)
+      #expect(try await client.send(.get, Self.policy).body == set.body)
+      let trail = try await client.send(.get, "/api/governance/audit?action=set_policy")
+      let changed = try trail.json.elements.first { try $0["outcome"]?.text() == "allowed" }
+      #expect(try changed?["audit_metadata"]?["retention_days_before"]?.text() == "default")
+      #expect(try changed?["audit_metadata"]?["retention_days_after"]?.text() == "30")
+    }
+  }
+
+  @Test func oneOfManyAtOnceWins() async throws {
+    try await withAdmin("policy race") { client, _ in
+      let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+        for days in 1...10 {
+          group.addTask {
+            try await put(client, "{\"retention_days\":\(days)}", over: "\"policy-0\"").status
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(statuses.filter { $0 == 200 }.count == 1)
+      #expect(statuses.filter { $0 == 412 }.count == 9)
+    }
+  }
+
+  @Test func stopsAndTheQueueObeyIt() async throws {
+    try await withAdmin("policy obeyed") { client, tenant in
+      let terms = #"{"retention_days":3,"review_sample_percent":100}"#
+      #expect(try await put(client, terms, over: "\"policy-0\"").status == 200)
+      let id = try await client.startRecording()
+      _ = try await client.send(.post, Paths.recording(id, "stop"), json: "{}")
+      let isKept: Bool = try await tenant.deployment.value(
+        """
+        select expires_at - stopped_at = interval '3 days'
+        from hansard.canvas_recordings where recording_id = '\(id)'
+        """)
+      #expect(isKept)
+      let reviews = try await client.send(.get, "/api/governance/reviews").json.elements
+      let sources = try reviews.map { try $0["source"]?.text() }
+      #expect(sources == ["sample"])
+      let never = try await put(client, #"{"review_sample_percent":0}"#, over: "\"policy-1\"")
+      #expect(never.status == 200)
+      let other = try await client.startRecording()
+      _ = try await client.send(.post, Paths.recording(other, "stop"), json: "{}")
+      let later = try await client.send(.get, "/api/governance/reviews").json.elements
+      #expect(later.count == 1)
+    }
+  }
+
+  @Test(arguments: [
+    #"{"retention_days":0}"#, #"{"retention_days":1.5}"#, #"{"retention_days":"30"}"#,
+    #"{"review_sample_percent":101}"#, #"{"review_sample_percent":-1}"#, #"{"days":3}"#, "[]",
+  ])
+  func termsThatAreNoneAreRefused(_ terms: String) async throws {
+    try await withAdmin("policy refusals") { client, _ in
+      let answer = try await put(client, terms, over: "\"policy-0\"")
+      #expect(answer.status == 422)
+    }
+  }
+}
