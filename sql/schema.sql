@@ -593,6 +593,92 @@ COMMENT ON FUNCTION hansard.tenant() IS 'The tenant of this transaction, as set 
 
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.idempotency_keys (
+    tenant_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    name_hash bytea NOT NULL,
+    request_hash bytea NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    answer bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_keys_name_hash_length CHECK ((length(name_hash) = 32)),
+    CONSTRAINT idempotency_keys_request_hash_length CHECK ((length(request_hash) = 32))
+);
+ALTER TABLE ONLY hansard.idempotency_keys ALTER COLUMN answer SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY hansard.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.idempotency_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.idempotency_keys IS 'What was answered to requests with an Idempotency-Key, for 24 hours; committed with what was done.';
+
+
+--
+-- Name: COLUMN idempotency_keys.key_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.key_id IS 'The API key that asked: names are its own.';
+
+
+--
+-- Name: COLUMN idempotency_keys.name_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.name_hash IS 'SHA-256 of the Idempotency-Key, which may be anything.';
+
+
+--
+-- Name: COLUMN idempotency_keys.request_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.request_hash IS 'HMAC-SHA-256 of what was asked for, under a key of the tenant: a secret in it is not to be guessed.';
+
+
+--
+-- Name: COLUMN idempotency_keys.answer; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.answer IS 'XAES-256-GCM under the tenant key: status, location and body.';
+
+
+--
+-- Name: trim_idempotency_keys(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.trim_idempotency_keys() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ DELETE FROM hansard.idempotency_keys i
+   WHERE ((i.tenant_id = hansard.tenant()) AND ((i.key_id, i.name_hash) IN ( SELECT k.key_id,
+             k.name_hash
+            FROM hansard.idempotency_keys k
+           WHERE ((k.tenant_id = hansard.tenant()) AND (k.expires_at <= now()))
+           ORDER BY k.expires_at
+          LIMIT 100
+          FOR UPDATE OF k SKIP LOCKED)));
+END;
+
+
+ALTER FUNCTION hansard.trim_idempotency_keys() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION trim_idempotency_keys(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.trim_idempotency_keys() IS 'Deletes answers of the tenant that have expired, a hundred at the most.';
+
+
+--
 -- Name: agent_registry; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -722,64 +808,6 @@ COMMENT ON COLUMN hansard.canvas_recordings.expires_on IS 'Latest day on which t
 --
 
 COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) or canvas (c:…) of an automatic recording; null where none was given, or by hand.';
-
-
---
--- Name: idempotency_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.idempotency_keys (
-    tenant_id uuid NOT NULL,
-    key_id uuid NOT NULL,
-    name_hash bytea NOT NULL,
-    request_hash bytea NOT NULL,
-    tenant_key_id uuid NOT NULL,
-    answer bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT idempotency_keys_name_hash_length CHECK ((length(name_hash) = 32)),
-    CONSTRAINT idempotency_keys_request_hash_length CHECK ((length(request_hash) = 32))
-);
-ALTER TABLE ONLY hansard.idempotency_keys ALTER COLUMN answer SET STORAGE EXTERNAL;
-
-ALTER TABLE ONLY hansard.idempotency_keys FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.idempotency_keys OWNER TO hansard_owner;
-
---
--- Name: TABLE idempotency_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.idempotency_keys IS 'What was answered to requests with an Idempotency-Key, for 24 hours; committed with what was done.';
-
-
---
--- Name: COLUMN idempotency_keys.key_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.idempotency_keys.key_id IS 'The API key that asked: names are its own.';
-
-
---
--- Name: COLUMN idempotency_keys.name_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.idempotency_keys.name_hash IS 'SHA-256 of the Idempotency-Key, which may be anything.';
-
-
---
--- Name: COLUMN idempotency_keys.request_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.idempotency_keys.request_hash IS 'SHA-256 of what was asked for.';
-
-
---
--- Name: COLUMN idempotency_keys.answer; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.idempotency_keys.answer IS 'XAES-256-GCM under the tenant key: status, location and body.';
 
 
 --
@@ -1036,7 +1064,7 @@ CREATE TABLE hansard.review_entries (
     CONSTRAINT review_entries_kind_known CHECK ((kind = ANY (ARRAY['opened'::text, 'claimed'::text, 'released'::text, 'commented'::text, 'decided'::text, 'reopened'::text]))),
     CONSTRAINT review_entries_ratings_range CHECK ((((overall_rating >= 1) AND (overall_rating <= 5)) AND ((performance_rating >= 1) AND (performance_rating <= 5)) AND ((safety_rating >= 1) AND (safety_rating <= 5)))),
     CONSTRAINT review_entries_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text]))),
-    CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 16000) AND (octet_length(feedback) <= 32000) AND (octet_length(lessons_learned) <= 32000) AND (octet_length(governance_notes) <= 32000)))
+    CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 32000) AND (octet_length(feedback) <= 64000) AND (octet_length(lessons_learned) <= 64000) AND (octet_length(governance_notes) <= 64000)))
 );
 
 ALTER TABLE ONLY hansard.review_entries FORCE ROW LEVEL SECURITY;
@@ -1074,7 +1102,6 @@ CREATE TABLE hansard.reviews (
     CONSTRAINT reviews_claim_complete CHECK ((((state = 'claimed'::text) = (claimed_by IS NOT NULL)) AND ((state = 'claimed'::text) = (claimed_until IS NOT NULL)))),
     CONSTRAINT reviews_decision_complete CHECK ((((state = 'decided'::text) = (review_status IS NOT NULL)) AND ((state = 'decided'::text) = (decided_by IS NOT NULL)) AND ((state = 'decided'::text) = (decided_at IS NOT NULL)) AND ((state = 'decided'::text) = (decided_event_count IS NOT NULL)) AND ((state = 'decided'::text) = (decided_root IS NOT NULL)) AND ((state = 'decided'::text) = (decided_recording_at IS NOT NULL)))),
     CONSTRAINT reviews_root_length CHECK ((length(decided_root) = 32)),
-    CONSTRAINT reviews_source_known CHECK ((source = ANY (ARRAY['flag'::text, 'error'::text, 'failure'::text]))),
     CONSTRAINT reviews_state_known CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'decided'::text]))),
     CONSTRAINT reviews_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text])))
 );
@@ -1110,6 +1137,41 @@ COMMENT ON COLUMN hansard.reviews.decided_root IS 'Merkle root (RFC 6962) over t
 --
 
 COMMENT ON COLUMN hansard.reviews.decided_recording_at IS 'The recording''s updated_at that was decided on: the decision is stale when it has changed.';
+
+
+--
+-- Name: tenant_policies; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.tenant_policies (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    retention_days integer,
+    review_sample_percent double precision NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT tenant_policies_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
+    CONSTRAINT tenant_policies_review_sample_range CHECK (((review_sample_percent >= (0)::double precision) AND (review_sample_percent <= (100)::double precision))),
+    CONSTRAINT tenant_policies_version_positive CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY hansard.tenant_policies FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.tenant_policies OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN tenant_policies.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.retention_days IS 'Days that a stopped recording is kept, in tenants.retention_days too; null: the deployment''s default.';
+
+
+--
+-- Name: COLUMN tenant_policies.review_sample_percent; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.review_sample_percent IS 'How many of a hundred recordings that nothing else speaks against are reviewed.';
 
 
 --
@@ -1338,11 +1400,27 @@ ALTER TABLE ONLY hansard.reviews
 
 
 --
+-- Name: reviews reviews_source_known; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.reviews
+    ADD CONSTRAINT reviews_source_known CHECK ((source = ANY (ARRAY['flag'::text, 'error'::text, 'failure'::text, 'sample'::text]))) NOT VALID;
+
+
+--
 -- Name: tenant_keys tenant_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
 ALTER TABLE ONLY hansard.tenant_keys
     ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, tenant_key_id);
+
+
+--
+-- Name: tenant_policies tenant_policies_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.tenant_policies
+    ADD CONSTRAINT tenant_policies_pkey PRIMARY KEY (tenant_id, version);
 
 
 --
@@ -1444,6 +1522,13 @@ CREATE INDEX canvas_recordings_started_at ON hansard.canvas_recordings USING btr
 --
 
 CREATE INDEX canvas_recordings_user ON hansard.canvas_recordings USING btree (tenant_id, user_id, started_at, recording_id);
+
+
+--
+-- Name: idempotency_keys_expiry; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX idempotency_keys_expiry ON hansard.idempotency_keys USING btree (tenant_id, expires_at);
 
 
 --
@@ -1570,6 +1655,20 @@ CREATE TRIGGER review_entries_append_only BEFORE DELETE OR UPDATE ON hansard.rev
 --
 
 CREATE TRIGGER review_entries_no_truncate BEFORE TRUNCATE ON hansard.review_entries FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: tenant_policies tenant_policies_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER tenant_policies_append_only BEFORE DELETE OR UPDATE ON hansard.tenant_policies FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: tenant_policies tenant_policies_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER tenant_policies_no_truncate BEFORE TRUNCATE ON hansard.tenant_policies FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
 
 
 --
@@ -1722,6 +1821,14 @@ ALTER TABLE ONLY hansard.reviews
 
 ALTER TABLE ONLY hansard.tenant_keys
     ADD CONSTRAINT tenant_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: tenant_policies tenant_policies_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.tenant_policies
+    ADD CONSTRAINT tenant_policies_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
 
 
 --
@@ -1929,6 +2036,19 @@ CREATE POLICY tenant_keys_isolation ON hansard.tenant_keys USING ((tenant_id = h
 
 
 --
+-- Name: tenant_policies; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.tenant_policies ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tenant_policies tenant_policies_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenant_policies_isolation ON hansard.tenant_policies USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
 -- Name: tenants; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2071,6 +2191,56 @@ GRANT ALL ON FUNCTION hansard.tenant() TO hansard_retention;
 
 
 --
+-- Name: TABLE idempotency_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.request_hash; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(request_hash) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.tenant_key_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(tenant_key_id) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.answer; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(answer) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(created_at) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(expires_at) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: FUNCTION trim_idempotency_keys(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.trim_idempotency_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.trim_idempotency_keys() TO hansard_service;
+
+
+--
 -- Name: TABLE agent_registry; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2201,48 +2371,6 @@ GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
-
-
---
--- Name: TABLE idempotency_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.idempotency_keys TO hansard_service;
-
-
---
--- Name: COLUMN idempotency_keys.request_hash; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(request_hash) ON TABLE hansard.idempotency_keys TO hansard_service;
-
-
---
--- Name: COLUMN idempotency_keys.tenant_key_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(tenant_key_id) ON TABLE hansard.idempotency_keys TO hansard_service;
-
-
---
--- Name: COLUMN idempotency_keys.answer; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(answer) ON TABLE hansard.idempotency_keys TO hansard_service;
-
-
---
--- Name: COLUMN idempotency_keys.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(created_at) ON TABLE hansard.idempotency_keys TO hansard_service;
-
-
---
--- Name: COLUMN idempotency_keys.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(expires_at) ON TABLE hansard.idempotency_keys TO hansard_service;
 
 
 --
@@ -2407,10 +2535,24 @@ GRANT UPDATE(decided_recording_at) ON TABLE hansard.reviews TO hansard_service;
 
 
 --
+-- Name: TABLE tenant_policies; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.tenant_policies TO hansard_service;
+
+
+--
 -- Name: TABLE tenants; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
+
+
+--
+-- Name: COLUMN tenants.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(retention_days) ON TABLE hansard.tenants TO hansard_service;
 
 
 --

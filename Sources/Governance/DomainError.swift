@@ -19,6 +19,7 @@ package struct DomainError: Error, Sendable, Equatable {
     case reviewNotOpen = "review_not_open"
     case reviewNotClaimed = "review_not_claimed"
     case reviewNotDecided = "review_not_decided"
+    case changedMeanwhile = "precondition_failed"
     case alreadyExists = "already_exists"
     case validationFailed = "validation_failed"
     case eventMismatch = "idempotency_mismatch"

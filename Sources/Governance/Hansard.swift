@@ -13,6 +13,7 @@ package struct Hansard: Sendable {
   package let tenants: Tenants
   package let redaction: RedactionPolicies
   package let audit: AuditLog
+  package let policies: TenantPolicies
   package let reviews: Reviews
   package let authenticator: Authenticator
   package let health: Health
@@ -35,6 +36,9 @@ package struct Hansard: Sendable {
     package var material: KeyVault.Material
     /// The latest migration that this binary knows.
     package var schemaVersion: Int
+    /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): everybody may do everything within their tenant, and
+    /// each audit entry says so. Never in production.
+    package var bypassesGovernance = false
     /// See `ConnectionSafety`.
     package var toleratesSuperuser = false
     /// See `ConnectionSafety`.
@@ -77,15 +81,18 @@ package struct Hansard: Sendable {
       return connection
     }
     let redactors = Redactors(database: database, vault: vault)
+    let gate = Gate(
+      database: database, vault: vault, bypassesPolicy: settings.bypassesGovernance)
     recordings = Recordings(
-      database: database, vault: vault, redactors: redactors, writer: writer,
-      settings: settings.recordings, observer: observer)
-    redaction = RedactionPolicies(database: database, redactors: redactors)
-    agents = Agents(database: database, redactors: redactors)
-    users = Users(database: database, redactors: redactors)
-    keys = APIKeys(database: database, redactors: redactors)
-    reviews = Reviews(database: database, redactors: redactors)
-    audit = AuditLog(database: database, vault: vault)
+      gate: gate, redactors: redactors, writer: writer, settings: settings.recordings,
+      observer: observer)
+    redaction = RedactionPolicies(gate: gate, redactors: redactors)
+    agents = Agents(gate: gate, redactors: redactors)
+    users = Users(gate: gate, redactors: redactors)
+    keys = APIKeys(gate: gate, redactors: redactors)
+    reviews = Reviews(gate: gate, redactors: redactors)
+    policies = TenantPolicies(gate: gate)
+    audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(database: database)
     health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)

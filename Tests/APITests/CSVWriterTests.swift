@@ -28,6 +28,12 @@ import Testing
     #expect(text.hasSuffix("\"\r\n"))
   }
 
+  @Test func disarmsWhatFollowsOtherSeparators() {
+    #expect(written(["x;=1+1"]) == "\"x;'=1+1\"\r\n")
+    #expect(written(["x; @y\n+1"]) == "\"x;' @y\n'+1\"\r\n")
+    #expect(written(["x;y"]) == "\"x;y\"\r\n")
+  }
+
   @Test(arguments: ["1", "a=b", "{\"a\":1}", "2026-01-01", "e@x.com"])
   func leavesTheRestAlone(_ cell: String) {
     #expect(!written([cell]).contains("'"))

@@ -23,7 +23,8 @@ import Testing
     .overloaded: 503,
     .databaseUnavailable: 503, .storageUnavailable: 503, .unsafeDatabase: 503,
     .outcomeUnknown: 503, .sealed: 503, .integrityFailure: 500, .internalError: 500,
-    .reviewTaken: 409, .reviewNotOpen: 409, .reviewNotClaimed: 409, .reviewNotDecided: 409,
+    .changedMeanwhile: 412, .reviewTaken: 409, .reviewNotOpen: 409, .reviewNotClaimed: 409,
+    .reviewNotDecided: 409,
   ]
 
   @Test(arguments: ProblemCode.allCases) func hasATitleAndAnErrorStatusForEveryCode(

@@ -76,13 +76,14 @@ struct SchemaRulesTests {
     where c.oid in ('hansard.recording_events'::regclass, 'hansard.canvas_audit'::regclass,
         'hansard.recording_flags'::regclass, 'hansard.recording_keys'::regclass,
         'hansard.redaction_policies'::regclass, 'hansard.redaction_rules'::regclass,
-        'hansard.review_entries'::regclass)
+        'hansard.review_entries'::regclass, 'hansard.tenant_policies'::regclass)
       and g.privilege_type = 'UPDATE'
     """,
     "append-only tables are guarded": """
     select t.name::text from (values ('hansard.recording_events'::regclass),
       ('hansard.canvas_audit'), ('hansard.recording_flags'), ('hansard.redaction_policies'),
-      ('hansard.redaction_rules'), ('hansard.review_entries')) as t (name)
+      ('hansard.redaction_rules'), ('hansard.review_entries'),
+      ('hansard.tenant_policies')) as t (name)
     where (
       select count(*) from pg_trigger g
       where g.tgrelid = t.name and g.tgenabled = 'O' and not g.tgisinternal

@@ -55,6 +55,36 @@ import Testing
     #expect(try await database.pgDump() == schema)
   }
 
+  /// What was flagged before there was a queue is in it afterwards, for every tenant.
+  @Test(.emptyDatabase) func whatIsFlaggedAlreadyWaitsForReview() async throws {
+    let database = TestDatabase.current
+    let set = try Self.project.get()
+    try await database.migrateUp(set, to: 5)
+    for tenant in 1...2 {
+      let id = "0190b0a4-7c3d-7e55-9c11-00000000000\(tenant)"
+      try await database.psql(
+        """
+        insert into hansard.tenants (tenant_id, name) values ('\(id)', 'T');
+        insert into hansard.users (tenant_id, user_id) values ('\(id)', 'u');
+        insert into hansard.agent_registry (tenant_id, agent_id, name) values ('\(id)', 'a', 'a');
+        insert into hansard.canvas_recordings (
+          tenant_id, id, recording_id, agent_id, user_id, reason, started_at, recording_metadata,
+          expires_at, expires_on, flagged_for_review, flag_reason, flagged_by, flagged_at)
+        select '\(id)', gen_random_uuid(), gen_random_uuid(), 'a', 'u', 'r', now(), '{}', now(),
+          now()::date, n = 1, case when n = 1 then 'x' end, case when n = 1 then 'user:v' end,
+          case when n = 1 then now() end
+        from generate_series(0, 1) as n
+        """)
+    }
+    try await database.migrateUp(set)
+    let queue = try await database.psql(
+      """
+      select v.source, v.state, e.kind, e.actor
+      from hansard.reviews as v join hansard.review_entries as e using (tenant_id, review_id)
+      """)
+    #expect(queue == "flag|open|opened|user:v\nflag|open|opened|user:v\n")
+  }
+
   @Test(.emptyDatabase) func aCutAfterEachStatementIsRepairedByTheNextRun() async throws {
     let database = TestDatabase.current
     let set = try Self.project.get()

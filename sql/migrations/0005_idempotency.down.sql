@@ -3,6 +3,7 @@
 
 set local role hansard_owner;
 
+drop function hansard.trim_idempotency_keys();
 drop table hansard.idempotency_keys;
 
 reset role;

@@ -25,9 +25,12 @@ comment on table hansard.idempotency_keys is
 comment on column hansard.idempotency_keys.key_id is 'The API key that asked: names are its own.';
 comment on column hansard.idempotency_keys.name_hash is
   'SHA-256 of the Idempotency-Key, which may be anything.';
-comment on column hansard.idempotency_keys.request_hash is 'SHA-256 of what was asked for.';
+comment on column hansard.idempotency_keys.request_hash is
+  'HMAC-SHA-256 of what was asked for, under a key of the tenant: a secret in it is not to be guessed.';
 comment on column hansard.idempotency_keys.answer is
   'XAES-256-GCM under the tenant key: status, location and body.';
+-- Serves: the answers that have expired.
+create index idempotency_keys_expiry on hansard.idempotency_keys (tenant_id, expires_at);
 -- Ciphertext: compressing it costs time and gains nothing.
 alter table hansard.idempotency_keys alter column answer set storage external;
 
@@ -35,6 +38,27 @@ alter table hansard.idempotency_keys enable row level security;
 alter table hansard.idempotency_keys force row level security;
 create policy idempotency_keys_isolation on hansard.idempotency_keys
   using (tenant_id = hansard.tenant()) with check (tenant_id = hansard.tenant());
+
+create function hansard.trim_idempotency_keys() returns void
+  language sql
+  security definer
+  set search_path = pg_catalog
+begin atomic
+  delete from hansard.idempotency_keys as i
+  where i.tenant_id = hansard.tenant()
+    and (i.key_id, i.name_hash) in (
+      select k.key_id, k.name_hash
+      from hansard.idempotency_keys as k
+      where k.tenant_id = hansard.tenant()
+        and k.expires_at <= now()
+      order by k.expires_at
+      limit 100
+      for update skip locked);
+end;
+comment on function hansard.trim_idempotency_keys() is
+  'Deletes answers of the tenant that have expired, a hundred at the most.';
+revoke all on function hansard.trim_idempotency_keys() from public;
+grant execute on function hansard.trim_idempotency_keys() to hansard_service;
 
 grant select, insert on hansard.idempotency_keys to hansard_service;
 grant update (request_hash, tenant_key_id, answer, created_at, expires_at)

@@ -87,8 +87,8 @@ create table hansard.review_entries (
     overall_rating between 1 and 5 and performance_rating between 1 and 5
     and safety_rating between 1 and 5),
   constraint review_entries_texts_length check (
-    octet_length(note) <= 16000 and octet_length(feedback) <= 32000
-    and octet_length(lessons_learned) <= 32000 and octet_length(governance_notes) <= 32000)
+    octet_length(note) <= 32000 and octet_length(feedback) <= 64000
+    and octet_length(lessons_learned) <= 64000 and octet_length(governance_notes) <= 64000)
 );
 comment on table hansard.review_entries is
   'Everything that happened to a review, in order; nothing in it is ever changed.';
@@ -100,6 +100,27 @@ create trigger review_entries_append_only before update or delete on hansard.rev
   for each row execute function hansard.refuse_change();
 create trigger review_entries_no_truncate before truncate on hansard.review_entries
   for each statement execute function hansard.refuse_change();
+
+-- What is flagged already waits for review since then. The owner sees all tenants' rows while row level
+-- security is not forced; nobody else gets in between, since the change of that locks the table.
+alter table hansard.canvas_recordings no force row level security;
+with flagged as (
+  insert into hansard.reviews (tenant_id, review_id, recording_id, source, opened_at, due_at)
+  select
+    r.tenant_id, gen_random_uuid(), r.recording_id, 'flag', r.flagged_at,
+    r.flagged_at + interval '3 days'
+  from hansard.canvas_recordings as r
+  where r.flagged_for_review
+  returning tenant_id, review_id, recording_id
+)
+insert into hansard.review_entries (
+  tenant_id, entry_id, review_id, kind, actor, occurred_at, note)
+select f.tenant_id, gen_random_uuid(), f.review_id, 'opened', r.flagged_by, r.flagged_at, 'flag'
+from flagged as f
+join hansard.canvas_recordings as r
+  on r.tenant_id = f.tenant_id
+  and r.recording_id = f.recording_id;
+alter table hansard.canvas_recordings force row level security;
 
 alter table hansard.reviews enable row level security;
 alter table hansard.reviews force row level security;
@@ -115,13 +136,5 @@ grant update (
   state, due_at, claimed_by, claimed_until, review_status, decided_by, decided_at,
   decided_event_count, decided_root, decided_recording_at)
   on hansard.reviews to hansard_service;
-
--- What is flagged already waits for review since then.
-insert into hansard.reviews (tenant_id, review_id, recording_id, source, opened_at, due_at)
-select
-  r.tenant_id, gen_random_uuid(), r.recording_id, 'flag', r.flagged_at,
-  r.flagged_at + interval '3 days'
-from hansard.canvas_recordings as r
-where r.flagged_for_review;
 
 reset role;

@@ -17,16 +17,20 @@ struct CSVWriter {
   mutating func write(_ cell: [UInt8]) {
     if !isRowEmpty { bytes.append(UInt8(ascii: ",")) }
     isRowEmpty = false
-    let isDangerous = Self.looksLikeFormula(cell)
+    let isDangerous = Self.looksLikeFormula(cell[...])
     guard isDangerous || cell.contains(where: Self.needsQuotes) else {
       bytes += cell
       return
     }
     bytes.append(UInt8(ascii: "\""))
     if isDangerous { bytes.append(UInt8(ascii: "'")) }
-    for byte in cell {
+    for (index, byte) in cell.enumerated() {
       if byte == UInt8(ascii: "\"") { bytes.append(byte) }
       bytes.append(byte)
+      // Where something else than a comma parts the cells, another one begins here.
+      if Self.parts(byte), Self.looksLikeFormula(cell[(index + 1)...]) {
+        bytes.append(UInt8(ascii: "'"))
+      }
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -44,12 +48,14 @@ struct CSVWriter {
   }
 
   private static func needsQuotes(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte < 0x20
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || parts(byte)
   }
+
+  private static func parts(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ";") || byte < 0x20 }
 
   /// What begins with one of these is calculated, also behind white space and as a full-width
   /// character.
-  private static func looksLikeFormula(_ cell: [UInt8]) -> Bool {
+  private static func looksLikeFormula(_ cell: ArraySlice<UInt8>) -> Bool {
     let text = cell.drop { $0 == 0x20 }
     guard let first = text.first else { return false }
     if "=+-@\t\r\n|".utf8.contains(first) { return true }

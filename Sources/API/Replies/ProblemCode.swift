@@ -20,6 +20,8 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case reviewNotOpen = "review_not_open"
   case reviewNotClaimed = "review_not_claimed"
   case reviewNotDecided = "review_not_decided"
+  case changedMeanwhile = "precondition_failed"
+  case preconditionRequired = "precondition_required"
   case alreadyExists = "already_exists"
   case validationFailed = "validation_failed"
   case idempotencyMismatch = "idempotency_mismatch"
@@ -107,6 +109,8 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .reviewNotDecided: (409, "The review is not decided")
     case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
+    case .changedMeanwhile: (412, "It has been changed meanwhile")
+    case .preconditionRequired: (428, "If-Match is required")
     case .recordingExpired: (410, "The recording has expired")
     case .eventTooLarge: (413, "The event is too large")
     case .bodyTooLarge: (413, "The body is too large")

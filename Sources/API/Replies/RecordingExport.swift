@@ -107,8 +107,11 @@ struct RecordingExport: Sendable {
 
 /// A list of recordings without their events, written page by page.
 struct RecordingListExport: Sendable {
+  let first: Page<Recording>
+  /// Whether it goes on behind what was taken before.
+  let isContinued: Bool
   /// The page behind a cursor.
-  let page: @Sendable (Cursor?) async throws -> Page<Recording>
+  let next: @Sendable (Cursor) async throws -> Page<Recording>
 
   /// An array.
   @Sendable func json(_ emit: Reply.Emit) async throws {
@@ -139,7 +142,7 @@ struct RecordingListExport: Sendable {
   /// A row of names, then a row for each.
   @Sendable func rows(_ emit: Reply.Emit) async throws {
     var csv = CSVWriter()
-    csv.row(Self.columns)
+    if !isContinued { csv.row(Self.columns) }
     try await forEachPage { recordings in
       for recording in recordings { csv.row(Self.cells(of: recording)) }
       try await emit(csv.takeBytes())
@@ -160,12 +163,13 @@ struct RecordingListExport: Sendable {
 
   /// At least once, so that an empty list is emitted too.
   private func forEachPage(_ body: ([Recording]) async throws -> Void) async throws {
-    var cursor: Cursor?
-    repeat {
-      let page = try await page(cursor)
+    try await body(first.elements)
+    var cursor = first.next
+    while let place = cursor {
+      let page = try await next(place)
       try await body(page.elements)
       cursor = page.next
-    } while cursor != nil
+    }
   }
 }
 

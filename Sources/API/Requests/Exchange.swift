@@ -20,6 +20,8 @@ struct Exchange: Sendable {
   var format: BodyPolicy.Format
   /// What the client calls this request, which is to be done once.
   var idempotencyKey: String?
+  /// The version of a thing that the client has seen and means to replace.
+  var ifMatch: String?
 
   /// The recording that the path names. Something that is not an id is nobody's recording.
   func recordingID() throws -> RecordingID {

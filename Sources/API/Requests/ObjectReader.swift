@@ -135,6 +135,21 @@ extension ObjectReader {
     return count(value, name, range)
   }
 
+  /// A number that may be absent.
+  mutating func optionalNumber(_ name: String, _ range: ClosedRange<Double>) -> Double? {
+    guard let value = find(name), !value.isNull else { return nil }
+    guard value.kind == .number else {
+      note(name, .wrongType, "It must be a number.")
+      return nil
+    }
+    guard let number = value.double(), range.contains(number) else {
+      note(
+        name, .badValue, "It must be a number from \(range.lowerBound) to \(range.upperBound).")
+      return nil
+    }
+    return number
+  }
+
   private mutating func count(
     _ value: JSONValue, _ name: String, _ range: ClosedRange<Int>
   ) -> Int? {

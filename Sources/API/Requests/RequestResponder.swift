@@ -71,19 +71,22 @@ struct RequestResponder: Sendable {
       if route.method == .post {
         exchange.idempotencyKey = try IdempotencyKey.name(in: request.head.headerFields)
       }
+      exchange.ifMatch = request.head.headerFields[.ifMatch]
       if route.body != .none {
         exchange.format = try route.body.check(request.head.headerFields)
         exchange.body = try await body(of: request, route.body, writer, &trace)
       }
       let caller = Caller(principal: principal, request: trace.request)
-      guard exchange.body.count > Self.largeBody else { return try await handler(exchange, caller) }
+      let isLarge = exchange.body.count > Self.largeBody || route.operation?.readsContent ?? false
+      guard isLarge else { return try await handler(exchange, caller) }
       return try await withTaskExecutorPreference(globalConcurrentExecutor) { [exchange] in
         try await handler(exchange, caller)
       }
     }
   }
 
-  /// What has more bytes than this is not worked on by the event loop, which others wait for.
+  /// What has more bytes than this is not worked on by the event loop, which others wait for; nor is
+  /// what reads content, since its answer may be large.
   private static let largeBody = 16 * 1024
 
   private func find(

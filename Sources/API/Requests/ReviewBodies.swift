@@ -23,13 +23,17 @@ enum ReviewBodies {
   }
 
   /// `{review_status, overall_rating?, performance_rating?, safety_rating?, feedback?,
-  /// identified_issues?, positive_patterns?, lessons_learned?, governance_notes?}`.
-  static func decision(_ bytes: [UInt8]) throws(Problem) -> Decision {
+  /// identified_issues?, positive_patterns?, lessons_learned?, governance_notes?, event_count?}`; the
+  /// last is how many events the reviewer has seen.
+  static func decision(
+    _ bytes: [UInt8]
+  ) throws(Problem) -> (decision: Decision, events: Int64?) {
     var reader = try open(
       bytes,
       [
         "review_status", "overall_rating", "performance_rating", "safety_rating", "feedback",
         "identified_issues", "positive_patterns", "lessons_learned", "governance_notes",
+        "event_count",
       ])
     let verdict: Review.Verdict? = reader.required("review_status", as: .word())
     let ratings = Decision.Ratings(
@@ -41,13 +45,15 @@ enum ReviewBodies {
     let patterns = words("positive_patterns", &reader)
     let lessons = text("lessons_learned", &reader)
     let notes = text("governance_notes", &reader)
-    return try reader.finish {
+    let events = reader.optionalCount("event_count", 0...Int(UInt32.max))
+    let decision: Decision = try reader.finish {
       verdict.map {
         Decision(
           verdict: $0, ratings: ratings, feedback: feedback, identifiedIssues: issues,
           positivePatterns: patterns, lessonsLearned: lessons, governanceNotes: notes)
       }
     }
+    return (decision, events.map { Int64($0) })
   }
 
   private static func text(_ name: String, _ reader: inout ObjectReader) -> String? {

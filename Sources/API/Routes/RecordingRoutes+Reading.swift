@@ -16,7 +16,7 @@ extension RecordingRoutes {
       Route(
         .get, Self.prefix, .listRecordings, query: filters + ["limit", "cursor"], handler: list),
       Route(
-        .get, "\(Self.prefix)/export", .exportRecordings, query: filters + ["format"],
+        .get, "\(Self.prefix)/export", .exportRecordings, query: filters + ["format", "after"],
         isJSON: false, handler: exportList),
       Route(
         .get, "\(Self.prefix)/{id}/export", .exportRecording, query: ["format", "after_seq"],
@@ -61,9 +61,14 @@ extension RecordingRoutes {
     var query = exchange.query
     let format = query.read("format", as: .word()) ?? ExportFormat.json
     let filter = RecordingFilter(&query)
+    let after: RecordingID? = query.read("after", as: .serverID())
     try query.finish()
-    let export = RecordingListExport { [recordings] cursor in
-      try await recordings.exportPage(filter, cursor: cursor, by: caller)
+    // Before anything is answered, to a HEAD too: it may be refused.
+    let first = try await recordings.exportPage(
+      filter, from: after.map { .behind($0) } ?? .newest, by: caller)
+    let export = RecordingListExport(first: first, isContinued: after != nil) {
+      [recordings] cursor in
+      try await recordings.exportPage(filter, from: .cursor(cursor), by: caller)
     }
     let body: Reply.Body =
       switch format {

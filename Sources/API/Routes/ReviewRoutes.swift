@@ -5,7 +5,7 @@ import Governance
 import HTTPTypes
 import Protection
 
-/// The routes below `/api/governance/reviews`.
+/// The routes below `/api/governance/reviews`, and what they add up to for an agent.
 struct ReviewRoutes: Sendable {
   static let prefix = "/api/governance/reviews"
 
@@ -17,6 +17,9 @@ struct ReviewRoutes: Sendable {
     return [
       Route(.get, Self.prefix, .readReviews, query: ["state", "limit", "cursor"], handler: list),
       Route(.get, item, .readReviews, handler: find),
+      Route(
+        .get, "\(AgentRoutes.prefix)/{id}/review-metrics", .readReviewMetrics, query: ["days"],
+        handler: metrics),
       Route(
         .post, "\(Self.prefix)/claim", .claimReview, body: .optionalCommand, handler: claimNext),
       Route(.post, "\(item)/claim", .claimReview, body: .optionalCommand, handler: claim),
@@ -54,6 +57,22 @@ struct ReviewRoutes: Sendable {
     }
   }
 
+  /// The longest time to look back, in days.
+  private static let maximumDays: Int64 = 3650
+
+  private func metrics(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
+    let id: AgentID = try exchange.pathID(
+      as: .callerID(), orThrow: DomainError(.notFound, "There is no such agent."))
+    var query = exchange.query
+    let days = query.count("days") ?? 30
+    if !(1...Self.maximumDays).contains(days) {
+      query.note("days", .badValue, "It must be a whole number from 1 to \(Self.maximumDays).")
+    }
+    try query.finish()
+    let metrics = try await reviews.metrics(of: id, days: Int(days), by: caller)
+    return Reply { $0.metrics(metrics, of: id, days: days) }
+  }
+
   /// The one that is due first; `null` where there is none.
   private func claimNext(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let lease = try ReviewBodies.lease(exchange.body)
@@ -85,9 +104,9 @@ struct ReviewRoutes: Sendable {
   }
 
   private func decide(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
-    let decision = try ReviewBodies.decision(exchange.body)
+    let (decision, events) = try ReviewBodies.decision(exchange.body)
     return try await change(exchange, caller) { id, caller in
-      try await reviews.decide(id, decision, by: caller)
+      try await reviews.decide(id, decision, seen: events, by: caller)
     }
   }
 
@@ -143,6 +162,37 @@ extension JSONWriter {
     member("merkle_root", review.decidedRoot.map { Hexadecimal.text(of: $0) })
   }
 
+  fileprivate mutating func metrics(_ metrics: ReviewMetrics, of agent: AgentID, days: Int64) {
+    object { writer in
+      writer.member("agent_id", agent.rawValue)
+      writer.key("days")
+      writer.int(days)
+      writer.key("total_reviews")
+      writer.int(metrics.total)
+      writer.key("approval_rate")
+      writer.double(metrics.approvalRate)
+      writer.key("average_rating")
+      writer.double(metrics.averageRating)
+      writer.findings("common_issues", metrics.commonIssues)
+      writer.findings("strengths", metrics.strengths)
+      writer.member("status", metrics.status.rawValue)
+      writer.member("suggested_status", metrics.suggestedStatus?.rawValue)
+    }
+  }
+
+  private mutating func findings(_ name: String, _ findings: [ReviewMetrics.Finding]) {
+    key(name)
+    array { writer in
+      for finding in findings {
+        writer.object { writer in
+          writer.member("text", finding.text)
+          writer.key("count")
+          writer.int(finding.count)
+        }
+      }
+    }
+  }
+
   /// A line of a review's history.
   fileprivate mutating func entry(_ entry: ReviewEntry) {
     object { writer in
@@ -150,7 +200,11 @@ extension JSONWriter {
       writer.member("actor", entry.actor)
       writer.member("occurred_at", entry.occurredAt)
       writer.member("note", entry.note)
-      if let decision = entry.decision { writer.members(of: decision) }
+      guard let decision = entry.decision else { return }
+      writer.key("event_count")
+      writer.int(entry.eventCount)
+      writer.member("merkle_root", entry.root.map { Hexadecimal.text(of: $0) })
+      writer.members(of: decision)
     }
   }
 

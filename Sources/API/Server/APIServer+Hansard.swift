@@ -27,6 +27,7 @@ extension APIServer {
     RecordingRoutes(recordings: hansard.recordings).routes
       + AgentRoutes(agents: hansard.agents).routes + UserRoutes(users: hansard.users).routes
       + KeyRoutes(keys: hansard.keys).routes
+      + PolicyRoutes(policies: hansard.policies).routes
       + RedactionRoutes(policies: hansard.redaction).routes
       + ReviewRoutes(reviews: hansard.reviews).routes + AuditRoutes(log: hansard.audit).routes
   }

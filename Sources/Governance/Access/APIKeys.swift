@@ -8,9 +8,9 @@ package struct APIKeys: Sendable {
   let gate: Gate
   let redactors: Redactors
 
-  /// Wires the operations to their database.
-  init(database: Database, redactors: Redactors) {
-    gate = Gate(database: database, vault: redactors.vault)
+  /// Wires the operations to the gate.
+  init(gate: Gate, redactors: Redactors) {
+    self.gate = gate
     self.redactors = redactors
   }
 
@@ -47,8 +47,8 @@ package struct APIKeys: Sendable {
     }
   }
 
-  /// Makes a key that may do the same as another one, which ends after `grace`: in between both are
-  /// live, so that whoever uses it can be given the new one.
+  /// Makes a key that may do the same as another one, and for as long; the other one ends after
+  /// `grace`. In between both are live, so that whoever uses it can be given the new one.
   ///
   /// - Throws: `notLive` for a key that is revoked or expired.
   package func rotate(
@@ -58,16 +58,15 @@ package struct APIKeys: Sendable {
     let mention = AuditMention(
       details: ["key_id": id.description, "new_key_id": token.key.description])
     return try await gate.perform(.rotateKey, by: caller, naming: mention) { transaction, _ in
-      _ = try Self.only(try await transaction.execute(.key(id, of: caller.tenant)))
+      let old = try Self.only(try await transaction.execute(.key(id, of: caller.tenant)))
       let retired = try await transaction.execute(
         .retireKey(id, of: caller.tenant, after: grace))
-      guard let row = retired.first else {
+      guard !retired.isEmpty else {
         throw DomainError(.keyNotLive, "The key is not live any more.")
       }
-      let key = try APIKey(row)
       let draft = APIKeyDraft(
-        role: key.role, name: key.name.flatMap { DisplayName($0) }, user: key.user,
-        agent: key.agent, expiresAt: nil)
+        role: old.role, name: old.name.flatMap { DisplayName($0) }, user: old.user,
+        agent: old.agent, expiresAt: old.expiresAt)
       let rows = try await transaction.execute(
         .insertKey(token, draft, of: caller.tenant, by: caller.principal.actor))
       return (try Self.only(rows), token.text)

@@ -21,11 +21,11 @@ extension Gate {
     }
     guard let row = results[1].first else { return }
     var column = row.reader()
-    guard try column.next([UInt8].self) == once.request else {
+    let (fingerprint, sealed) = (try column.next([UInt8].self), try column.next([UInt8].self))
+    let tenantKey = try vault.tenantKey(try WrappedTenantKey(reading: &column), of: caller.tenant)
+    guard try Self.fingerprint(of: once, tenantKey) == fingerprint else {
       throw DomainError(.eventMismatch, "This Idempotency-Key belongs to another request.")
     }
-    let sealed = try column.next([UInt8].self)
-    let tenantKey = try vault.tenantKey(try WrappedTenantKey(reading: &column), of: caller.tenant)
     throw DoneBefore(answer: try Self.opened(sealed, tenantKey, once, key, caller.tenant))
   }
 
@@ -46,7 +46,20 @@ extension Gate {
     } catch {
       throw DomainError(sealing: error)
     }
-    transaction.enqueue(.keepAnswer(sealed, tenantKey.id, to: once, of: key, caller.tenant))
+    let fingerprint = try Self.fingerprint(of: once, tenantKey)
+    transaction.enqueue(.trimAnswers)
+    transaction.enqueue(
+      .keepAnswer(sealed, tenantKey.id, to: once, fingerprint, of: key, caller.tenant))
+  }
+
+  private static func fingerprint(
+    of once: Once, _ tenantKey: TenantKey
+  ) throws(DomainError) -> [UInt8] {
+    do {
+      return try tenantKey.requestFingerprint(of: once.request)
+    } catch {
+      throw DomainError(sealing: error)
+    }
   }
 
   private static func opened(

@@ -32,9 +32,13 @@ extension Query {
       """, tenant.uuid, key.uuid, once.name)
   }
 
+  /// Answers of the tenant that have expired make room.
+  static let trimAnswers = Query("select hansard.trim_idempotency_keys()")
+
   /// A name is free again when the answer kept under it has expired.
   static func keepAnswer(
-    _ sealed: [UInt8], _ tenantKey: UUID, to once: Once, of key: KeyID, _ tenant: TenantID
+    _ sealed: [UInt8], _ tenantKey: UUID, to once: Once, _ fingerprint: [UInt8], of key: KeyID,
+    _ tenant: TenantID
   ) -> Query {
     Query(
       """
@@ -48,6 +52,6 @@ extension Query {
         answer = excluded.answer,
         created_at = excluded.created_at,
         expires_at = excluded.expires_at
-      """, tenant.uuid, key.uuid, once.name, once.request, tenantKey, sealed, Once.hours)
+      """, tenant.uuid, key.uuid, once.name, fingerprint, tenantKey, sealed, Once.hours)
   }
 }

@@ -12,7 +12,7 @@ package struct Once: Sendable {
 
   /// SHA-256 of the client's name for the request: names may be anything, secrets too.
   let name: [UInt8]
-  /// SHA-256 of what is asked for.
+  /// SHA-256 of what is asked for; only its HMAC is kept.
   let request: [UInt8]
   /// Makes the answer out of what the operation returns; nil for what it does not return.
   let answer: @Sendable (_ result: any Sendable) -> KeptAnswer?

@@ -25,8 +25,11 @@ package enum Operation: String, Sendable, CaseIterable {
   case readRedaction = "read_redaction_policy"
   case manageRedaction = "set_redaction_policy"
   case tryRedaction = "try_redaction"
+  case readPolicy = "read_policy"
+  case managePolicy = "set_policy"
   case readAudit = "read_audit"
   case readReviews = "read_reviews"
+  case readReviewMetrics = "read_review_metrics"
   case claimReview = "claim_review"
   case releaseReview = "release_review"
   case commentReview = "comment_review"
@@ -36,10 +39,11 @@ package enum Operation: String, Sendable, CaseIterable {
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
   package var component: String {
     switch self {
-    case .readAgents, .manageAgents: "agent_registry"
+    case .readAgents, .manageAgents, .readReviewMetrics: "agent_registry"
     case .readUsers, .manageUsers: "users"
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
+    case .readPolicy, .managePolicy: "tenant_policy"
     case .readAudit: "canvas_audit"
     case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       "reviews"

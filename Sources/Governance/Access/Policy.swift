@@ -39,15 +39,17 @@ package enum Policy {
     case .readRecording, .readEvents, .replayRecording, .exportRecording:
       reading(principal, facts)
     case .listRecordings, .exportRecordings: listing(principal, facts)
-    case .readReviews:
+    case .readReviews, .readReviewMetrics:
       principal.role.reviews || principal.role == .auditor
         ? .allowed : .refused("Only reviewers, auditors and admins may see this.")
     case .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       reviewing(principal, facts)
-    case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction, .readAudit:
+    case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction, .readPolicy,
+      .readAudit:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
-    case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .manageRedaction:
+    case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .manageRedaction,
+      .managePolicy:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     }
   }

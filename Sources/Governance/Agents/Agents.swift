@@ -8,9 +8,9 @@ package struct Agents: Sendable {
   let gate: Gate
   let redactors: Redactors
 
-  /// Wires the operations to their database.
-  init(database: Database, redactors: Redactors) {
-    gate = Gate(database: database, vault: redactors.vault)
+  /// Wires the operations to the gate.
+  init(gate: Gate, redactors: Redactors) {
+    self.gate = gate
     self.redactors = redactors
   }
 

@@ -9,9 +9,13 @@ struct ListPlace: Sendable {
   let startedAt: Timestamp
   let recording: RecordingID
 
+  init(startedAt: Timestamp, recording: RecordingID) {
+    self.startedAt = startedAt
+    self.recording = recording
+  }
+
   init(_ recording: Recording) {
-    startedAt = recording.startedAt
-    self.recording = recording.id
+    self.init(startedAt: recording.startedAt, recording: recording.id)
   }
 
   init(_ cursor: Cursor, of tenant: TenantID) throws(DomainError) {

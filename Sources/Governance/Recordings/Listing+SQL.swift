@@ -4,6 +4,17 @@
 import Postgres
 
 extension Query {
+  /// When a recording was started.
+  static func start(of id: RecordingID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select started_at
+      from hansard.canvas_recordings
+      where tenant_id = $1
+        and recording_id = $2
+      """, tenant.uuid, id.uuid)
+  }
+
   /// One more row than `limit` is asked for, to know whether there is a next page.
   ///
   /// The conditions that are not asked for do not appear in the text, so that each combination is

@@ -29,14 +29,13 @@ package struct Recordings: Sendable {
   let settings: Settings
   let observer: Observer
 
-  /// Wires the operations to their database, keys and writer.
+  /// Wires the operations to the gate and the writer.
   init(
-    database: Database, vault: KeyVault, redactors: Redactors, writer: EventWriter,
-    settings: Settings, observer: Observer
+    gate: Gate, redactors: Redactors, writer: EventWriter, settings: Settings, observer: Observer
   ) {
-    gate = Gate(database: database, vault: vault)
-    contexts = RecordingContexts(database: database, vault: vault)
-    self.vault = vault
+    self.gate = gate
+    contexts = RecordingContexts(database: gate.database, vault: gate.vault)
+    vault = gate.vault
     self.redactors = redactors
     self.writer = writer
     self.settings = settings
@@ -72,9 +71,8 @@ package struct Recordings: Sendable {
         let stop = Query.stop(
           id, of: caller.tenant, status: status, summary: text,
           retentionDays: settings.retentionDays)
-        if let source = Review.Source(status: status, found.counts) {
-          transaction.enqueue(.openReview(of: id, because: source, by: caller))
-        }
+        let cause = Review.Source(status: status, found.counts)
+        transaction.enqueue(.openReview(of: id, because: cause, reopens: true, by: caller))
         let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
         guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
         return try StoredRecording(row).recording
@@ -94,7 +92,10 @@ package struct Recordings: Sendable {
       load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
       work: { transaction, found, _ in
         try found.requireUnexpired()
-        transaction.enqueue(.openReview(of: id, because: .flag, by: caller))
+        // Nobody undoes a verdict on their own; it turns stale by the flag.
+        let isOwn = caller.principal.user == found.recording.user
+        transaction.enqueue(.openReview(of: id, because: .flag, reopens: !isOwn, by: caller))
+        transaction.enqueue(.bringForward(reviewOf: id, of: caller.tenant))
         let results = try await transaction.pipeline([
           .addFlag(.make(), to: id, of: caller.tenant, text, by: caller.principal.actor),
           .markFlagged(id, of: caller.tenant),
@@ -112,18 +113,30 @@ package struct Recordings: Sendable {
   package func list(
     _ filter: RecordingFilter, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Page<Recording> {
-    try await page(filter, .listRecordings, limit, cursor, caller)
+    try await page(
+      filter, .listRecordings, limit, cursor.map { .cursor($0) } ?? .newest, caller)
   }
 
   /// The same to be taken away, page by page; each page is in the audit log.
+  ///
+  /// - Throws: `badCursor` where the place is not one of the tenant's.
   package func exportPage(
-    _ filter: RecordingFilter, cursor: Cursor?, by caller: Caller
+    _ filter: RecordingFilter, from start: ExportStart, by caller: Caller
   ) async throws -> Page<Recording> {
-    try await page(filter, .exportRecordings, .largest, cursor, caller)
+    try await page(filter, .exportRecordings, .largest, start, caller)
+  }
+
+  /// Where a page of an export begins.
+  package enum ExportStart: Sendable {
+    case newest
+    /// Behind the page that gave this.
+    case cursor(Cursor)
+    /// Behind the last recording that arrived of an export that broke off.
+    case behind(RecordingID)
   }
 
   private func page(
-    _ filter: RecordingFilter, _ operation: Operation, _ limit: PageLimit, _ cursor: Cursor?,
+    _ filter: RecordingFilter, _ operation: Operation, _ limit: PageLimit, _ start: ExportStart,
     _ caller: Caller
   ) async throws -> Page<Recording> {
     let scope = ListScope(of: caller.principal)
@@ -132,7 +145,7 @@ package struct Recordings: Sendable {
       operation, by: caller, facts: AccessFacts(owner: filter.user),
       naming: AuditMention(agent: filter.agent, user: filter.user, session: filter.session)
     ) { transaction, note in
-      let place = try cursor.map { try ListPlace($0, of: caller.tenant) }
+      let place = try await Self.place(start, caller.tenant, in: transaction)
       let query = Query.list(filter, scope, after: place, limit: limit, of: caller.tenant)
       let rows = try await transaction.execute(query)
       let found = try rows.prefix(limit.count).map { try StoredRecording($0).recording }
@@ -163,6 +176,20 @@ extension Recordings {
     return filter
   }
 
+  private static func place(
+    _ start: ExportStart, _ tenant: TenantID, in transaction: PostgresTransaction
+  ) async throws -> ListPlace? {
+    switch start {
+    case .newest: return nil
+    case .cursor(let cursor): return try ListPlace(cursor, of: tenant)
+    case .behind(let id):
+      guard let row = try await transaction.execute(.start(of: id, of: tenant)).first else {
+        throw DomainError.badCursor
+      }
+      return ListPlace(startedAt: try row.decode(0), recording: id)
+    }
+  }
+
   /// How a recording is looked up.
   enum Hold {
     case unlocked
@@ -182,14 +209,12 @@ extension Recordings {
 }
 
 extension Review.Source {
-  /// What a recording that ends gives cause for; nil: nothing.
-  fileprivate init?(status: Recording.Status, _ counts: EventCounts) {
+  /// What a recording that ends gives cause for.
+  fileprivate init(status: Recording.Status, _ counts: EventCounts) {
     if status == .failed {
       self = .failure
-    } else if counts.errors > 0 {
-      self = .error
     } else {
-      return nil
+      self = counts.errors > 0 ? .error : .sample
     }
   }
 }

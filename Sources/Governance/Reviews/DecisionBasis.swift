@@ -4,34 +4,66 @@
 import Ledger
 import Postgres
 
-/// What a decision was made on: whatever of it changes makes the decision stale.
+/// What a decision is made on: whatever of it changes makes the decision stale.
 struct DecisionBasis: Sendable {
-  /// How many events there were.
+  /// How many events there are.
   let events: Int64
   /// The Merkle root over their leaf hashes, 32 bytes.
   let root: [UInt8]
   /// When anything else of the recording was changed last.
   let recordingAt: Timestamp
 
-  /// Reads the leaf hashes of a recording whose counters are locked, page by page.
+  /// Locks the recording's counters and reads what it is then.
+  ///
+  /// The leaf hashes that are there already are read before: an append that waited for all of them
+  /// would hold up everybody else's in its lane.
   init(
-    _ found: StoredRecording, of tenant: TenantID, in transaction: PostgresTransaction
+    of id: RecordingID, _ caller: Caller, in transaction: PostgresTransaction
   ) async throws {
     var tree = MerkleTree()
+    let before = try await Recordings.load(id, in: transaction, caller, .unlocked).value
+    try await tree.grow(to: before, caller, in: transaction)
+    _ = try await Recordings.load(id, in: transaction, caller, .locked)
+    // A statement of its own: the one that waited for the lock saw the recording as it was before.
+    let found = try await Recordings.load(id, in: transaction, caller, .unlocked).value
+    try await tree.grow(to: found, caller, in: transaction)
     do {
-      while tree.count < Int(found.counts.events) {
-        let leaves = try await transaction.execute(
-          .leaves(of: found.recording.id, of: tenant, on: found.partitionDay, after: tree.count))
-        guard !leaves.isEmpty else {
-          throw DomainError(.integrityFailure, "Events are missing.")
-        }
-        for row in leaves { try tree.append(try row.decode(0)) }
-      }
       root = try tree.root()
-    } catch let error as LedgerError {
-      throw DomainError(.internalError, "ledger: \(error)")
+    } catch {
+      throw DomainError(ledger: error)
     }
     events = found.counts.events
     recordingAt = found.recording.updatedAt
+  }
+}
+
+extension MerkleTree {
+  /// Adds the leaves that are missing, page by page.
+  fileprivate mutating func grow(
+    to found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction
+  ) async throws {
+    while count < Int(found.counts.events) {
+      let leaves = try await transaction.execute(
+        .leaves(
+          of: found.recording.id, of: caller.tenant, on: found.partitionDay, after: count,
+          upTo: found.counts.events))
+      guard !leaves.isEmpty else {
+        throw DomainError(.integrityFailure, "Events are missing.")
+      }
+      for row in leaves {
+        let leaf = try row.decode(0, as: [UInt8].self)
+        do {
+          try append(leaf)
+        } catch {
+          throw DomainError(ledger: error)
+        }
+      }
+    }
+  }
+}
+
+extension DomainError {
+  fileprivate init(ledger error: LedgerError) {
+    self.init(.internalError, "ledger: \(error)")
   }
 }

@@ -14,6 +14,8 @@ package struct Review: Sendable {
     case error
     /// The recording failed.
     case failure
+    /// It was drawn at random, as often as the tenant's policy says.
+    case sample
   }
 
   /// What can be done with it.
@@ -63,6 +65,9 @@ package struct ReviewEntry: Sendable {
   package var occurredAt: Timestamp
   /// A comment, or why it was opened, or opened again.
   package var note: String?
+  /// What was decided on: how many events, and the Merkle root over them.
+  package var eventCount: Int64?
+  package var root: [UInt8]?
   package var decision: Decision?
 }
 

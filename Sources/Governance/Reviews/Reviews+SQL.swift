@@ -78,14 +78,18 @@ extension Query {
     Query(
       """
       select
-        kind, actor, occurred_at, note, review_status, overall_rating, performance_rating,
-        safety_rating, feedback, identified_issues, positive_patterns, lessons_learned,
-        governance_notes
-      from hansard.review_entries
-      where tenant_id = $1
-        and review_id = $2
-      order by occurred_at, entry_id
-      limit 1000
+        e.kind, e.actor, e.occurred_at, e.note, e.event_count, e.merkle_root, e.review_status,
+        e.overall_rating, e.performance_rating, e.safety_rating, e.feedback, e.identified_issues,
+        e.positive_patterns, e.lessons_learned, e.governance_notes
+      from (
+        select *
+        from hansard.review_entries
+        where tenant_id = $1
+          and review_id = $2
+        order by occurred_at desc, entry_id desc
+        limit 1000
+      ) as e
+      order by e.occurred_at, e.entry_id
       """, tenant.uuid, id.uuid)
   }
 
@@ -148,15 +152,16 @@ extension Query {
     Query(
       """
       update hansard.reviews
-      set \(reopened)
+      set \(reopened(due: "now() + interval '3 days'"))
       where tenant_id = $1
         and review_id = $2
       """, tenant.uuid, id.uuid)
   }
 
-  private static let reopened = """
+  private static func reopened(due: String) -> String {
+    """
     state = 'open',
-    due_at = now() + interval '3 days',
+    due_at = \(due),
     review_status = null,
     decided_by = null,
     decided_at = null,
@@ -164,6 +169,7 @@ extension Query {
     decided_root = null,
     decided_recording_at = null
     """
+  }
 
   static func decide(
     _ id: ReviewID, _ decision: Decision, on basis: DecisionBasis, by caller: Caller
@@ -217,30 +223,53 @@ extension Query {
   }
 
   /// Puts a recording into the queue, or back into it where it is decided; what is open or claimed
-  /// stays as it is. What somebody flagged is due in three days, what a rule found in seven.
+  /// stays as it is. What somebody flagged is due in three days, what a rule found in seven. A sample is
+  /// drawn as often as the tenant's policy says.
+  ///
+  /// - Parameter reopens: Whether one that is decided is opened again.
   static func openReview(
-    of recording: RecordingID, because source: Review.Source, by caller: Caller
+    of recording: RecordingID, because source: Review.Source, reopens: Bool, by caller: Caller
   ) -> Query {
     Query(
       """
       with opened as (
         insert into hansard.reviews as v (tenant_id, review_id, recording_id, source, due_at)
-        values ($1, $2, $3, $4, now() + make_interval(days => $5))
+        select $1, $2, $3, $4, now() + make_interval(days => $5)
+        where $4::text <> 'sample'
+          or random() * 100 < (
+            select p.review_sample_percent
+            from hansard.tenant_policies as p
+            where p.tenant_id = $1
+            order by p.version desc
+            limit 1)
         on conflict (tenant_id, recording_id) do update
-        set \(reopened)
+        set \(reopened(due: "excluded.due_at"))
         where v.state = 'decided'
+          and $8
         returning v.review_id
       )
       insert into hansard.review_entries (tenant_id, entry_id, review_id, kind, actor, note)
       select $1, $6, o.review_id, 'opened', $7, $4
       from opened as o
       """, caller.tenant.uuid, UUID.version7(), recording.uuid, source.rawValue,
-      Int32(source == .flag ? 3 : 7), UUID.version7(), caller.principal.actor)
+      Int32(source == .flag ? 3 : 7), UUID.version7(), caller.principal.actor, reopens)
   }
 
-  /// The leaf hashes behind position `seq`, in order.
+  /// What somebody has flagged is due in three days, though it was opened for another reason.
+  static func bringForward(reviewOf recording: RecordingID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      update hansard.reviews
+      set due_at = least(due_at, now() + interval '3 days')
+      where tenant_id = $1
+        and recording_id = $2
+        and state <> 'decided'
+      """, tenant.uuid, recording.uuid)
+  }
+
+  /// The leaf hashes behind position `seq` and up to `last`, in order.
   static func leaves(
-    of recording: RecordingID, of tenant: TenantID, on day: String, after seq: Int
+    of recording: RecordingID, of tenant: TenantID, on day: String, after seq: Int, upTo last: Int64
   ) -> Query {
     Query(
       """
@@ -250,9 +279,10 @@ extension Query {
         and recording_id = $2
         and expires_on = ($4::text)::date
         and seq > $3
+        and seq <= $5
       order by seq
       limit 10000
-      """, tenant.uuid, recording.uuid, Int64(seq), day)
+      """, tenant.uuid, recording.uuid, Int64(seq), day, last)
   }
 }
 
@@ -285,6 +315,8 @@ extension ReviewEntry {
     actor = try column.next()
     occurredAt = try column.next()
     note = try column.next()
+    eventCount = try column.next()
+    root = try column.next()
     guard let word = try column.next(String?.self) else { return }
     guard let verdict = Review.Verdict(rawValue: word) else { throw DomainError.unreadable }
     func rating() throws -> Int? { try column.next(Int32?.self).map { Int($0) } }

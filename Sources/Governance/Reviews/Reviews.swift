@@ -17,9 +17,9 @@ package struct Reviews: Sendable {
   let gate: Gate
   let redactors: Redactors
 
-  /// Wires the operations to their database.
-  init(database: Database, redactors: Redactors) {
-    gate = Gate(database: database, vault: redactors.vault)
+  /// Wires the operations to the gate.
+  init(gate: Gate, redactors: Redactors) {
+    self.gate = gate
     self.redactors = redactors
   }
 
@@ -119,22 +119,53 @@ package struct Reviews: Sendable {
   }
 
   /// Decides on the recording as it is now; the caller has claimed it.
+  ///
+  /// - Parameter events: How many events the caller has seen, if that is said.
+  /// - Throws: `changedMeanwhile` where there are more, `reviewNotClaimed`.
   package func decide(
-    _ id: ReviewID, _ decision: Decision, by caller: Caller
+    _ id: ReviewID, _ decision: Decision, seen events: Int64?, by caller: Caller
   ) async throws -> Review {
     let decision = try decision.redacted(by: try await redactors.find(caller.tenant))
-    return try await change(id, .decideReview, caller) { transaction, review in
-      try review.requireClaim(of: caller)
-      // With the counters locked nothing is appended between counting and deciding.
-      let found = try await Recordings.load(review.recording, in: transaction, caller, .locked)
-      let basis = try await DecisionBasis(found.value, of: caller.tenant, in: transaction)
-      transaction.enqueue(.decide(id, decision, on: basis, by: caller))
-      transaction.enqueue(.addEntry(decision, on: basis, to: id, by: caller))
-    }
+    return try await gate.perform(
+      .decideReview, by: caller, naming: Self.mention(id),
+      load: { try await Self.load(id, in: $0, caller, .unlocked) },
+      work: { transaction, review, _ in
+        try review.requireClaim(of: caller)
+        let basis = try await DecisionBasis(of: review.recording, caller, in: transaction)
+        guard events ?? basis.events == basis.events else {
+          throw DomainError(.changedMeanwhile, "There are other events than you have seen.")
+        }
+        // Behind the recording's lock, as flags and stops take them.
+        try await Self.load(id, in: transaction, caller, .locked).value.requireClaim(of: caller)
+        transaction.enqueue(.decide(id, decision, on: basis, by: caller))
+        transaction.enqueue(.addEntry(decision, on: basis, to: id, by: caller))
+        return try await Self.load(id, in: transaction, caller, .unlocked).value
+      })
   }
 }
 
 extension Reviews {
+  /// What reviewers made of an agent in the last `days`.
+  package func metrics(
+    of agent: AgentID, days: Int, by caller: Caller
+  ) async throws -> ReviewMetrics {
+    // The audit entry names what was asked for.
+    let rules = try await redactors.find(caller.tenant).rules
+    try rules.requireNoToken(in: [("agent_id", agent.rawValue)])
+    return try await gate.perform(
+      .readReviewMetrics, by: caller, naming: AuditMention(agent: agent)
+    ) { transaction, _ in
+      let results = try await transaction.pipeline([
+        .agent(agent, of: caller.tenant),
+        .reviewMetrics(of: agent, days: days, of: caller.tenant),
+      ])
+      guard results.count == 2, let row = results[0].first, let metrics = results[1].first else {
+        throw DomainError(.notFound, "There is no such agent.")
+      }
+      return try ReviewMetrics(metrics, status: try Agent(row).status)
+    }
+  }
+
   private static func mention(_ id: ReviewID) -> AuditMention {
     AuditMention(details: ["review_id": id.description])
   }

@@ -10,6 +10,7 @@ enum KeyPurpose: String {
   case masterFingerprint = "hansard/v1/master-key/fingerprint"
   case tenantWrap = "hansard/v1/tenant-key/wrap"
   case tenantRedaction = "hansard/v1/tenant-key/redaction"
+  case tenantRequests = "hansard/v1/tenant-key/requests"
   case tenantAnswers = "hansard/v1/tenant-key/answers"
   case dataEncryption = "hansard/v1/data-key/encryption"
   case dataCommitment = "hansard/v1/data-key/commitment"

@@ -14,6 +14,7 @@ package final class TenantKey: Sendable {
 
   private let cipher: XAES256GCM
   private let redactionKey: SecretKey
+  private let requestKey: SecretKey
   private let answerCipher: XAES256GCM
 
   init(id: UUID, secret: SecretKey) throws(CryptoError) {
@@ -21,6 +22,7 @@ package final class TenantKey: Sendable {
     self.secret = secret
     cipher = try XAES256GCM(key: KeyPurpose.tenantWrap.key(from: secret))
     redactionKey = try KeyPurpose.tenantRedaction.key(from: secret)
+    requestKey = try KeyPurpose.tenantRequests.key(from: secret)
     answerCipher = try XAES256GCM(key: KeyPurpose.tenantAnswers.key(from: secret))
   }
 
@@ -74,6 +76,13 @@ package final class TenantKey: Sendable {
   package func redactionFingerprint(of secret: [UInt8]) throws(EnvelopeError) -> [UInt8] {
     try EnvelopeError.translating { () throws(CryptoError) in
       try HMACSHA256.code(for: secret, key: redactionKey)
+    }
+  }
+
+  /// HMAC-SHA-256 by which a request is recognised again without being kept, 32 bytes.
+  package func requestFingerprint(of request: [UInt8]) throws(EnvelopeError) -> [UInt8] {
+    try EnvelopeError.translating { () throws(CryptoError) in
+      try HMACSHA256.code(for: request, key: requestKey)
     }
   }
 

@@ -47,6 +47,12 @@ struct KeyFlowTests {
       let again = try await admin.send(.post, "\(Self.keys)/\(id)/rotate", json: "{}")
       #expect(again.status == 409 && again.code == "key_not_live")
 
+      // What ends, ends with its successor too.
+      let expiring = #"{"role":"recorder","expires_at":"2090-01-01T00:00:00Z"}"#
+      let mortal = try await admin.send(.post, Self.keys, json: expiring).text("key_id")
+      let heir = try await admin.send(.post, "\(Self.keys)/\(mortal)/rotate", json: "{}")
+      #expect(try heir.text("expires_at") == "2090-01-01T00:00:00.000000Z")
+
       // Without grace the old one ends at once.
       let next = try rotated.text("key_id")
       let immediate = #"{"grace_seconds":0}"#

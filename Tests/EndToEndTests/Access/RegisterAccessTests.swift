@@ -118,7 +118,7 @@ struct RegisterAccessTests {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
       let stage = try await MatrixStage.make(service)
-      for register in ["agents", "users", "keys", "audit", "redaction"] {
+      for register in ["agents", "users", "keys", "audit", "redaction", "policy"] {
         for caller in Matrix.Caller.allCases {
           let answer = try await stage.client(caller).send(.get, "/api/governance/\(register)")
           let status = caller.isAnonymous ? 401 : Self.overseers.contains(caller) ? 200 : 403

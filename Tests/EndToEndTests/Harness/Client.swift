@@ -15,6 +15,7 @@ struct Client: Sendable {
     case post = "POST"
     case put = "PUT"
     case delete = "DELETE"
+    case head = "HEAD"
   }
 
   let url: String

@@ -151,6 +151,10 @@ struct OnceTests {
       let later = try await post(service.client(key), path, Self.start, named: "n")
       #expect(later.status == 201 && later.body != mine.body)
       #expect(later.headers["idempotent-replayed"] == [])
+      // The colleague's, which has expired too, is gone.
+      let left: Int64 = try await deployment.value(
+        "select count(*) from hansard.idempotency_keys where tenant_id = '\(tenant.id)'")
+      #expect(left == 1)
     }
   }
 

@@ -92,6 +92,26 @@ struct ExportTests {
     }
   }
 
+  @Test func aListGoesOnWhereItBrokeOff() async throws {
+    try await withRecording { client, _ in
+      for _ in 0..<5 { _ = try await client.startRecording() }
+      for format in ["ndjson", "csv"] {
+        let path = Paths.recordings + "/export?format=\(format)"
+        let all = try await client.send(.get, path).text
+        let ids = try await client.send(.get, Paths.recordings).json.elements.map {
+          try $0["recording_id"]?.text() ?? ""
+        }
+        #expect(ids.count == 6)
+        let rest = try await client.send(.get, "\(path)&after=\(ids[2])").text
+        #expect(all.hasSuffix(rest) && rest.contains(ids[3]) && !rest.contains(ids[2]))
+        #expect(try await client.send(.get, "\(path)&after=\(ids[5])").text.isEmpty)
+      }
+      let foreign = "0190b0a4-7c3d-7e55-9c11-0123456789ab"
+      let answer = try await client.send(.get, Paths.recordings + "/export?after=\(foreign)")
+      #expect(answer.status == 422 && answer.code == "bad_cursor")
+    }
+  }
+
   @Test(.enabled(if: Python.isAvailable, "python3 is not installed"))
   func aFilteredListIsAFileToo() async throws {
     try await withRecording { client, id in
@@ -110,6 +130,16 @@ struct ExportTests {
       #expect(read == "1 \(id) '=cmd|' /C calc'!A0\n")
       let none = try await client.send(.get, Paths.recordings + "/export?agent_id=none")
       #expect(none.text == "[]")
+    }
+  }
+
+  /// A HEAD is refused and audited like a GET.
+  @Test func aHeadIsDecidedToo() async throws {
+    let deployment = try await Deployment.shared()
+    let key = try await deployment.makeTenant("export head").makeKey(.init("recorder"))
+    try await deployment.withService { service in
+      let answer = try await service.client(key.text).send(.head, Paths.recordings + "/export")
+      #expect(answer.status == 403)
     }
   }
 

@@ -19,6 +19,7 @@ struct ReviewFlowTests {
     let rita: Client
     let rosa: Client
     let auditor: Client
+    let client: @Sendable (String) -> Client
 
     /// A recording of alice's with an event, flagged or not.
     func record(flagged: Bool, user: String = "alice") async throws -> String {
@@ -55,7 +56,7 @@ struct ReviewFlowTests {
       try await body(
         Stage(
           deployment: deployment, tenant: tenant, admin: client("admin"), rita: client("rita"),
-          rosa: client("rosa"), auditor: client("auditor")))
+          rosa: client("rosa"), auditor: client("auditor"), client: { service.client($0) }))
     }
   }
 
@@ -97,6 +98,21 @@ struct ReviewFlowTests {
       #expect(!shown.text.contains("ghp_16C7") && shown.text.contains("[REDACTED:"))
       #expect(shown.text.contains("asks first"))
 
+      let bound = try #require(try shown.json["history"]).elements.first { entry in
+        try entry["kind"]?.text() == "decided"
+      }
+      #expect(try bound?["merkle_root"]?.text() == leaf)
+
+      // The owner's own flag leaves the verdict, and makes it stale.
+      let owner = try await stage.tenant.makeKey(.init("member", user: "alice")).text
+      let flag = #"{"flag_reason":"again"}"#
+      let flagged = try await stage.client(owner).send(
+        .post, Paths.recording(recording, "flag"), json: flag)
+      #expect(flagged.status == 200)
+      let kept = try await stage.review(of: recording)
+      #expect(try kept?["state"]?.text() == "stale")
+      #expect(try kept?["review_status"]?.text() == "needs_changes")
+
       // An event more, and the verdict is on something else.
       let event = #"{"event_type":"step","event_data":2}"#
       _ = try await stage.admin.send(.post, Paths.recording(recording, "event"), json: event)
@@ -133,6 +149,35 @@ struct ReviewFlowTests {
       let reason = #"{"flag_reason":"again"}"#
       _ = try await stage.admin.send(.post, Paths.recording(failed, "flag"), json: reason)
       #expect(try await stage.review(of: failed)?["state"]?.text() == "open")
+    }
+  }
+
+  @Test func aVerdictOnOtherEventsThanSeenIsRefused() async throws {
+    try await withStage("review seen") { stage in
+      let recording = try await stage.record(flagged: true)
+      let item = "\(Self.reviews)/\(try await stage.id(of: recording))"
+      _ = try await stage.rita.send(.post, "\(item)/claim")
+      func decide(_ seen: Int) async throws -> Answer {
+        try await stage.rita.send(
+          .post, "\(item)/decide", json: #"{"review_status":"approved","event_count":\#(seen)}"#)
+      }
+      let early = try await decide(2)
+      #expect(early.status == 412 && early.code == "precondition_failed", "\(early.text)")
+      #expect(try await decide(1).status == 200)
+    }
+  }
+
+  /// Addresses become markers five times as long.
+  @Test func textsThatRedactionLengthensFit() async throws {
+    try await withStage("review long") { stage in
+      let recording = try await stage.record(flagged: true)
+      let item = "\(Self.reviews)/\(try await stage.id(of: recording))"
+      func text(_ bytes: Int) -> String { String(repeating: "a@b.co ", count: bytes / 7) }
+      let comment = "{\"comment\":\"\(text(4000))\"}"
+      #expect(try await stage.rita.send(.post, "\(item)/comment", json: comment).status == 200)
+      _ = try await stage.rita.send(.post, "\(item)/claim")
+      let decision = "{\"review_status\":\"approved\",\"feedback\":\"\(text(8000))\"}"
+      #expect(try await stage.rita.send(.post, "\(item)/decide", json: decision).status == 200)
     }
   }
 
@@ -219,6 +264,39 @@ struct ReviewFlowTests {
       }
       #expect(claimed.count == items)
       #expect(Set(claimed).count == items)
+    }
+  }
+
+  @Test func metricsAddUpWhatWasDecided() async throws {
+    try await withStage("review metrics") { stage in
+      let path = "/api/governance/agents/agent-1/review-metrics"
+      let none = try await stage.rita.send(.get, path)
+      #expect(none.status == 404)
+      for number in 0..<10 {
+        let recording = try await stage.record(flagged: true)
+        let item = "\(Self.reviews)/\(try await stage.id(of: recording))"
+        _ = try await stage.rita.send(.post, "\(item)/claim")
+        let verdict = number == 0 ? "rejected" : "approved"
+        let decision = """
+          {"review_status":"\(verdict)","overall_rating":\(number == 0 ? 1 : 5),
+           "identified_issues":["slow"\(number < 3 ? ",\"loud\"" : "")],
+           "positive_patterns":["asks"]}
+          """
+        #expect(try await stage.rita.send(.post, "\(item)/decide", json: decision).status == 200)
+      }
+      let metrics = try await stage.auditor.send(.get, path + "?days=1")
+      #expect(metrics.status == 200)
+      #expect(try metrics.json["total_reviews"]?.integer() == 10)
+      #expect(try metrics.json["approval_rate"]?.raw == "0.9")
+      #expect(try metrics.json["average_rating"]?.raw == "4.6")
+      let issues = #"[{"text":"slow","count":10},{"text":"loud","count":3}]"#
+      #expect(try metrics.json["common_issues"]?.raw == issues)
+      #expect(try metrics.json["strengths"]?.raw == #"[{"text":"asks","count":10}]"#)
+      #expect(try metrics.text("status") == "student")
+      #expect(try metrics.text("suggested_status") == "intern")
+      for query in ["days=0", "days=3651", "days=x"] {
+        #expect(try await stage.rita.send(.get, "\(path)?\(query)").status == 422)
+      }
     }
   }
 
