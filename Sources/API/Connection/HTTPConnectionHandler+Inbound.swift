@@ -44,8 +44,30 @@ extension HTTPConnectionHandler {
     schedule(context)
   }
 
+  /// Told by `HeadBytesHandler` of bytes before they are parsed; false: they are not to be.
+  func admits(_ buffer: ByteBuffer) -> Bool {
+    guard let context else { return true }
+    guard !parsesNoMore else {
+      discard(buffer.readableBytes, context)
+      return false
+    }
+    bytesArrived(buffer, at: now(context))
+    unparsedBytes &+= buffer.readableBytes
+    if unparsedBytes > Self.maximumUnparsedBytes, !deadlines.isReadingBody {
+      parsesNoMore = true
+      if case .open = intake {
+        refuse(Problem(.headTooLarge, "The head of the request is larger than 32 KiB."), context)
+      } else {
+        discard(buffer.readableBytes, context)
+      }
+      return false
+    }
+    schedule(context)
+    return true
+  }
+
   /// Bytes have come that are going to be parsed.
-  func bytesArrived(_ buffer: ByteBuffer, at now: Duration) {
+  private func bytesArrived(_ buffer: ByteBuffer, at now: Duration) {
     guard case .open = intake else { return }
     if !deadlines.isReadingBody, !sawLineFeed {
       let line = buffer.readableBytesView.prefix { $0 != UInt8(ascii: "\n") }

@@ -70,7 +70,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   var unparsedBytes = 0
   /// Whether the parser has ended: what it is given it would keep, or answer with an error each time.
   var parsesNoMore = false
-  private var context: ChannelHandlerContext?
+  private(set) var context: ChannelHandlerContext?
   private var timer: (task: Scheduled<Void>, deadline: Duration)?
 
   /// Creates a handler; `onRefusal` hears of each request refused before it had a handler.
@@ -107,28 +107,6 @@ extension HTTPConnectionHandler {
     timer?.task.cancel()
     timer = nil
     context.fireChannelInactive()
-  }
-
-  /// Told by `HeadBytesHandler` of bytes before they are parsed; false: they are not to be.
-  func admits(_ buffer: ByteBuffer) -> Bool {
-    guard let context else { return true }
-    guard !parsesNoMore else {
-      discard(buffer.readableBytes, context)
-      return false
-    }
-    bytesArrived(buffer, at: now(context))
-    unparsedBytes &+= buffer.readableBytes
-    if unparsedBytes > Self.maximumUnparsedBytes, !deadlines.isReadingBody {
-      parsesNoMore = true
-      if case .open = intake {
-        refuse(Problem(.headTooLarge, "The head of the request is larger than 32 KiB."), context)
-      } else {
-        discard(buffer.readableBytes, context)
-      }
-      return false
-    }
-    schedule(context)
-    return true
   }
 
   /// Sees to it that the timer rings at the next deadline or before.

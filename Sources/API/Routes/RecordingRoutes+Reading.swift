@@ -47,13 +47,7 @@ extension RecordingRoutes {
     try query.finish()
     let reading = try await recordings.export(id, afterSeq: after, by: caller)
     let export = RecordingExport(reading: reading, isContinued: after > 0)
-    let body: Reply.Body =
-      switch format {
-      case .json: .streamed(export.json)
-      case .ndjson: .streamed(export.lines)
-      case .csv: .streamed(export.rows)
-      }
-    return format.reply(named: "recording-\(id)", body)
+    return format.reply(named: "recording-\(id)", with: export)
   }
 
   /// All recordings that a filter lets through, as a file, newest first.
@@ -70,13 +64,7 @@ extension RecordingRoutes {
       [recordings] cursor in
       try await recordings.exportPage(filter, from: .cursor(cursor), by: caller)
     }
-    let body: Reply.Body =
-      switch format {
-      case .json: .streamed(export.json)
-      case .ndjson: .streamed(export.lines)
-      case .csv: .streamed(export.rows)
-      }
-    return format.reply(named: "recordings", body)
+    return format.reply(named: "recordings", with: export)
   }
 
   /// A page of events in the order of `seq`.

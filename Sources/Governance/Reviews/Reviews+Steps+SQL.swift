@@ -1,0 +1,182 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Postgres
+
+// What changes a review, and the lines of its history.
+extension Query {
+  /// Passes over what others are claiming at this moment, and what is the caller's own.
+  static func claimNext(
+    for lease: Duration, by principal: Principal, of tenant: TenantID
+  ) -> Query {
+    Query(
+      """
+      update hansard.reviews as u
+      set
+        state = 'claimed',
+        claimed_by = $3,
+        claimed_until = now() + $4 * interval '1 microsecond'
+      where u.tenant_id = $1
+        and u.review_id = (
+          select v.review_id
+          from hansard.reviews as v
+          join hansard.canvas_recordings as r
+            on r.tenant_id = v.tenant_id
+            and r.recording_id = v.recording_id
+          where v.tenant_id = $1
+            and v.state <> 'decided'
+            and (v.state = 'open' or v.claimed_until <= now())
+            and ($2::text is null or r.user_id <> $2)
+          order by v.due_at, v.review_id
+          limit 1
+          for no key update of v skip locked)
+      returning u.review_id
+      """, tenant.uuid, principal.user?.rawValue, principal.actor, lease.microseconds)
+  }
+
+  static func claim(_ id: ReviewID, for lease: Duration, by caller: Caller) -> Query {
+    Query(
+      """
+      update hansard.reviews
+      set
+        state = 'claimed',
+        claimed_by = $3,
+        claimed_until = now() + $4 * interval '1 microsecond'
+      where tenant_id = $1
+        and review_id = $2
+      """, caller.tenant.uuid, id.uuid, caller.principal.actor, lease.microseconds)
+  }
+
+  static func release(_ id: ReviewID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      update hansard.reviews
+      set
+        state = 'open',
+        claimed_by = null,
+        claimed_until = null
+      where tenant_id = $1
+        and review_id = $2
+      """, tenant.uuid, id.uuid)
+  }
+
+  static func reopen(_ id: ReviewID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      update hansard.reviews
+      set \(reopened(due: "now() + interval '3 days'"))
+      where tenant_id = $1
+        and review_id = $2
+      """, tenant.uuid, id.uuid)
+  }
+
+  private static func reopened(due: String) -> String {
+    """
+    state = 'open',
+    due_at = \(due),
+    review_status = null,
+    decided_by = null,
+    decided_at = null,
+    decided_event_count = null,
+    decided_root = null,
+    decided_recording_at = null
+    """
+  }
+
+  static func decide(
+    _ id: ReviewID, _ decision: Decision, on basis: DecisionBasis, by caller: Caller
+  ) -> Query {
+    Query(
+      """
+      update hansard.reviews
+      set
+        state = 'decided',
+        claimed_by = null,
+        claimed_until = null,
+        review_status = $3,
+        decided_by = $4,
+        decided_at = now(),
+        decided_event_count = $5,
+        decided_root = $6,
+        decided_recording_at = $7
+      where tenant_id = $1
+        and review_id = $2
+      """, caller.tenant.uuid, id.uuid, decision.verdict.rawValue, caller.principal.actor,
+      basis.events, basis.root, basis.recordingAt)
+  }
+
+  static func addEntry(
+    _ kind: ReviewEntry.Kind, to id: ReviewID, note: String? = nil, by caller: Caller
+  ) -> Query {
+    Query(
+      """
+      insert into hansard.review_entries (tenant_id, entry_id, review_id, kind, actor, note)
+      values ($1, $2, $3, $4, $5, $6)
+      """, caller.tenant.uuid, UUID.version7(), id.uuid, kind.rawValue, caller.principal.actor,
+      note)
+  }
+
+  static func addEntry(
+    _ decision: Decision, on basis: DecisionBasis, to id: ReviewID, by caller: Caller
+  ) -> Query {
+    let ratings = decision.ratings
+    return Query(
+      """
+      insert into hansard.review_entries (
+        tenant_id, entry_id, review_id, kind, actor, review_status, overall_rating,
+        performance_rating, safety_rating, feedback, identified_issues, positive_patterns,
+        lessons_learned, governance_notes, event_count, merkle_root)
+      values ($1, $2, $3, 'decided', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      """, caller.tenant.uuid, UUID.version7(), id.uuid, caller.principal.actor,
+      decision.verdict.rawValue, ratings.overall.map { Int32(clamping: $0) },
+      ratings.performance.map { Int32(clamping: $0) }, ratings.safety.map { Int32(clamping: $0) },
+      decision.feedback, decision.identifiedIssues, decision.positivePatterns,
+      decision.lessonsLearned, decision.governanceNotes, basis.events, basis.root)
+  }
+
+  /// Puts a recording into the queue, or back into it where it is decided; what is open or claimed
+  /// stays as it is. What somebody flagged is due in three days, what a rule found in seven. A sample is
+  /// drawn as often as the tenant's policy says.
+  ///
+  /// - Parameter reopens: Whether one that is decided is opened again.
+  static func openReview(
+    of recording: RecordingID, because source: Review.Source, reopens: Bool, by caller: Caller
+  ) -> Query {
+    Query(
+      """
+      with opened as (
+        insert into hansard.reviews as v (tenant_id, review_id, recording_id, source, due_at)
+        select $1, $2, $3, $4, now() + make_interval(days => $5)
+        where $4::text <> 'sample'
+          or random() * 100 < (
+            select p.review_sample_percent
+            from hansard.tenant_policies as p
+            where p.tenant_id = $1
+            order by p.version desc
+            limit 1)
+        on conflict (tenant_id, recording_id) do update
+        set \(reopened(due: "excluded.due_at"))
+        where v.state = 'decided'
+          and $8
+        returning v.review_id
+      )
+      insert into hansard.review_entries (tenant_id, entry_id, review_id, kind, actor, note)
+      select $1, $6, o.review_id, 'opened', $7, $4
+      from opened as o
+      """, caller.tenant.uuid, UUID.version7(), recording.uuid, source.rawValue,
+      Int32(source == .flag ? 3 : 7), UUID.version7(), caller.principal.actor, reopens)
+  }
+
+  /// What somebody has flagged is due in three days, though it was opened for another reason.
+  static func bringForward(reviewOf recording: RecordingID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      update hansard.reviews
+      set due_at = least(due_at, now() + interval '3 days')
+      where tenant_id = $1
+        and recording_id = $2
+        and state <> 'decided'
+      """, tenant.uuid, recording.uuid)
+  }
+}
