@@ -15,6 +15,7 @@ package struct Hansard: Sendable {
   package let audit: AuditLog
   package let policies: TenantPolicies
   package let reviews: Reviews
+  package let live: Live
   package let authenticator: Authenticator
   package let health: Health
   package let observer: Observer
@@ -22,6 +23,7 @@ package struct Hansard: Sendable {
   private let database: Database
   private let writer: EventWriter
   private let partitions: PartitionWorker
+  private let hub: LiveHub
 
   /// How a deployment is set up.
   package struct Settings: Sendable {
@@ -39,6 +41,8 @@ package struct Hansard: Sendable {
     /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): everybody may do everything within their tenant, and
     /// each audit entry says so. Never in production.
     package var bypassesGovernance = false
+    /// A planted defect, for tests: notices that are committed late are lost.
+    package var losesLateNotices = false
     /// See `ConnectionSafety`.
     package var toleratesSuperuser = false
     /// See `ConnectionSafety`.
@@ -70,7 +74,7 @@ package struct Hansard: Sendable {
       waitLimit: settings.poolWait, prepare: { try await safety.check($0) })
     let database = Database(pool: pool, observer: observer)
     let vault = KeyVault(settings.material)
-    writer = EventWriter(options: settings.writer, observer: observer) { [configuration] in
+    let connect: @Sendable () async throws -> PostgresConnection = { [configuration] in
       let connection = try await PostgresConnection.connect(configuration)
       do {
         try await safety.check(connection)
@@ -80,9 +84,12 @@ package struct Hansard: Sendable {
       }
       return connection
     }
+    writer = EventWriter(options: settings.writer, observer: observer, connect: connect)
+    hub = LiveHub(
+      database: database, ignoresHorizon: settings.losesLateNotices, connect: connect)
     let redactors = Redactors(database: database, vault: vault)
     let gate = Gate(
-      database: database, vault: vault, bypassesPolicy: settings.bypassesGovernance)
+      database: database, vault: vault, hub: hub, bypassesPolicy: settings.bypassesGovernance)
     recordings = Recordings(
       gate: gate, redactors: redactors, writer: writer, settings: settings.recordings,
       observer: observer)
@@ -91,6 +98,7 @@ package struct Hansard: Sendable {
     users = Users(gate: gate, redactors: redactors)
     keys = APIKeys(gate: gate, redactors: redactors)
     reviews = Reviews(gate: gate, redactors: redactors)
+    live = Live(gate: gate, hub: hub, recordings: recordings)
     policies = TenantPolicies(gate: gate)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
@@ -103,7 +111,7 @@ package struct Hansard: Sendable {
   }
 
   /// What runs as long as the service does, in the order in which it starts; the edge comes after.
-  package var services: [any Service] { [writer, partitions] }
+  package var services: [any Service] { [writer, partitions, hub] }
 
   /// Everything counted, and the pool as it is now, in Prometheus' text exposition format.
   package func metricsText() -> String {
@@ -111,6 +119,7 @@ package struct Hansard: Sendable {
     observer.set(.poolLeased, to: pool.lent)
     observer.set(.poolIdle, to: pool.idle)
     observer.set(.poolWaiting, to: pool.waiting)
+    observer.set(.subscribers, to: hub.subscriberCount)
     return observer.metricsText()
   }
 

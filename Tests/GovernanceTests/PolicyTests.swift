@@ -36,6 +36,8 @@ struct PolicyTests {
     (.exportRecording, "none own flagged all all"),
     (.listRecordings, "none own all all all"),
     (.exportRecordings, "none own all all all"),
+    (.watchNotices, "none all all all all"),
+    (.followRecording, "none own flagged all all"),
     (.readAgents, "none none none all all"),
     (.manageAgents, "none none none none all"),
     (.readUsers, "none none none all all"),

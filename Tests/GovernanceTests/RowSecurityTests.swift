@@ -40,7 +40,7 @@ struct RowSecurityTests {
     try await withRows { suite in
       let policies = try await self.names(
         suite, "select format('%I on %I.%I', policyname, schemaname, tablename) from pg_policies")
-      #expect(policies.count == 19)
+      #expect(policies.count == 20)
       for policy in policies {
         let found = try await suite.violations(after: "drop policy \(policy)")
         #expect(!found.isEmpty, "nobody misses \(policy)")
@@ -57,7 +57,7 @@ struct RowSecurityTests {
         select format('%I on %I.%I', policyname, schemaname, tablename)
         from pg_policies where cmd = 'ALL'
         """)
-      #expect(policies.count == 17)
+      #expect(policies.count == 18)
       for policy in policies {
         for change in ["using (true)", "with check (true)"] {
           let found = try await suite.violations(after: "alter policy \(policy) \(change)")

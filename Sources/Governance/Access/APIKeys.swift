@@ -83,8 +83,9 @@ package struct APIKeys: Sendable {
   /// Revokes a key at once, on every instance; revoking it again changes nothing.
   package func revoke(_ id: KeyID, by caller: Caller) async throws -> APIKey {
     let mention = AuditMention(details: ["key_id": id.description])
-    return try await gate.perform(.revokeKey, by: caller, naming: mention) { transaction, _ in
-      try Self.only(
+    return try await gate.perform(.revokeKey, by: caller, naming: mention) { transaction, note in
+      note.announceKeys()
+      return try Self.only(
         try await transaction.execute(
           .revokeKey(id, of: caller.tenant, by: caller.principal.actor)))
     }

@@ -14,6 +14,8 @@ struct Gate: Sendable {
   let database: Database
   /// For the answers that are kept.
   let vault: KeyVault
+  /// Tells of what is committed.
+  let hub: LiveHub
   /// Whether everything is allowed; each audit entry says so then. Tenants stay apart all the same.
   let bypassesPolicy: Bool
 
@@ -41,19 +43,24 @@ struct Gate: Sendable {
     work: @escaping @Sendable (PostgresTransaction, Value, AuditNote) async throws -> Answer
   ) async throws -> Answer {
     do {
-      return try await database.transaction(of: caller.tenant) { transaction in
+      let (answer, note) = try await database.transaction(of: caller.tenant) { transaction in
         if let key = caller.principal.key { transaction.enqueue(Self.requireLive(key)) }
         if let once = caller.once { try await requireFirst(once, of: caller, in: transaction) }
         let subject = try await load(transaction)
         try decide(operation, caller, subject.facts, subject.mention)
         let note = AuditNote(subject.mention)
         let answer = try await naming(note) { try await work(transaction, subject.value, note) }
+        for query in note.notices.insertions(of: caller.tenant) { transaction.enqueue(query) }
         transaction.enqueue(entry(operation, caller, note.mention).insertion)
         if let once = caller.once {
           try await keep(answer, of: once, by: caller, in: transaction)
         }
-        return answer
+        return (answer, note)
       }
+      if !note.notices.isEmpty || note.keysChanged {
+        hub.wake(caller.tenant, keysChanged: note.keysChanged)
+      }
+      return answer
     } catch let refusal as Refusal {
       throw await audited(refusal, operation, caller)
     } catch let error as DomainError where error.isRefusal {

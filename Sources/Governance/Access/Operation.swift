@@ -14,6 +14,8 @@ package enum Operation: String, Sendable, CaseIterable {
   case exportRecording = "export_recording"
   case listRecordings = "list_recordings"
   case exportRecordings = "export_recordings"
+  case watchNotices = "watch_notices"
+  case followRecording = "follow_recording"
   case readAgents = "read_agents"
   case manageAgents = "manage_agents"
   case readUsers = "read_users"
@@ -45,6 +47,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     case .readPolicy, .managePolicy: "tenant_policy"
     case .readAudit: "canvas_audit"
+    case .watchNotices: "notices"
     case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       "reviews"
     default: "canvas_recording"
@@ -54,7 +57,7 @@ package enum Operation: String, Sendable, CaseIterable {
   /// Whether it shows what is in a recording, so that its audit entry says who looked.
   package var readsContent: Bool {
     switch self {
-    case .readRecording, .readEvents, .replayRecording, .exportRecording: true
+    case .readRecording, .readEvents, .replayRecording, .exportRecording, .followRecording: true
     default: false
     }
   }

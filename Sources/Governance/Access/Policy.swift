@@ -36,8 +36,11 @@ package enum Policy {
     case .startRecording, .startAutomatically, .appendEvents, .stopRecording:
       writing(principal, facts)
     case .flagRecording: flagging(principal, facts)
-    case .readRecording, .readEvents, .replayRecording, .exportRecording:
+    case .readRecording, .readEvents, .replayRecording, .exportRecording, .followRecording:
       reading(principal, facts)
+    case .watchNotices:
+      principal.role == .recorder
+        ? .refused("A recorder reads nothing back.") : .allowed
     case .listRecordings, .exportRecordings: listing(principal, facts)
     case .readReviews, .readReviewMetrics:
       principal.role.reviews || principal.role == .auditor
@@ -115,6 +118,9 @@ package enum Policy {
 extension Role {
   /// Whether it takes part in reviews.
   fileprivate var reviews: Bool { self == .reviewer || self == .admin }
+
+  /// Whether it is told of everything that happens in its tenant; others hear of what is their own.
+  var overseesTenant: Bool { self == .reviewer || self == .auditor || self == .admin }
 }
 
 /// The part of a tenant's recordings that a principal's list may show.

@@ -26,17 +26,33 @@ struct AuditMention: Sendable {
   }
 }
 
-/// What an operation adds to its audit entry while it works.
+/// What an operation adds to its audit entry while it works, and what it has subscribers told.
 final class AuditNote: Sendable {
-  private let content: Mutex<AuditMention>
+  private let content: Mutex<(mention: AuditMention, notices: [NoticeDraft], keysChanged: Bool)>
 
-  init(_ mention: AuditMention) { content = Mutex(mention) }
+  init(_ mention: AuditMention) { content = Mutex((mention, [], false)) }
 
-  var mention: AuditMention { content.withLock { $0 } }
+  var mention: AuditMention { content.withLock { $0.mention } }
+
+  /// What is committed with the work.
+  var notices: [NoticeDraft] { content.withLock { $0.notices } }
+
+  /// Whether a key has ended, so that connections that it opened end too.
+  var keysChanged: Bool { content.withLock { $0.keysChanged } }
 
   /// Changes what the entry will name.
   func amend(_ change: (inout AuditMention) -> Void) {
-    content.withLock { change(&$0) }
+    content.withLock { change(&$0.mention) }
+  }
+
+  /// Has subscribers told.
+  func announce(_ notice: NoticeDraft) {
+    content.withLock { $0.notices.append(notice) }
+  }
+
+  /// Has connections looked at whose keys may have ended.
+  func announceKeys() {
+    content.withLock { $0.keysChanged = true }
   }
 }
 

@@ -15,6 +15,7 @@ struct CursorBytes {
     case replay = 2
     case audit = 3
     case review = 4
+    case notice = 5
   }
 
   static func make(_ kind: Kind, _ tenant: TenantID, _ components: [[UInt8]]) -> Cursor {

@@ -31,6 +31,7 @@ package final class Metrics: Sendable {
     case poolLeased = "hansard_pool_connections_leased"
     case poolIdle = "hansard_pool_connections_idle"
     case poolWaiting = "hansard_pool_waiters"
+    case subscribers = "hansard_subscribers"
   }
 }
 

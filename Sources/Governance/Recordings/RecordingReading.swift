@@ -58,6 +58,13 @@ struct EventPages: Sendable {
     return min(500, max(1, page.count * pageBytes / max(1, bytes)))
   }
 
+  /// The same for a recording that goes on.
+  var withoutEnd: EventPages {
+    EventPages(
+      database: database, tenant: tenant, recording: recording, day: day, opener: opener,
+      seqs: seqs.lowerBound..<Int64.max, observer: observer)
+  }
+
   func page(after seq: Int64, limit: Int) async throws -> [Event] {
     let rows = try await database.read(
       .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit), of: tenant)

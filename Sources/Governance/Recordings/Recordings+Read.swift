@@ -33,6 +33,20 @@ extension Recordings {
     }
   }
 
+  /// Opens a recording to follow it: its events behind `seq`, or from its end on where that is nil,
+  /// up to the last one that is there now.
+  func pages(
+    toFollow id: RecordingID, afterSeq seq: Int64?, by caller: Caller
+  ) async throws -> EventPages {
+    try await reading(id, .followRecording, caller) { [gate, observer] _, found, opener in
+      let count = found.counts.events
+      let start = min(seq ?? count, count)
+      return EventPages(
+        database: gate.database, tenant: caller.tenant, recording: id, day: found.partitionDay,
+        opener: opener, seqs: start..<count, observer: observer)
+    }
+  }
+
   /// A page of events after position `seq`; its end may come before `limit` when payloads are large.
   package func events(
     of id: RecordingID, afterSeq seq: Int64, limit: PageLimit, by caller: Caller

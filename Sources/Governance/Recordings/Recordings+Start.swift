@@ -30,7 +30,9 @@ extension Recordings {
     ) { transaction, note in
       let party = try await Self.introduce(plan, caller, in: transaction)
       note.amend { $0.recording = plan.id }
-      return try await begin(plan, party, caller, in: transaction).recording
+      let recording = try await begin(plan, party, caller, in: transaction).recording
+      note.announce(.started(recording))
+      return recording
     }
   }
 
@@ -56,6 +58,7 @@ extension Recordings {
       }
       let (recording, created) = try await begin(plan, party, caller, in: transaction)
       note.amend { $0.recording = recording.id }
+      if created { note.announce(.started(recording)) }
       return AutomaticOutcome(
         recording: recording.id, created: created,
         decision: created

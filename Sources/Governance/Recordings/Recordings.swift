@@ -75,7 +75,9 @@ package struct Recordings: Sendable {
         transaction.enqueue(.openReview(of: id, because: cause, reopens: true, by: caller))
         let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
         guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
-        return try StoredRecording(row).recording
+        let recording = try StoredRecording(row).recording
+        note.announce(.stopped(recording))
+        return recording
       })
     contexts.forget(id, of: caller.tenant)
     return stopped
@@ -90,7 +92,7 @@ package struct Recordings: Sendable {
     return try await gate.perform(
       .flagRecording, by: caller, naming: AuditMention(recording: id),
       load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
-      work: { transaction, found, _ in
+      work: { transaction, found, note in
         try found.requireUnexpired()
         // Nobody undoes a verdict on their own; it turns stale by the flag.
         let isOwn = caller.principal.user == found.recording.user
@@ -105,7 +107,9 @@ package struct Recordings: Sendable {
           throw DomainError.recordingNotFound
         }
         let flags = try results[2].map(Recording.Flag.init(reading:))
-        return (try StoredRecording(row).recording, flags)
+        let recording = try StoredRecording(row).recording
+        note.announce(.flagged(recording))
+        return (recording, flags)
       })
   }
 

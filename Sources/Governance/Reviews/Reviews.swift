@@ -129,7 +129,7 @@ package struct Reviews: Sendable {
     return try await gate.perform(
       .decideReview, by: caller, naming: Self.mention(id),
       load: { try await Self.load(id, in: $0, caller, .unlocked) },
-      work: { transaction, review, _ in
+      work: { transaction, review, note in
         try review.requireClaim(of: caller)
         let basis = try await DecisionBasis(of: review.recording, caller, in: transaction)
         guard events ?? basis.events == basis.events else {
@@ -139,7 +139,9 @@ package struct Reviews: Sendable {
         try await Self.load(id, in: transaction, caller, .locked).value.requireClaim(of: caller)
         transaction.enqueue(.decide(id, decision, on: basis, by: caller))
         transaction.enqueue(.addEntry(decision, on: basis, to: id, by: caller))
-        return try await Self.load(id, in: transaction, caller, .unlocked).value
+        let decided = try await Self.load(id, in: transaction, caller, .unlocked).value
+        note.announce(.reviewed(decided))
+        return decided
       })
   }
 }
