@@ -12,7 +12,7 @@ import NIOHTTPTypes
 ///
 /// It stands between the HTTP/1 parser and the requests' handlers. Requests may be pipelined; their
 /// answers come in order. A refusal waits for the answers before it.
-final class HTTPConnectionHandler: ChannelDuplexHandler {
+final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPRequestPart
   typealias OutboundIn = HTTPResponsePart

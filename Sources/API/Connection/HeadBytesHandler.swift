@@ -6,7 +6,7 @@ import NIOCore
 /// Stands before the HTTP/1 parser and tells the connection's handler that bytes have come, so that
 /// a head's time runs from its first byte, and so that the parser, which keeps what it cannot use, is
 /// given no more than it can use.
-final class HeadBytesHandler: ChannelInboundHandler {
+final class HeadBytesHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 

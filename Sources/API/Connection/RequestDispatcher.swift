@@ -15,7 +15,7 @@ struct IncomingRequest: Sendable {
 /// event loop, one after the other: pipelined ones wait until the answer before them is complete.
 ///
 /// It reads from the client no further than somebody waits for what comes.
-final class RequestDispatcher: ChannelDuplexHandler {
+final class RequestDispatcher: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart

@@ -55,6 +55,26 @@ struct ResponseWriter: Sendable {
     try await channel.writeAndFlush(HTTPResponsePart.end(nil))
   }
 
+  /// Makes the connection a WebSocket.
+  func upgrade(
+    _ handshake: WebSocketHandshake, _ head: HTTPResponse
+  ) async throws -> WebSocketConnection {
+    try await WebSocketConnection.begin(on: channel, handshake, head, WebSocketLimits())
+  }
+
+  /// Writes `part` again and again, unless the client has not taken what was written before.
+  func repeating(_ part: [UInt8], every period: TimeAmount) -> RepeatedTask {
+    channel.eventLoop.scheduleRepeatedTask(initialDelay: period, delay: period) { [channel] _ in
+      guard channel.isWritable else { return }
+      channel.writeAndFlush(HTTPResponsePart.body(ByteBuffer(bytes: part)), promise: nil)
+    }
+  }
+
+  /// Calls `body` when the connection has ended.
+  func onClose(_ body: @escaping @Sendable () -> Void) {
+    channel.closeFuture.whenComplete { _ in body() }
+  }
+
   /// Cuts the connection: without its end, what was written is no valid answer, and the client does
   /// not take it for whole.
   func cut() {

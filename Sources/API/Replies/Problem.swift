@@ -105,6 +105,10 @@ extension Problem {
     fields[.contentType] = "application/problem+json"
     switch status {
     case 401: fields[.wwwAuthenticate] = #"Bearer realm="hansard""#
+    case 426:
+      fields[.upgrade] = "websocket"
+      fields[.connection] = "upgrade"
+      fields[.secWebSocketVersion] = "13"
     case 405: fields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
     // Spread out, so that everybody who was turned away does not return in the same moment.
     case 429, 503: fields[.retryAfter] = String(Int.random(in: 1...3))

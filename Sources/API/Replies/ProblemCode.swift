@@ -22,6 +22,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case reviewNotDecided = "review_not_decided"
   case changedMeanwhile = "precondition_failed"
   case preconditionRequired = "precondition_required"
+  case upgradeRequired = "upgrade_required"
   case alreadyExists = "already_exists"
   case validationFailed = "validation_failed"
   case idempotencyMismatch = "idempotency_mismatch"
@@ -110,6 +111,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
     case .changedMeanwhile: (412, "It has been changed meanwhile")
+    case .upgradeRequired: (426, "A WebSocket is required")
     case .preconditionRequired: (428, "If-Match is required")
     case .recordingExpired: (410, "The recording has expired")
     case .eventTooLarge: (413, "The event is too large")

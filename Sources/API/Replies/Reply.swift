@@ -16,6 +16,16 @@ struct Reply: Sendable {
     /// Nothing may be sent before the first part has been emitted, so that what fails until then
     /// is still answered as a problem; what fails later breaks the connection.
     case streamed(@Sendable (_ emit: Emit) async throws -> Void)
+    /// Lasts as long as somebody listens; `orElse` is called where nobody does.
+    case live(LiveBody, orElse: @Sendable () -> Void)
+  }
+
+  /// What becomes of a connection that stays.
+  enum LiveBody: Sendable {
+    /// Frames in both directions.
+    case webSocket(WebSocketHandshake, @Sendable (WebSocketConnection) async -> Void)
+    /// Server-Sent Events.
+    case eventStream(@Sendable (ResponseWriter) async -> Void)
   }
 
   /// The status.
@@ -45,6 +55,16 @@ struct Reply: Sendable {
     self.fields = fields
     self.body = body
     self.fields[.contentType] = contentType
+  }
+
+  /// Creates an answer that lasts.
+  init(
+    _ status: HTTPResponse.Status, fields: HTTPFields = [:], live: LiveBody,
+    orElse: @escaping @Sendable () -> Void
+  ) {
+    self.status = status
+    self.fields = fields
+    self.body = .live(live, orElse: orElse)
   }
 
   /// Creates the answer that reports a problem.

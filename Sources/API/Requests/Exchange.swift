@@ -14,6 +14,8 @@ struct Exchange: Sendable {
   let query: QueryReader
   /// The path as it was asked for, not decoded and without query; for links.
   let path: String
+  /// The request's head.
+  let head: HTTPRequest
   /// The body; empty where the route takes none.
   var body: [UInt8]
   /// The body's form.

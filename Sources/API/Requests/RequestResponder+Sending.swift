@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Governance
 import HTTPTypes
 
 extension RequestResponder {
@@ -16,6 +17,32 @@ extension RequestResponder {
       await sendHead(of: reply, with: bytes, writer, &trace)
     case .whole, .streamed:
       await sendHead(of: reply, with: nil, writer, &trace)
+    case .live(_, let orElse):
+      orElse()
+      await sendHead(of: reply, with: nil, writer, &trace)
+    }
+  }
+
+  /// Begins an answer that lasts: to everybody else its request is over.
+  func hold(
+    _ reply: Reply, _ body: Reply.LiveBody, _ orElse: @Sendable () -> Void,
+    _ writer: ResponseWriter, _ trace: inout RequestTrace
+  ) async {
+    defer { orElse() }
+    trace.status = reply.status.code
+    let head = reply.head(for: trace.request)
+    leave(&trace)
+    observer.observe(.requestFinished(trace.summary))
+    switch body {
+    case .eventStream(let run):
+      writer.begin(head)
+      await run(writer)
+    case .webSocket(let handshake, let run):
+      do {
+        await run(try await writer.upgrade(handshake, head))
+      } catch {
+        writer.cut()  // The client has gone.
+      }
     }
   }
 

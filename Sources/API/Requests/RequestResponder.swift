@@ -18,20 +18,25 @@ struct RequestResponder: Sendable {
   /// Answers one request.
   func respond(to request: IncomingRequest, _ writer: ResponseWriter) async {
     var trace = RequestTrace(method: request.head.method)
-    defer {
-      if trace.isAdmitted {
-        admission.leave(
-          returning: trace.bytesIn, of: trace.hasShare ? trace.principal?.tenant : nil)
-      }
-    }
+    defer { leave(&trace) }
     let reply: Reply
     do {
       reply = try await answer(request, writer, &trace)
     } catch {
       reply = self.reply(to: error, &trace)
     }
+    if case .live(let body, let orElse) = reply.body, request.head.method != .head {
+      return await hold(reply, body, orElse, writer, &trace)
+    }
     await send(reply, of: request.head.method, writer, &trace)
     observer.observe(.requestFinished(trace.summary))
+  }
+
+  /// Gives the request's place back.
+  func leave(_ trace: inout RequestTrace) {
+    guard trace.isAdmitted else { return }
+    trace.isAdmitted = false
+    admission.leave(returning: trace.bytesIn, of: trace.hasShare ? trace.principal?.tenant : nil)
   }
 
   /// The answer to an error: its problem, named after the request.
@@ -57,7 +62,7 @@ struct RequestResponder: Sendable {
     switch route.handler {
     case .open(let handler):
       try checkAccept(request.head.headerFields, route)
-      let exchange = try exchange(target, route, parameters, trace.request)
+      let exchange = try exchange(request.head, target, route, parameters, trace.request)
       return try await handler(exchange)
     case .authenticated(let handler):
       guard admission.enter() else { throw Problem.overloaded }
@@ -67,7 +72,7 @@ struct RequestResponder: Sendable {
       trace.hasShare = admission.enter(for: principal.tenant)
       guard trace.hasShare else { throw Problem.overloaded }
       try checkAccept(request.head.headerFields, route)
-      var exchange = try exchange(target, route, parameters, trace.request)
+      var exchange = try exchange(request.head, target, route, parameters, trace.request)
       if route.method == .post {
         exchange.idempotencyKey = try IdempotencyKey.name(in: request.head.headerFields)
       }
@@ -131,12 +136,13 @@ struct RequestResponder: Sendable {
   }
 
   private func exchange(
-    _ target: RequestTarget, _ route: Route, _ parameters: [String], _ id: RequestID
+    _ head: HTTPRequest, _ target: RequestTarget, _ route: Route, _ parameters: [String],
+    _ id: RequestID
   ) throws -> Exchange {
     let query = try QueryReader(target.query, known: route.query)
     try query.finish()
     return Exchange(
       request: id, parameters: parameters, query: query,
-      path: "/" + target.segments.joined(separator: "/"), body: [], format: .json)
+      path: "/" + target.segments.joined(separator: "/"), head: head, body: [], format: .json)
   }
 }

@@ -22,6 +22,8 @@ package struct APIConfiguration: Sendable {
   /// The most bytes of bodies that are held at once; a request that would hold more is answered
   /// with 503. Reading a body takes up to nine times its size for a moment.
   package var maximumBodyBytes = 64 * 1024 * 1024
+  /// Whose pages may open a WebSocket, such as `https://console.example.com`.
+  package var allowedOrigins: [String] = []
   /// How long `/readyz` says `stopping` before the main port stops accepting, so that load
   /// balancers can notice.
   package var drain: Duration = .zero

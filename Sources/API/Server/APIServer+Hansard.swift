@@ -15,20 +15,28 @@ extension APIServer {
       metrics: { hansard.metricsText() })
     self.init(
       configuration: configuration,
-      router: Router(Self.routes(of: hansard) + [health.seedRoute] + health.routes),
+      router: Router(
+        Self.routes(of: hansard, configuration) + [health.seedRoute] + health.routes),
       adminRouter: Router(health.routes),
       authenticate: { try await hansard.authenticator.authenticate(bearer: $0) },
-      observer: hansard.observer, logger: logger, onStopping: { hansard.health.stopping() },
+      observer: hansard.observer, logger: logger,
+      onStopping: {
+        hansard.health.stopping()
+        hansard.live.stop()
+      },
       onListening: onListening)
   }
 
   /// What can be asked of the domain.
-  private static func routes(of hansard: Hansard) -> [Route] {
+  private static func routes(
+    of hansard: Hansard, _ configuration: APIConfiguration
+  ) -> [Route] {
     RecordingRoutes(recordings: hansard.recordings).routes
       + AgentRoutes(agents: hansard.agents).routes + UserRoutes(users: hansard.users).routes
       + KeyRoutes(keys: hansard.keys).routes
       + PolicyRoutes(policies: hansard.policies).routes
       + RedactionRoutes(policies: hansard.redaction).routes
+      + LiveRoutes(live: hansard.live, origins: configuration.allowedOrigins).routes
       + ReviewRoutes(reviews: hansard.reviews).routes + AuditRoutes(log: hansard.audit).routes
   }
 }

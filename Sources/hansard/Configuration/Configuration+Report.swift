@@ -21,6 +21,7 @@ extension Configuration {
     case .host: host
     case .port: String(port)
     case .adminPort: String(adminPort)
+    case .allowedOrigins: allowedOrigins.joined(separator: ",")
     case .databasePool: String(databasePool)
     case .lanes: String(lanes)
     case .statementCache: usesStatementCache ? "on" : "off"

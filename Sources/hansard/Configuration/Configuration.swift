@@ -17,6 +17,7 @@ struct Configuration: Sendable {
   enum PlantedDefect: String, Sendable, CaseIterable {
     case none
     case acknowledgeBeforeCommit = "acknowledge-before-commit"
+    case loseLateNotices = "lose-late-notices"
   }
 
   /// Where a value came from.
@@ -34,6 +35,8 @@ struct Configuration: Sendable {
   var port = 8080
   /// `HANSARD_ADMIN_PORT`: health and metrics alone; the next port unless said.
   var adminPort = 8081
+  /// `HANSARD_ALLOWED_ORIGINS`: whose pages may open a WebSocket, beside the service's own.
+  var allowedOrigins: [String] = []
   /// `DATABASE_URL`; nil: a private PostgreSQL under `.hansard/`. May hold a password.
   var databaseURL: String?
   /// `HANSARD_MIGRATE_DATABASE_URL`: who migrates, where that is another login. May hold a password.
@@ -84,6 +87,7 @@ struct Configuration: Sendable {
     host = reader.text(.host) ?? host
     port = reader.integer(.port, in: 0...65_535, default: port)
     adminPort = reader.integer(.adminPort, in: 0...65_535, default: port == 0 ? 0 : port + 1)
+    allowedOrigins = reader.list(.allowedOrigins)
     databasePool = reader.integer(.databasePool, in: 1...500, default: databasePool)
     lanes = reader.integer(.lanes, in: 1...64, default: lanes)
     usesStatementCache = reader.flag(.statementCache, default: usesStatementCache)
@@ -108,6 +112,10 @@ struct Configuration: Sendable {
     } else if adminPort == port, port != 0 {
       reader.refuse(Variable.adminPort.rawValue, "must differ from HANSARD_PORT")
     }
+    for origin in allowedOrigins where !Self.isOrigin(origin) {
+      reader.refuse(
+        Variable.allowedOrigins.rawValue, "must be origins such as https://console.example.com")
+    }
     if bypassesGovernance, stage == .production {
       reader.refuse(
         Variable.emergencyBypass.rawValue, "is refused unless HANSARD_ENV is development or test")
@@ -129,6 +137,13 @@ struct Configuration: Sendable {
     {
       reader.refuse(variable.rawValue, "holds a password that everybody knows")
     }
+  }
+
+  /// Whether `text` is a scheme, a host and perhaps a port, as browsers send it.
+  private static func isOrigin(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty
+      && !parts[2].isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 
   /// Whether this is a build for developing and testing.

@@ -64,6 +64,11 @@ struct EnvironmentReader {
     return value
   }
 
+  /// Values with commas between them; none where it is not set.
+  mutating func list(_ variable: Variable) -> [String] {
+    text(variable)?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+  }
+
   /// `true`, `on`, `yes`, `1` or `false`, `off`, `no`, `0`.
   mutating func flag(_ variable: Variable, default standard: Bool) -> Bool {
     guard let text = text(variable) else { return standard }

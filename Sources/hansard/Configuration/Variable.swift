@@ -10,6 +10,7 @@ enum Variable: String, CaseIterable {
   case host = "HANSARD_HOST"
   case port = "HANSARD_PORT"
   case adminPort = "HANSARD_ADMIN_PORT"
+  case allowedOrigins = "HANSARD_ALLOWED_ORIGINS"
   case databasePool = "HANSARD_DATABASE_POOL"
   case lanes = "HANSARD_LANES"
   case statementCache = "HANSARD_STATEMENT_CACHE"

@@ -67,6 +67,7 @@ struct ServiceRunner: Sendable {
     api.port = configuration.port
     api.adminHost = configuration.host
     api.adminPort = configuration.adminPort
+    api.allowedOrigins = configuration.allowedOrigins
     let logger = logger
     let server = APIServer(api, serving: hansard, logger: logger) { ports in
       logger.notice(

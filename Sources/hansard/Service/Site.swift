@@ -85,6 +85,7 @@ extension Site {
         statementCache: configuration.usesStatementCache ? .cached(limit: 256) : .none),
       poolSize: poolSize ?? configuration.databasePool, writer: writer, recordings: recordings,
       material: material, schemaVersion: migrations.latest)
+    settings.losesLateNotices = configuration.plantedDefect == .loseLateNotices
     settings.bypassesGovernance = configuration.bypassesGovernance
     settings.toleratesSuperuser = configuration.stage != .production
     settings.toleratesUnsafeStorage = configuration.stage == .test

@@ -31,6 +31,8 @@ enum RouteTable {
     "POST /api/canvas/recording/start": Row(roles: writers),
     "POST /api/canvas/recording/auto": Row(roles: writers),
     "GET /api/canvas/recording/export": Row(roles: readers),
+    "GET /api/canvas/recording/ws": Row(roles: readers),
+    "GET /api/canvas/recording/stream": Row(roles: readers),
     "GET /api/canvas/recording/{id}/export": Row(roles: readers, ids: ["recording_id"]),
     "GET /api/canvas/recording/{id}": Row(roles: readers, ids: ["recording_id"]),
     "GET /api/canvas/recording/{id}/events": Row(roles: readers, ids: ["recording_id"]),

@@ -22,7 +22,7 @@ struct Client: Sendable {
   let key: String?
 
   /// Many connections, and no retries of its own: what happened is for the tests to judge.
-  private static let http: HTTPClient = {
+  static let http: HTTPClient = {
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow
     configuration.decompression = .disabled

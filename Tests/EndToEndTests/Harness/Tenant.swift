@@ -70,6 +70,8 @@ struct Tenant: Sendable {
 /// Paths of the recordings' routes.
 enum Paths {
   static let recordings = "/api/canvas/recording"
+  static let socket = "\(recordings)/ws"
+  static let stream = "\(recordings)/stream"
 
   static func recording(_ id: String, _ rest: String = "") -> String {
     "\(recordings)/\(id)\(rest.isEmpty ? "" : "/\(rest)")"

@@ -1,0 +1,95 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOWebSocket
+
+/// A connection that has become a WebSocket.
+struct WebSocketConnection: Sendable {
+  private let channel: any Channel
+  private let handler: NIOLoopBound<WebSocketHandler>
+
+  /// Answers the handshake and changes the channel's handlers: from here on frames come and go.
+  ///
+  /// A client may not send frames before it has the answer; any that it sent are lost.
+  static func begin(
+    on channel: any Channel, _ handshake: WebSocketHandshake, _ head: HTTPResponse,
+    _ limits: WebSocketLimits
+  ) async throws -> WebSocketConnection {
+    let accepted = try await handshake.responseFields(on: channel).get()
+    return try await channel.eventLoop.submit {
+      var head = head
+      for field in accepted {
+        if let name = HTTPField.Name(field.name) { head.headerFields[name] = field.value }
+      }
+      // What the system keeps for a client that does not read is bounded too.
+      try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: limits.sendBuffer)
+      channel.writeAndFlush(HTTPResponsePart.head(head), promise: nil)
+      let handler = WebSocketHandler(limits)
+      try Self.changeHandlers(of: channel, to: handler, limits)
+      // Whatever held back reading is gone.
+      channel.read()
+      return WebSocketConnection(
+        channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
+    }.get()
+  }
+
+  private static func changeHandlers(
+    of channel: any Channel, to handler: WebSocketHandler, _ limits: WebSocketLimits
+  ) throws {
+    let pipeline = channel.pipeline.syncOperations
+    let former = [
+      try pipeline.context(handlerType: HeadBytesHandler.self),
+      try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self),
+      try pipeline.context(handlerType: HTTPResponseEncoder.self),
+      try pipeline.context(handlerType: NIOHTTPResponseHeadersValidator.self),
+      try pipeline.context(handlerType: HTTPConnectionHandler.self),
+      try pipeline.context(handlerType: RequestDispatcher.self),
+    ]
+    try pipeline.addHandlers([
+      WebSocketFrameEncoder(),
+      ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.messageBytes)),
+      handler,
+    ])
+    for context in former { pipeline.removeHandler(context: context, promise: nil) }
+  }
+
+  /// Has `listener` told of each message of the client, one after the other.
+  func listen(_ listener: @escaping WebSocketHandler.Listener) {
+    channel.eventLoop.execute { [handler] in handler.value.listen(listener) }
+  }
+
+  /// Sends messages; returns when the socket has taken them. Throws when the client has gone.
+  func send(_ messages: [[UInt8]]) async throws {
+    guard let last = messages.last else { return }
+    for message in messages.dropLast() { channel.write(Self.frame(message), promise: nil) }
+    try await channel.writeAndFlush(Self.frame(last))
+  }
+
+  private static func frame(_ message: [UInt8]) -> WebSocketFrame {
+    WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))
+  }
+
+  /// Says why the connection ends and ends it.
+  func close(_ code: WebSocketErrorCode, _ reason: String) {
+    channel.eventLoop.execute { [handler] in handler.value.close(code, reason) }
+  }
+
+  /// Ends it at once.
+  func cut() { channel.close(promise: nil) }
+
+  /// Calls `body` when it has ended.
+  func onClose(_ body: @escaping @Sendable () -> Void) {
+    channel.closeFuture.whenComplete { _ in body() }
+  }
+
+  /// Returns when it has ended.
+  func closed() async {
+    await withCheckedContinuation { continuation in
+      channel.closeFuture.whenComplete { _ in continuation.resume() }
+    }
+  }
+}

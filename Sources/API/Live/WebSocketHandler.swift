@@ -1,0 +1,175 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOWebSocket
+
+/// One WebSocket's frames: puts the client's messages together, keeps the connection alive, and ends
+/// it as RFC 6455 wants it ended.
+///
+/// Clients of ours say little: what is more, or comes too often, ends the connection.
+final class WebSocketHandler: ChannelInboundHandler {
+  typealias InboundIn = WebSocketFrame
+  typealias OutboundOut = WebSocketFrame
+
+  /// What is heard on a connection.
+  typealias Listener = @Sendable (_ message: [UInt8]) async -> Void
+
+  private let limits: WebSocketLimits
+  private var context: ChannelHandlerContext?
+  private var listener: Listener?
+  /// A message whose last fragment has not come.
+  private var partial: [UInt8]?
+  /// Whole messages that wait for the one before to be worked on.
+  private var messages: CircularBuffer<[UInt8]> = []
+  private var isListening = false
+  private var framesInPeriod = 0
+  private var awaitsPong = false
+  private var isClosing = false
+  private var keepingAlive: RepeatedTask?
+
+  init(_ limits: WebSocketLimits) {
+    self.limits = limits
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    let loop = context.eventLoop
+    let this = NIOLoopBound(self, eventLoop: loop)
+    keepingAlive = loop.scheduleRepeatedTask(
+      initialDelay: TimeAmount(limits.ping), delay: TimeAmount(limits.ping)
+    ) { _ in this.value.keepAlive() }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { forget() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    forget()
+    context.fireChannelInactive()
+  }
+
+  private func forget() {
+    keepingAlive?.cancel()
+    keepingAlive = nil
+    context = nil
+    listener = nil
+    messages.removeAll()
+  }
+
+  /// Has `listener` told of each message, one after the other.
+  func listen(_ listener: @escaping Listener) {
+    guard context != nil else { return }
+    self.listener = listener
+    tellNext()
+  }
+}
+
+// MARK: - What comes
+
+extension WebSocketHandler {
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let frame = unwrapInboundIn(data)
+    guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
+      return close(.protocolError, "a frame must be masked and plain")
+    }
+    framesInPeriod += 1
+    guard framesInPeriod <= limits.framesPerPing else {
+      return close(.policyViolation, "too many frames")
+    }
+    switch frame.opcode {
+    case .text where partial == nil, .continuation where partial != nil:
+      add(frame.unmaskedData, isLast: frame.fin)
+    case .binary: close(.unacceptableData, "messages are text")
+    case .ping: pong(frame.unmaskedData)
+    case .pong: awaitsPong = false
+    case .connectionClose: answerClose(frame.unmaskedData)
+    default: close(.protocolError, "a frame is out of place")
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch error {
+    case NIOWebSocketError.invalidFrameLength: close(.messageTooLarge, "the frame is too large")
+    case is NIOWebSocketError: close(.protocolError, "the frame is malformed")
+    default: context.close(promise: nil)
+    }
+  }
+
+  private func add(_ data: ByteBuffer, isLast: Bool) {
+    let message = (partial ?? []) + data.readableBytesView
+    partial = isLast ? nil : message
+    guard message.count <= limits.messageBytes else {
+      return close(.messageTooLarge, "the message is too large")
+    }
+    guard isLast, !isClosing else { return }
+    guard String(validating: message, as: UTF8.self) != nil else {
+      return close(.dataInconsistentWithMessage, "the message is not UTF-8")
+    }
+    messages.append(message)
+    guard messages.count <= limits.waitingMessages else {
+      return close(.policyViolation, "too many messages")
+    }
+    tellNext()
+  }
+
+  private func tellNext() {
+    guard !isListening, let listener, let context, let message = messages.popFirst() else { return }
+    isListening = true
+    let loop = context.eventLoop
+    let this = NIOLoopBound(self, eventLoop: loop)
+    Task {
+      await listener(message)
+      loop.execute {
+        this.value.isListening = false
+        this.value.tellNext()
+      }
+    }
+  }
+
+  private func pong(_ data: ByteBuffer) {
+    guard !isClosing else { return }
+    write(.pong, data)
+  }
+}
+
+// MARK: - Staying and ending
+
+extension WebSocketHandler {
+  private func keepAlive() {
+    guard let context, !isClosing else { return }
+    guard !awaitsPong else { return context.close(promise: nil) }
+    awaitsPong = true
+    framesInPeriod = 0
+    write(.ping, ByteBuffer())
+  }
+
+  /// Says why the connection ends and ends it, when the client has answered or its time is over.
+  func close(_ code: WebSocketErrorCode, _ reason: String) {
+    guard let context, !isClosing else { return }
+    isClosing = true
+    var data = ByteBuffer()
+    data.write(webSocketErrorCode: code)
+    data.writeString(reason)
+    write(.connectionClose, data)
+    let channel = context.channel
+    context.eventLoop.scheduleTask(in: TimeAmount(limits.closing)) { channel.close(promise: nil) }
+  }
+
+  private func answerClose(_ data: ByteBuffer) {
+    guard let context else { return }
+    let channel = context.channel
+    guard !isClosing else { return context.close(promise: nil) }
+    isClosing = true
+    var data = data
+    // The code alone: the reason was for us.
+    let code = data.readSlice(length: min(2, data.readableBytes)) ?? ByteBuffer()
+    let frame = WebSocketFrame(
+      fin: true, opcode: .connectionClose, data: code.readableBytes == 2 ? code : ByteBuffer())
+    context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in channel.close(promise: nil) }
+  }
+
+  private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+    context?.writeAndFlush(
+      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)), promise: nil)
+  }
+}
