@@ -157,7 +157,7 @@ extension ObjectReader {
       note(name, .wrongType, "It must be a number.")
       return nil
     }
-    guard let number = value.integer().flatMap({ Int(exactly: $0) }), range.contains(number) else {
+    guard let number = value.wholeNumber, range.contains(number) else {
       note(
         name, .badValue,
         "It must be a whole number from \(range.lowerBound) to \(range.upperBound).")
@@ -209,5 +209,13 @@ extension ObjectReader {
     guard violations.count < Self.maximumViolations else { return }
     let pointer = SafePointer.prefix(of: "/" + name)
     violations.append(.init(pointer: path + pointer, code: code.rawValue, reason: reason))
+  }
+}
+
+extension JSONValue {
+  /// A number without a fraction, however it is written: `30`, `30.0` and `3e1` are one number to JSON
+  /// Schema, and some clients know no other form.
+  fileprivate var wholeNumber: Int? {
+    integer().flatMap { Int(exactly: $0) } ?? double().flatMap { Int(exactly: $0) }
   }
 }
