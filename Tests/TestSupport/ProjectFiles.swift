@@ -24,6 +24,11 @@ package enum ProjectFiles {
   package static func migrations(from file: String = #filePath) throws -> String {
     try root(from: file) + "/sql/migrations"
   }
+
+  /// The OpenAPI document.
+  package static func description(from file: String = #filePath) throws -> String {
+    try root(from: file) + "/docs/openapi.yaml"
+  }
 }
 
 /// The set-up of a test failed, or was asked for something that it does not have.

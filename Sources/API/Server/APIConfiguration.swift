@@ -29,6 +29,8 @@ package struct APIConfiguration: Sendable {
   package var drain: Duration = .zero
   /// How long requests in progress have to finish once the port has stopped accepting.
   package var grace: Duration = .seconds(10)
+  /// What `/openapi.yaml` answers with; nil: 404.
+  package var openAPI: [UInt8]?
 
   /// The configuration of a service on this machine.
   package init() {}

@@ -16,7 +16,8 @@ extension APIServer {
     self.init(
       configuration: configuration,
       router: Router(
-        Self.routes(of: hansard, configuration) + [health.seedRoute] + health.routes),
+        Self.routes(of: hansard, configuration) + [health.seedRoute] + health.routes
+          + DescriptionRoutes(document: configuration.openAPI).routes),
       adminRouter: Router(health.routes),
       authenticate: { try await hansard.authenticator.authenticate(bearer: $0) },
       observer: hansard.observer, logger: logger,

@@ -22,6 +22,7 @@ struct CheckConfigCommand: ParsableCommand {
     } catch {
       problems.append("HANSARD_SQL: \(error)")
     }
+    print("# openapi: \(DescriptionFile.find() ?? "not found, so /openapi.yaml answers 404")")
     if let file = configuration.masterKeyFile {
       do throws(MasterKeyError) {
         print("# master key: \(try MasterKeyring.load(file: file).current.id)")

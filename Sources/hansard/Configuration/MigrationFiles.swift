@@ -21,34 +21,8 @@ enum MigrationFiles {
   }
 
   /// The directory, or nil when there is none in any of the places.
-  static func find(_ configuration: Configuration, program: String? = Self.program) -> String? {
-    if let named = configuration.sqlDirectory { return named }
-    guard let program else { return nil }
-    let folder = URL(fileURLWithPath: program).deletingLastPathComponent()
-    let installed = folder.deletingLastPathComponent().appendingPathComponent("share/hansard/sql")
-    return ([installed.path] + checkouts(above: folder)).first(where: isDirectory)
+  static func find(_ configuration: Configuration) -> String? {
+    configuration.sqlDirectory
+      ?? InstalledFiles.find("sql", inCheckout: "sql/migrations", as: .directory)
   }
-
-  /// `sql/migrations` of the folder and of each one above it.
-  private static func checkouts(above folder: URL) -> [String] {
-    var folder = folder
-    var places: [String] = []
-    while folder.path != "/" {
-      places.append(folder.appendingPathComponent("sql/migrations").path)
-      folder.deleteLastPathComponent()
-    }
-    return places
-  }
-
-  private static func isDirectory(_ path: String) -> Bool {
-    var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-  }
-
-  /// The program's file, symbolic links resolved.
-  static let program: String? = {
-    guard let path = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(path) }
-    return String(cString: path)
-  }()
 }

@@ -68,6 +68,7 @@ struct ServiceRunner: Sendable {
     api.adminHost = configuration.host
     api.adminPort = configuration.adminPort
     api.allowedOrigins = configuration.allowedOrigins
+    api.openAPI = DescriptionFile.load()
     let logger = logger
     let server = APIServer(api, serving: hansard, logger: logger) { ports in
       logger.notice(

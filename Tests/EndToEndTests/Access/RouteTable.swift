@@ -76,6 +76,6 @@ enum RouteTable {
 
   private static let open: [String: Row] = [
     "GET /api/canvas/recording/health": everyone, "GET /livez": everyone,
-    "GET /readyz": everyone, "GET /metrics": everyone,
+    "GET /readyz": everyone, "GET /metrics": everyone, "GET /openapi.yaml": everyone,
   ]
 }

@@ -24,13 +24,14 @@ enum Executable {
     var output: String
   }
 
-  /// Runs a command of it to its end.
+  /// Runs a command of it to its end, or of a copy of it.
   static func run(
-    _ arguments: [String], environment: [String: String], within limit: Duration = .seconds(60)
+    _ arguments: [String], environment: [String: String], program: String? = nil,
+    within limit: Duration = .seconds(60)
   ) async throws -> Outcome {
     let variables = ChildProcess.plainEnvironment.merging(environment) { $1 }
     let (status, output) = try await ChildProcess.run(
-      [path()] + arguments, environment: variables, within: limit)
+      [program ?? path()] + arguments, environment: variables, within: limit)
     return Outcome(status: status, output: output)
   }
 }
