@@ -30,6 +30,7 @@ package struct DomainError: Error, Sendable, Equatable {
     case overloaded
     case databaseUnavailable = "database_unavailable"
     case storageUnavailable = "storage_unavailable"
+    case auditUnavailable = "audit_unavailable"
     case unsafeDatabase = "unsafe_database"
     case outcomeUnknown = "outcome_unknown"
     case sealed

@@ -53,6 +53,14 @@ struct ExchangeStep {
   let action: Action
   /// Index of the caller's statement for whose sake it was sent; nil for ours.
   let index: Int?
+  /// The label of the statement for whose sake it was sent.
+  let label: StaticString?
+
+  init(_ action: Action, for item: ExchangeItem) {
+    self.action = action
+    index = item.index
+    label = item.query.label
+  }
 
   /// Whether its result goes to the caller.
   var isKept: Bool {

@@ -23,15 +23,15 @@ extension PostgresConnection {
     let key = PreparedStatements.Key(sql: query.sql, types: query.parameters.types)
     guard query.prepared, let plan = statements.plan(key) else {
       guard connection.send(query) else { throw lost() }
-      return steps.append(ExchangeStep(action: .run, index: item.index))
+      return steps.append(ExchangeStep(.run, for: item))
     }
     if plan.isNew {
       try sendOrphans(for: item, on: connection, &steps)
       guard connection.prepare(query, as: plan.name) else { throw lost() }
-      steps.append(ExchangeStep(action: .prepare(key, name: plan.name), index: item.index))
+      steps.append(ExchangeStep(.prepare(key, name: plan.name), for: item))
     }
     guard connection.send(query, prepared: plan.name) else { throw lost() }
-    steps.append(ExchangeStep(action: .runPrepared(key, name: plan.name), index: item.index))
+    steps.append(ExchangeStep(.runPrepared(key, name: plan.name), for: item))
   }
 
   /// Deallocates what was given up, ahead of a new statement. In a failed transaction the server
@@ -42,7 +42,7 @@ extension PostgresConnection {
     guard PQtransactionStatus(connection) != PQTRANS_INERROR else { return }
     for name in statements.takeOrphans() {
       guard connection.send(Query("deallocate \(name)", prepared: false)) else { throw lost() }
-      steps.append(ExchangeStep(action: .deallocate(name), index: item.index))
+      steps.append(ExchangeStep(.deallocate(name), for: item))
     }
   }
 

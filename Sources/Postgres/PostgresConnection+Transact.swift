@@ -37,6 +37,6 @@ extension PostgresError {
   fileprivate func naming(statement index: Int?) -> PostgresError {
     PostgresError(
       code, sqlState: sqlState, constraint: constraint, table: table, failedStatement: index,
-      serverMessage: serverMessage, context: context)
+      label: label, serverMessage: serverMessage, context: context)
   }
 }

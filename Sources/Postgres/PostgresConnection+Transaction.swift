@@ -125,7 +125,7 @@ extension PostgresError {
   /// The same error without an index.
   var withoutStatement: PostgresError {
     PostgresError(
-      code, sqlState: sqlState, constraint: constraint, table: table,
+      code, sqlState: sqlState, constraint: constraint, table: table, label: label,
       serverMessage: serverMessage, context: context)
   }
 }

@@ -6,14 +6,14 @@ import CLibPQ
 extension PostgresError {
   /// The error that a failed `PGresult` carries. libpq makes results of its own, without SQLSTATE,
   /// when the connection breaks.
-  init(result: OpaquePointer, failedStatement: Int?) {
+  init(result: OpaquePointer, failedStatement: Int?, label: String? = nil) {
     let state = Self.field(result, hansard_field_sqlstate)
     self.init(
       state == nil ? .connectionLost : .server,
       sqlState: state.map(SQLState.init(rawValue:)),
       constraint: Self.field(result, hansard_field_constraint),
       table: Self.field(result, hansard_field_table),
-      failedStatement: failedStatement,
+      failedStatement: failedStatement, label: label,
       serverMessage: PQresultErrorMessage(result).map { String(cString: $0) })
   }
 

@@ -40,6 +40,8 @@ package struct PostgresError: Error, Sendable {
   /// Index of the query that failed, in the array given to `pipeline`; nil when the failing
   /// statement was not among them.
   package let failedStatement: Int?
+  /// The label of the query that failed, also of one that was enqueued.
+  package let label: String?
   /// What the server or libpq said. May hold values: never log it, never hand it to a caller.
   package let serverMessage: String?
   /// Our own words about the error; no values.
@@ -47,13 +49,15 @@ package struct PostgresError: Error, Sendable {
 
   package init(
     _ code: Code, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil,
-    failedStatement: Int? = nil, serverMessage: String? = nil, context: String? = nil
+    failedStatement: Int? = nil, label: String? = nil, serverMessage: String? = nil,
+    context: String? = nil
   ) {
     self.code = code
     self.sqlState = sqlState
     self.constraint = constraint
     self.table = table
     self.failedStatement = failedStatement
+    self.label = label
     self.serverMessage = serverMessage
     self.context = context
   }
@@ -71,7 +75,7 @@ package struct PostgresError: Error, Sendable {
   func recoded(_ code: Code, context: String? = nil) -> PostgresError {
     PostgresError(
       code, sqlState: sqlState, constraint: constraint, table: table,
-      failedStatement: failedStatement, serverMessage: serverMessage,
+      failedStatement: failedStatement, label: label, serverMessage: serverMessage,
       context: context ?? self.context)
   }
 }
@@ -83,6 +87,7 @@ extension PostgresError: CustomStringConvertible {
     if let constraint { parts.append("constraint \(constraint)") }
     if let table { parts.append("table \(table)") }
     if let failedStatement { parts.append("statement \(failedStatement)") }
+    if let label { parts.append(label) }
     if let context { parts.append(context) }
     let details = parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
     return "postgres \(code.rawValue)" + details

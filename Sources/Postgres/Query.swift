@@ -7,6 +7,8 @@ package struct Query: Sendable {
   /// Whether the statement may be prepared and kept. Say false for texts that vary: each would
   /// push another out of the cache.
   package let prepared: Bool
+  /// What an error of this statement calls it, wherever it stood; nil where nobody asks.
+  package private(set) var label: StaticString?
   let parameters: Parameters
 
   /// - Parameter parameters: for `$1`, `$2`, …; at most 65,535.
@@ -18,6 +20,13 @@ package struct Query: Sendable {
     self.sql = sql
     self.prepared = prepared
     self.parameters = Parameters(parameters)
+  }
+
+  /// The same statement under a label.
+  package func labelled(_ label: StaticString) -> Query {
+    var query = self
+    query.label = label
+    return query
   }
 }
 

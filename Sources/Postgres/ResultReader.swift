@@ -60,7 +60,8 @@ struct ResultReader {
       outcome = .aborted
       PQclear(result)
     case PGRES_FATAL_ERROR:
-      let error = PostgresError(result: result, failedStatement: step.index)
+      let error = PostgresError(
+        result: result, failedStatement: step.index, label: step.label.map { $0.description })
       outcome = .failed(error.sqlState)
       if answer.failure == nil { answer.failure = error }
       PQclear(result)

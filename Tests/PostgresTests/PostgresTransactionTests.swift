@@ -89,6 +89,36 @@ struct PostgresTransactionTests {
     #expect(await connection.isReusable)
   }
 
+  /// Wherever it stands, also when it fails while it is being prepared.
+  @Test func namesTheLabelOfTheStatementThatFailed() async throws {
+    let connection = try await connection()
+    let unknown = Query("select 1 from nowhere").labelled("unknown")
+    for (bad, label) in [(insert(-1).labelled("bad"), "bad"), (unknown, "unknown")] {
+      let atCommit = try await postgresError {
+        try await connection.withTransaction { transaction in
+          transaction.enqueue(insert(1).labelled("good"))
+          transaction.enqueue(bad)
+          transaction.enqueue(insert(2).labelled("late"))
+        }
+      }
+      let midway = try await postgresError {
+        try await connection.withTransaction { transaction in
+          transaction.enqueue(bad)
+          _ = try await transaction.execute(insert(1))
+        }
+      }
+      let alone = try await postgresError { try await connection.transact([insert(1), bad]) }
+      #expect([atCommit, midway, alone].map(\.label) == [label, label, label])
+    }
+    let other = try await postgresError {
+      try await connection.withTransaction { transaction in
+        transaction.enqueue(insert(1).labelled("good"))
+        transaction.enqueue(insert(-1))
+      }
+    }
+    #expect(other.label == nil)
+  }
+
   @Test func failsWhenCommitItselfFails() async throws {
     let connection = try await connection()
     let error = try await postgresError {

@@ -34,6 +34,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case overloaded
   case databaseUnavailable = "database_unavailable"
   case storageUnavailable = "storage_unavailable"
+  case auditUnavailable = "audit_unavailable"
   case unsafeDatabase = "unsafe_database"
   case outcomeUnknown = "outcome_unknown"
   case sealed
@@ -129,6 +130,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .recordingDisabled: (503, "Recording is switched off")
     case .overloaded: (503, "There is too much to do at the moment")
     case .databaseUnavailable, .storageUnavailable: (503, "The storage is not available")
+    case .auditUnavailable: (503, "The audit log is not available")
     case .unsafeDatabase: (503, "The database is not set up safely")
     case .schemaMismatch: (503, "The database has another schema")
     case .outcomeUnknown: (503, "Whether it was done is not known")

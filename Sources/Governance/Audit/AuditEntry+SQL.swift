@@ -23,8 +23,12 @@ extension AuditEntry {
       caller.tenant.uuid, UUID.version7(), caller.request.uuid, principal.actor,
       principal.role.rawValue, principal.key?.uuid, operation.component, operation.rawValue,
       refusal, mention.recording?.uuid, mention.agent?.rawValue, mention.user?.rawValue,
-      mention.canvas?.rawValue, mention.session?.rawValue, metadata)
+      mention.canvas?.rawValue, mention.session?.rawValue, metadata
+    ).labelled(Self.label)
   }
+
+  /// By which a failure of that statement is known, whatever else travels with it.
+  static let label: StaticString = "audit entry"
 
   /// The details as a JSON object; the recording's id is in it too (**seed**).
   private var metadata: JSONText {

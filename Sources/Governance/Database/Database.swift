@@ -25,15 +25,16 @@ package struct Database: Sendable {
   func transaction<T: Sendable>(
     of tenant: TenantID, _ body: @escaping @Sendable (PostgresTransaction) async throws -> T
   ) async throws -> T {
-    try await translating {
+    let opening = [Query.setTenant(tenant), .limitLockWaits]
+    return try await translating {
       for _ in 0..<2 {
         do {
-          return try await pool.withTransaction(opening: [.setTenant(tenant)], body)
+          return try await pool.withTransaction(opening: opening, body)
         } catch let error as PostgresError where error.lostDeadlock {
           continue
         }
       }
-      return try await pool.withTransaction(opening: [.setTenant(tenant)], body)
+      return try await pool.withTransaction(opening: opening, body)
     }
   }
 
@@ -61,6 +62,9 @@ package struct Database: Sendable {
       return value
     } catch let error as PostgresError {
       availability.failed(error, observer)
+      if error.deniesAudit {
+        observer.observe(.auditDenied(sqlState: error.sqlState?.rawValue ?? "none"))
+      }
       throw DomainError(translating: error)
     } catch let refusal as ConnectionSafety.Refusal {
       throw DomainError(.unsafeDatabase, refusal.description)
@@ -73,6 +77,10 @@ extension Query {
   static let begin = Query("begin")
   /// Ends it well.
   static let commit = Query("commit")
+
+  /// Lets the server end a wait for a lock before `PostgresConfiguration.exchangeDeadline` does: then
+  /// the transaction is known not to have happened, and the connection is still good.
+  static let limitLockWaits = Query("set local lock_timeout = '4s'")
 
   /// Names the tenant of the present transaction. The text varies and is not worth preparing; the
   /// value is a UUID of ours and can hold nothing else.

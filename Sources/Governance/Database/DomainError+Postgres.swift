@@ -29,6 +29,8 @@ extension DomainError {
     switch error.sqlState {
     case Self.keyNotLive:
       self = .unauthenticated
+    case _ where error.deniesAudit:
+      self.init(.auditUnavailable, "This cannot be entered in the audit log, so it is not done.")
     case SQLState(rawValue: "53100"):
       self.init(.storageUnavailable, "The database has no room to store this.")
     case SQLState.readOnlyTransaction, SQLState.lockNotAvailable, SQLState.queryCanceled,
@@ -44,4 +46,13 @@ extension DomainError {
   /// The one answer to credentials that do not hold, whatever is wrong with them.
   package static let unauthenticated = DomainError(
     .unauthenticated, "A valid API key is needed: Authorization: Bearer hsd_…")
+}
+
+extension PostgresError {
+  /// Whether it is the audit entry that could not be written, for whatever reason but one that has
+  /// to do with the server as a whole: nothing of the transaction has happened then.
+  var deniesAudit: Bool {
+    label == AuditEntry.label.description && code == .server && !isConnectionFailure
+      && sqlState != .readOnlyTransaction
+  }
 }

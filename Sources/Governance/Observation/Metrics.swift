@@ -87,6 +87,7 @@ private struct State {
     case .groupResent: add("hansard_append_groups_resent_total")
     case .appendRefused: add("hansard_appends_refused_total")
     case .databaseUnavailable: add("hansard_database_outages_total")
+    case .auditDenied: add("hansard_audit_denials_total")
     case .dutyFailed: add("hansard_duty_failures_total")
     case .integrityFailure: add("hansard_integrity_failures_total")
     case .partitionMade: add("hansard_partitions_made_total")

@@ -24,6 +24,8 @@ package enum Observation: Sendable {
   case databaseAvailable
   /// The database is set up so that an acknowledged event could be lost; nothing is written.
   case databaseUnsafe(reason: String)
+  /// An audit entry could not be written, and what it was to tell of was not done.
+  case auditDenied(sqlState: String)
   /// A partition for the events of one week was made.
   case partitionMade(day: String)
   /// A background duty failed and will be tried again.

@@ -46,6 +46,8 @@ package struct Observer: Sendable {
     case .databaseAvailable: logger.notice("database available")
     case .databaseUnsafe(let reason):
       logger.error("database unsafe", metadata: ["reason": "\(reason)"])
+    case .auditDenied(let sqlState):
+      logger.error("audit denied", metadata: ["sqlstate": "\(sqlState)"])
     case .partitionMade(let day): logger.info("partition made", metadata: ["day": "\(day)"])
     case .dutyFailed(let duty, let what):
       logger.error("duty failed", metadata: ["duty": "\(duty)", "what": "\(what)"])

@@ -22,7 +22,7 @@ enum RetryRule: Sendable {
     // Asking again would not change these.
     case "recording_disabled", "sealed", "unsafe_database": false
     case "outcome_unknown": self == .repeatable
-    case "overloaded", "database_unavailable", "storage_unavailable": true
+    case "overloaded", "database_unavailable", "storage_unavailable", "audit_unavailable": true
     default: self == .repeatable && (502...504).contains(problem.status)
     }
   }

@@ -20,7 +20,9 @@ struct RetryRuleTests {
     #expect(lost.mayHaveBeenDone && unknown.mayHaveBeenDone)
   }
 
-  @Test(arguments: ["overloaded", "database_unavailable", "storage_unavailable"])
+  @Test(arguments: [
+    "overloaded", "database_unavailable", "storage_unavailable", "audit_unavailable",
+  ])
   func whatWasSurelyNotDoneIsRepeated(code: String) {
     #expect(RetryRule.once.allows(after: refused(503, code)))
     #expect(RetryRule.repeatable.allows(after: refused(503, code)))

@@ -1,0 +1,81 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// How each route is asked so that it does what it is for. A route behind the gate without a row here
+/// fails the tests.
+enum AuditedRequests {
+  /// What the id in a path names; each route gets one of its own, which nobody else touches.
+  enum Thing: Sendable {
+    case recording, agent, user, key, openReview, claimedReview, decidedReview
+  }
+
+  struct Request: Sendable {
+    var thing: Thing?
+    var body: String?
+    var headers: [(String, String)] = []
+
+    init(_ thing: Thing? = nil, body: String? = nil, headers: [(String, String)] = []) {
+      self.thing = thing
+      self.body = body
+      self.headers = headers
+    }
+  }
+
+  /// By method and path.
+  static let rows: [String: Request] = recordings.merging(registers) { $1 }.merging(reviews) { $1 }
+
+  private static let event = #"{"event_type":"step","event_data":"canary"}"#
+
+  private static let recordings: [String: Request] = [
+    "GET /api/canvas/recording": .init(),
+    "GET /api/canvas/recording/export": .init(),
+    "POST /api/canvas/recording/start": .init(
+      body: #"{"agent_id":"agent-1","user_id":"alice","reason":"canary"}"#),
+    "POST /api/canvas/recording/auto": .init(
+      body: #"{"agent_id":"agent-1","user_id":"alice","action":"canary"}"#),
+    "GET /api/canvas/recording/{id}": .init(.recording),
+    "GET /api/canvas/recording/{id}/events": .init(.recording),
+    "GET /api/canvas/recording/{id}/replay": .init(.recording),
+    "GET /api/canvas/recording/{id}/export": .init(.recording),
+    "POST /api/canvas/recording/{id}/event": .init(.recording, body: event),
+    "POST /api/canvas/recording/{id}/events": .init(.recording, body: "[\(event)]"),
+    "POST /api/canvas/recording/{id}/stop": .init(.recording, body: "{}"),
+    "POST /api/canvas/recording/{id}/flag": .init(.recording, body: #"{"flag_reason":"canary"}"#),
+  ]
+
+  private static let registers: [String: Request] = [
+    "GET /api/governance/agents": .init(),
+    "GET /api/governance/agents/{id}": .init(.agent),
+    "PUT /api/governance/agents/{id}": .init(.agent, body: #"{"status":"paused"}"#),
+    "GET /api/governance/agents/{id}/review-metrics": .init(.agent),
+    "GET /api/governance/users": .init(),
+    "GET /api/governance/users/{id}": .init(.user),
+    "PUT /api/governance/users/{id}": .init(.user, body: #"{"name":"canary"}"#),
+    "GET /api/governance/keys": .init(),
+    "POST /api/governance/keys": .init(body: #"{"role":"recorder"}"#),
+    "GET /api/governance/keys/{id}": .init(.key),
+    "DELETE /api/governance/keys/{id}": .init(.key),
+    "POST /api/governance/keys/{id}/rotate": .init(.key, body: "{}"),
+    "GET /api/governance/redaction": .init(),
+    "PUT /api/governance/redaction": .init(body: #"{"switched_off":["phone"]}"#),
+    "POST /api/governance/redaction/try": .init(body: #"{"sample":"canary"}"#),
+    "GET /api/governance/audit": .init(),
+    "GET /api/governance/policy": .init(),
+    "PUT /api/governance/policy": .init(
+      body: #"{"retention_days":30}"#, headers: [("If-Match", "\"policy-0\"")]),
+  ]
+
+  private static let reviews: [String: Request] = [
+    "GET /api/governance/reviews": .init(),
+    "GET /api/governance/reviews/{id}": .init(.openReview),
+    "POST /api/governance/reviews/claim": .init(),
+    "POST /api/governance/reviews/{id}/claim": .init(.openReview),
+    "POST /api/governance/reviews/{id}/release": .init(.claimedReview),
+    "POST /api/governance/reviews/{id}/comment": .init(
+      .openReview, body: #"{"comment":"canary"}"#),
+    "POST /api/governance/reviews/{id}/decide": .init(
+      .claimedReview, body: #"{"review_status":"approved","feedback":"canary"}"#),
+    "POST /api/governance/reviews/{id}/reopen": .init(
+      .decidedReview, body: #"{"reason":"canary"}"#),
+  ]
+}
