@@ -52,6 +52,7 @@ struct PolicyTests {
     (.readPolicy, "none none none all all"),
     (.managePolicy, "none none none none all"),
     (.readAudit, "none none none all all"),
+    (.exportAudit, "none none none all all"),
     (.readReviews, "none none all all all"),
     (.readReviewMetrics, "none none all all all"),
     (.claimReview, "none none others none others"),

@@ -6,17 +6,15 @@ import Protection
 
 /// A list of recordings without their events, written page by page.
 struct RecordingListExport: Export {
-  let first: Page<Recording>
+  let pages: ExportPages<Recording>
   /// Whether it goes on behind what was taken before.
   let isContinued: Bool
-  /// The page behind a cursor.
-  let next: @Sendable (Cursor) async throws -> Page<Recording>
 
   /// An array.
   @Sendable func json(_ emit: Reply.Emit) async throws {
     var writer = JSONWriter()
     writer.beginArray()
-    try await forEachPage { recordings in
+    try await pages.forEach { recordings in
       for recording in recordings { writer.object { $0.members(of: recording) } }
       try await emit(writer.takeBytes())
     }
@@ -26,7 +24,7 @@ struct RecordingListExport: Export {
 
   /// A line for each.
   @Sendable func lines(_ emit: Reply.Emit) async throws {
-    try await forEachPage { recordings in
+    try await pages.forEach { recordings in
       try await emit(
         recordings.flatMap { recording in JSONLine.make { $0.members(of: recording) } })
     }
@@ -42,7 +40,7 @@ struct RecordingListExport: Export {
   @Sendable func rows(_ emit: Reply.Emit) async throws {
     var csv = CSVWriter()
     if !isContinued { csv.row(Self.columns) }
-    try await forEachPage { recordings in
+    try await pages.forEach { recordings in
       for recording in recordings { csv.row(Self.cells(of: recording)) }
       try await emit(csv.takeBytes())
     }
@@ -58,16 +56,5 @@ struct RecordingListExport: Export {
       String(recording.eventCount), String(recording.isFlagged), recording.flagReason,
       recording.flaggedBy, recording.flaggedAt?.rfc3339, recording.expiresAt.rfc3339,
     ]
-  }
-
-  /// At least once, so that an empty list is emitted too.
-  private func forEachPage(_ body: ([Recording]) async throws -> Void) async throws {
-    try await body(first.elements)
-    var cursor = first.next
-    while let place = cursor {
-      let page = try await next(place)
-      try await body(page.elements)
-      cursor = page.next
-    }
   }
 }

@@ -15,9 +15,14 @@ struct AuditRoutes: Sendable {
   var routes: [Route] {
     let filters = [
       "action", "outcome", "actor", "key_id", "recording_id", "agent_id", "user_id",
-      "reads_content", "after", "before", "limit", "cursor",
+      "reads_content", "after", "before",
     ]
-    return [Route(.get, Self.prefix, .readAudit, query: filters, handler: list)]
+    return [
+      Route(.get, Self.prefix, .readAudit, query: filters + ["limit", "cursor"], handler: list),
+      Route(
+        .get, "\(Self.prefix)/export", .exportAudit, query: filters + ["format", "after_id"],
+        isJSON: false, handler: export),
+    ]
   }
 
   /// A page of the log, the latest line first. With `recording_id` and `reads_content=true`: who
@@ -31,9 +36,29 @@ struct AuditRoutes: Sendable {
     let page = try await log.list(filter, limit: limit, cursor: cursor, by: caller)
     return Reply(fields: exchange.link(to: page.next)) { writer in
       writer.array { writer in
-        for record in page.elements { writer.record(record) }
+        for record in page.elements {
+          writer.object { $0.members(of: record) }
+        }
       }
     }
+  }
+
+  /// All lines that a filter lets through, as a file, the latest first; with `after_id` it goes on behind
+  /// what was taken before.
+  private func export(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
+    var query = exchange.query
+    let format = query.read("format", as: .word()) ?? ExportFormat.json
+    let filter = AuditFilter(&query)
+    let after: AuditID? = query.read("after_id", as: .serverID())
+    try query.finish()
+    // Before anything is answered, to a HEAD too: it may be refused.
+    let first = try await log.exportPage(
+      filter, from: after.map { .behind($0) } ?? .latest, by: caller)
+    let pages = ExportPages(first: first) { [log] cursor in
+      try await log.exportPage(filter, from: .cursor(cursor), by: caller)
+    }
+    return format.reply(
+      named: "audit", with: AuditExport(pages: pages, isContinued: after != nil))
   }
 }
 
@@ -63,32 +88,6 @@ extension TextField where Value == String {
     let fault = FieldFault(.badValue, "It must be visible ASCII.")
     return Self(maximumBytes: 300, fault) { text in
       text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? text : nil
-    }
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func record(_ record: AuditRecord) {
-    object { writer in
-      writer.member("audit_id", record.id)
-      writer.member("occurred_at", record.occurredAt)
-      writer.member("request_id", record.request)
-      writer.member("actor", record.actor)
-      writer.member("actor_role", record.role)
-      writer.member("key_id", record.key)
-      writer.member("component_type", record.component)
-      writer.member("action", record.action)
-      writer.member("outcome", record.outcome.rawValue)
-      writer.member("refusal", record.refusal)
-      writer.member("recording_id", record.recording)
-      writer.member("agent_id", record.agent?.rawValue)
-      writer.member("user_id", record.user?.rawValue)
-      writer.member("canvas_id", record.canvas?.rawValue)
-      writer.member("session_id", record.session?.rawValue)
-      writer.key("audit_metadata")
-      writer.raw(record.metadata.utf8)
-      writer.key("governance_check_passed")
-      writer.bool(record.governanceCheckPassed)
     }
   }
 }

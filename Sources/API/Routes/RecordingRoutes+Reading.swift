@@ -60,11 +60,11 @@ extension RecordingRoutes {
     // Before anything is answered, to a HEAD too: it may be refused.
     let first = try await recordings.exportPage(
       filter, from: after.map { .behind($0) } ?? .newest, by: caller)
-    let export = RecordingListExport(first: first, isContinued: after != nil) {
-      [recordings] cursor in
+    let pages = ExportPages(first: first) { [recordings] cursor in
       try await recordings.exportPage(filter, from: .cursor(cursor), by: caller)
     }
-    return format.reply(named: "recordings", with: export)
+    return format.reply(
+      named: "recordings", with: RecordingListExport(pages: pages, isContinued: after != nil))
   }
 
   /// A page of events in the order of `seq`.

@@ -30,6 +30,7 @@ package enum Operation: String, Sendable, CaseIterable {
   case readPolicy = "read_policy"
   case managePolicy = "set_policy"
   case readAudit = "read_audit"
+  case exportAudit = "export_audit"
   case readReviews = "read_reviews"
   case readReviewMetrics = "read_review_metrics"
   case claimReview = "claim_review"
@@ -46,7 +47,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     case .readPolicy, .managePolicy: "tenant_policy"
-    case .readAudit: "canvas_audit"
+    case .readAudit, .exportAudit: "canvas_audit"
     case .watchNotices: "notices"
     case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       "reviews"

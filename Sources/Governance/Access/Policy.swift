@@ -48,7 +48,7 @@ package enum Policy {
     case .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       reviewing(principal, facts)
     case .readAgents, .readUsers, .readKeys, .readRedaction, .tryRedaction, .readPolicy,
-      .readAudit:
+      .readAudit, .exportAudit:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
     case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .manageRedaction,

@@ -5,6 +5,17 @@ import FoundationEssentials
 import Postgres
 
 extension Query {
+  /// When a line was written.
+  static func auditTime(of id: AuditID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select occurred_at
+      from hansard.canvas_audit
+      where tenant_id = $1
+        and audit_id = $2
+      """, tenant.uuid, id.uuid)
+  }
+
   /// One more row than `limit` is asked for, to know whether there is a next page.
   static func audit(
     _ filter: AuditFilter, after place: AuditPlace?, limit: PageLimit, of tenant: TenantID

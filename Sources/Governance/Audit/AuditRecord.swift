@@ -60,6 +60,11 @@ struct AuditPlace: Sendable {
   let occurredAt: Timestamp
   let id: AuditID
 
+  init(occurredAt: Timestamp, id: AuditID) {
+    self.occurredAt = occurredAt
+    self.id = id
+  }
+
   init(_ record: AuditRecord) {
     occurredAt = record.occurredAt
     id = record.id

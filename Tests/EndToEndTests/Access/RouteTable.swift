@@ -61,6 +61,7 @@ enum RouteTable {
     "PUT /api/governance/redaction": Row(roles: admins),
     "POST /api/governance/redaction/try": Row(roles: overseers),
     "GET /api/governance/audit": Row(roles: overseers),
+    "GET /api/governance/audit/export": Row(roles: overseers),
     "GET /api/governance/policy": Row(roles: overseers),
     "PUT /api/governance/policy": Row(roles: admins),
     "GET /api/governance/reviews": Row(roles: watchers),

@@ -60,6 +60,7 @@ enum AuditedRequests {
     "PUT /api/governance/redaction": .init(body: #"{"switched_off":["phone"]}"#),
     "POST /api/governance/redaction/try": .init(body: #"{"sample":"canary"}"#),
     "GET /api/governance/audit": .init(),
+    "GET /api/governance/audit/export": .init(),
     "GET /api/governance/policy": .init(),
     "PUT /api/governance/policy": .init(
       body: #"{"retention_days":30}"#, headers: [("If-Match", "\"policy-0\"")]),
