@@ -372,6 +372,10 @@ begin
   end if;
   execute format(
     'create table hansard.%I (like hansard.recording_events including all)', partition_name);
+  execute format(
+    'create index %I on hansard.%I (tenant_id, recording_id)
+       where event_type = ''permission_denied''',
+    partition_name || '_denials', partition_name);
   execute format('alter table hansard.%I enable row level security', partition_name);
   execute format('alter table hansard.%I force row level security', partition_name);
   execute format(
@@ -768,6 +772,7 @@ CREATE TABLE hansard.agent_registry (
     registered boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    autonomous_since timestamp with time zone,
     CONSTRAINT agent_registry_agent_id_length CHECK (((length(agent_id) >= 1) AND (length(agent_id) <= 255))),
     CONSTRAINT agent_registry_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
     CONSTRAINT agent_registry_status_known CHECK ((status = ANY (ARRAY['student'::text, 'intern'::text, 'supervised'::text, 'autonomous'::text, 'paused'::text, 'deprecated'::text])))
@@ -783,6 +788,13 @@ ALTER TABLE hansard.agent_registry OWNER TO hansard_owner;
 --
 
 COMMENT ON COLUMN hansard.agent_registry.registered IS 'False for an agent that was named by a recording before an admin named it.';
+
+
+--
+-- Name: COLUMN agent_registry.autonomous_since; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_registry.autonomous_since IS 'When its status became autonomous; null for one that is not, or was before this was kept.';
 
 
 --
@@ -1242,6 +1254,8 @@ CREATE TABLE hansard.tenant_policies (
     review_sample_percent double precision NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     created_by text NOT NULL,
+    new_autonomy_reviews integer DEFAULT 10 NOT NULL,
+    CONSTRAINT tenant_policies_new_autonomy_reviews_range CHECK (((new_autonomy_reviews >= 0) AND (new_autonomy_reviews <= 1000))),
     CONSTRAINT tenant_policies_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
     CONSTRAINT tenant_policies_review_sample_range CHECK (((review_sample_percent >= (0)::double precision) AND (review_sample_percent <= (100)::double precision))),
     CONSTRAINT tenant_policies_version_positive CHECK ((version > 0))
@@ -1264,6 +1278,13 @@ COMMENT ON COLUMN hansard.tenant_policies.retention_days IS 'Days that a stopped
 --
 
 COMMENT ON COLUMN hansard.tenant_policies.review_sample_percent IS 'How many of a hundred recordings that nothing else speaks against are reviewed.';
+
+
+--
+-- Name: COLUMN tenant_policies.new_autonomy_reviews; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.new_autonomy_reviews IS 'How many recordings of an agent are reviewed, from the first one since its status became autonomous.';
 
 
 --
@@ -1504,7 +1525,7 @@ ALTER TABLE ONLY hansard.reviews
 --
 
 ALTER TABLE hansard.reviews
-    ADD CONSTRAINT reviews_source_known CHECK ((source = ANY (ARRAY['flag'::text, 'error'::text, 'failure'::text, 'sample'::text]))) NOT VALID;
+    ADD CONSTRAINT reviews_source_known CHECK ((source = ANY (ARRAY['flag'::text, 'error'::text, 'failure'::text, 'denial'::text, 'autonomy'::text, 'sample'::text]))) NOT VALID;
 
 
 --
@@ -2416,6 +2437,13 @@ GRANT UPDATE(registered) ON TABLE hansard.agent_registry TO hansard_service;
 --
 
 GRANT UPDATE(updated_at) ON TABLE hansard.agent_registry TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_registry.autonomous_since; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(autonomous_since) ON TABLE hansard.agent_registry TO hansard_service;
 
 
 --

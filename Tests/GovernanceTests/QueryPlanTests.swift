@@ -118,6 +118,12 @@ struct QueryPlanTests {
       "a replay", #"recording_events_2026w\d\d_tenant_id_recording_id_occurred_at.*"#,
       .replay(of: recording, of: tenant, on: "2026-11-21", after: nil, limit: 50)
     ),
+    (
+      "whether a permission was denied", #"recording_events_2026w\d\d_denials"#,
+      .openReview(
+        ofEnded: recording, because: .sample, on: "2026-11-21",
+        by: Caller(principal: .operatorOf(tenant), request: .make()))
+    ),
     ("flags", "recording_flags_recording", .flags(of: recording, of: tenant)),
     (
       "who looked at a recording", "canvas_audit_recording",

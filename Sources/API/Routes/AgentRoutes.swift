@@ -50,6 +50,7 @@ extension JSONWriter {
       writer.member("status", agent.status.rawValue)
       writer.key("registered")
       writer.bool(agent.isRegistered)
+      writer.member("autonomous_since", agent.autonomousSince)
       writer.member("created_at", agent.createdAt)
       writer.member("updated_at", agent.updatedAt)
     }

@@ -23,16 +23,19 @@ struct PolicyRoutes: Sendable {
     Self.shown(try await policies.find(by: caller))
   }
 
-  /// `{retention_days?, review_sample_percent?}`, whole: what is not given is as if nothing had been
+  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?}`, whole: what is not given is as if nothing had been
   /// settled. `If-Match` names the version that it replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let root = try JSONDocument.request(exchange.body, limits: .command).root
-    var reader = ObjectReader(root, known: ["retention_days", "review_sample_percent"])
+    var reader = ObjectReader(root, known: Self.members)
     let days = reader.optionalCount("retention_days", 1...TenantPolicy.maximumRetentionDays)
     let sample = reader.optionalNumber("review_sample_percent", 0...100) ?? 0
-    let terms = try reader.finish {
+    let newcomers = reader.optionalCount(
+      "new_autonomy_reviews", 0...TenantPolicy.maximumNewAutonomyReviews)
+    var terms = try reader.finish {
       TenantPolicy.Terms(retentionDays: days, reviewSamplePercent: sample)
     }
+    if let newcomers { terms.newAutonomyReviews = newcomers }
     guard let tag = exchange.ifMatch else {
       throw Problem(.preconditionRequired, "If-Match names the version that is replaced.")
     }
@@ -41,6 +44,10 @@ struct PolicyRoutes: Sendable {
     }
     return Self.shown(try await policies.set(terms, replacing: version, by: caller))
   }
+
+  private static let members = [
+    "retention_days", "review_sample_percent", "new_autonomy_reviews",
+  ]
 
   private static func tag(_ version: Int) -> String { "\"policy-\(version)\"" }
 
@@ -62,6 +69,8 @@ struct PolicyRoutes: Sendable {
         writer.int(policy.terms.retentionDays)
         writer.key("review_sample_percent")
         writer.double(policy.terms.reviewSamplePercent)
+        writer.key("new_autonomy_reviews")
+        writer.int(policy.terms.newAutonomyReviews)
         writer.member("set_at", policy.setAt)
         writer.member("set_by", policy.setBy)
       }

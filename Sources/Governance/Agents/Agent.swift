@@ -20,6 +20,8 @@ package struct Agent: Sendable {
   package var status: Status
   /// False when a recorder named it before any admin did.
   package var isRegistered: Bool
+  /// When its status became `autonomous`; nil for one that is not, or was before this was kept.
+  package var autonomousSince: Timestamp?
   package var createdAt: Timestamp
   package var updatedAt: Timestamp
 }

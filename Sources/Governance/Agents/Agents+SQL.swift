@@ -7,7 +7,7 @@ extension Query {
   static func agent(_ id: AgentID, of tenant: TenantID) -> Query {
     Query(
       """
-      select agent_id, name, status, registered, created_at, updated_at
+      select agent_id, name, status, registered, autonomous_since, created_at, updated_at
       from hansard.agent_registry
       where tenant_id = $1
         and agent_id = $2
@@ -17,7 +17,7 @@ extension Query {
   static func agents(after id: AgentID?, of tenant: TenantID) -> Query {
     Query(
       """
-      select agent_id, name, status, registered, created_at, updated_at
+      select agent_id, name, status, registered, autonomous_since, created_at, updated_at
       from hansard.agent_registry
       where tenant_id = $1
         and agent_id > $2
@@ -31,15 +31,21 @@ extension Query {
   ) -> Query {
     Query(
       """
-      insert into hansard.agent_registry as a (tenant_id, agent_id, name, status, registered)
-      values ($1, $2, coalesce($3, $2), $4, true)
+      insert into hansard.agent_registry as a (
+        tenant_id, agent_id, name, status, registered, autonomous_since)
+      values (
+        $1, $2, coalesce($3, $2), $4, true, case when $4 = 'autonomous' then clock_timestamp() end)
       on conflict (tenant_id, agent_id) do update
       set
         name = coalesce($3, a.name),
         status = excluded.status,
         registered = true,
+        autonomous_since = case
+          when a.status = 'autonomous' and excluded.status = 'autonomous' then a.autonomous_since
+          else excluded.autonomous_since end,
         updated_at = now()
-      returning a.agent_id, a.name, a.status, a.registered, a.created_at, a.updated_at
+      returning
+        a.agent_id, a.name, a.status, a.registered, a.autonomous_since, a.created_at, a.updated_at
       """, tenant.uuid, id.rawValue, name?.rawValue, status.rawValue)
   }
 }
@@ -51,6 +57,8 @@ extension Agent {
     name = try column.next()
     status = try column.word()
     isRegistered = try column.next()
+    autonomousSince = try column.next(Timestamp?.self)
+    if status != .autonomous { autonomousSince = nil }
     createdAt = try column.next()
     updatedAt = try column.next()
   }

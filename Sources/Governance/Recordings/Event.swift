@@ -25,6 +25,9 @@ package struct EventType: Sendable, Hashable {
   package static let errorWord = "error"
   /// An event of this type makes the generated summary say that the operation completed.
   package static let completionWord = "operation_complete"
+  /// An event of this type says that somebody or something has denied the agent a permission: the recording
+  /// is reviewed. An index of each partition is made for it.
+  package static let denialWord = "permission_denied"
 
   private static func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)

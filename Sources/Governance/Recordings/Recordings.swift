@@ -72,7 +72,8 @@ package struct Recordings: Sendable {
           id, of: caller.tenant, status: status, summary: text,
           retentionDays: settings.retentionDays)
         let cause = Review.Source(status: status, found.counts)
-        transaction.enqueue(.openReview(of: id, because: cause, reopens: true, by: caller))
+        transaction.enqueue(
+          .openReview(ofEnded: id, because: cause, on: found.partitionDay, by: caller))
         let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
         guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
         let recording = try StoredRecording(row).recording
@@ -96,7 +97,7 @@ package struct Recordings: Sendable {
         try found.requireUnexpired()
         // Nobody undoes a verdict on their own; it turns stale by the flag.
         let isOwn = caller.principal.user == found.recording.user
-        transaction.enqueue(.openReview(of: id, because: .flag, reopens: !isOwn, by: caller))
+        transaction.enqueue(.openReview(ofFlagged: id, reopens: !isOwn, by: caller))
         transaction.enqueue(.bringForward(reviewOf: id, of: caller.tenant))
         let results = try await transaction.pipeline([
           .addFlag(.make(), to: id, of: caller.tenant, text, by: caller.principal.actor),
@@ -213,7 +214,7 @@ extension Recordings {
 }
 
 extension Review.Source {
-  /// What a recording that ends gives cause for.
+  /// What the counters of a recording that ends give cause for.
   fileprivate init(status: Recording.Status, _ counts: EventCounts) {
     if status == .failed {
       self = .failure

@@ -14,6 +14,10 @@ package struct Review: Sendable {
     case error
     /// The recording failed.
     case failure
+    /// An event says that a permission was denied.
+    case denial
+    /// The agent's status became `autonomous` not many recordings ago.
+    case autonomy
     /// It was drawn at random, as often as the tenant's policy says.
     case sample
   }

@@ -71,7 +71,8 @@ extension Query {
       """, tenant.uuid, id.uuid)
   }
 
-  private static func reopened(due: String) -> String {
+  /// What an update of `hansard.reviews` sets where it opens one again.
+  static func reopened(due: String) -> String {
     """
     state = 'open',
     due_at = \(due),
@@ -133,50 +134,5 @@ extension Query {
       ratings.performance.map { Int32(clamping: $0) }, ratings.safety.map { Int32(clamping: $0) },
       decision.feedback, decision.identifiedIssues, decision.positivePatterns,
       decision.lessonsLearned, decision.governanceNotes, basis.events, basis.root)
-  }
-
-  /// Puts a recording into the queue, or back into it where it is decided; what is open or claimed
-  /// stays as it is. What somebody flagged is due in three days, what a rule found in seven. A sample is
-  /// drawn as often as the tenant's policy says.
-  ///
-  /// - Parameter reopens: Whether one that is decided is opened again.
-  static func openReview(
-    of recording: RecordingID, because source: Review.Source, reopens: Bool, by caller: Caller
-  ) -> Query {
-    Query(
-      """
-      with opened as (
-        insert into hansard.reviews as v (tenant_id, review_id, recording_id, source, due_at)
-        select $1, $2, $3, $4, now() + make_interval(days => $5)
-        where $4::text <> 'sample'
-          or random() * 100 < (
-            select p.review_sample_percent
-            from hansard.tenant_policies as p
-            where p.tenant_id = $1
-            order by p.version desc
-            limit 1)
-        on conflict (tenant_id, recording_id) do update
-        set \(reopened(due: "excluded.due_at"))
-        where v.state = 'decided'
-          and $8
-        returning v.review_id
-      )
-      insert into hansard.review_entries (tenant_id, entry_id, review_id, kind, actor, note)
-      select $1, $6, o.review_id, 'opened', $7, $4
-      from opened as o
-      """, caller.tenant.uuid, UUID.version7(), recording.uuid, source.rawValue,
-      Int32(source == .flag ? 3 : 7), UUID.version7(), caller.principal.actor, reopens)
-  }
-
-  /// What somebody has flagged is due in three days, though it was opened for another reason.
-  static func bringForward(reviewOf recording: RecordingID, of tenant: TenantID) -> Query {
-    Query(
-      """
-      update hansard.reviews
-      set due_at = least(due_at, now() + interval '3 days')
-      where tenant_id = $1
-        and recording_id = $2
-        and state <> 'decided'
-      """, tenant.uuid, recording.uuid)
   }
 }

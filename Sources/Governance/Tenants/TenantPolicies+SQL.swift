@@ -7,7 +7,8 @@ extension Query {
   static func tenantPolicy(of tenant: TenantID) -> Query {
     Query(
       """
-      select version, retention_days, review_sample_percent, created_at, created_by
+      select
+        version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -28,11 +29,12 @@ extension Query {
     Query(
       """
       insert into hansard.tenant_policies (
-        tenant_id, version, retention_days, review_sample_percent, created_by)
-      values ($1, $2, $3, $4, $5)
+        tenant_id, version, retention_days, review_sample_percent, created_by,
+        new_autonomy_reviews)
+      values ($1, $2, $3, $4, $5, $6)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
-      terms.reviewSamplePercent, actor)
+      terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews))
   }
 
   /// What starts and stops read.
@@ -54,5 +56,6 @@ extension TenantPolicy {
     terms = Terms(retentionDays: days, reviewSamplePercent: try column.next())
     setAt = try column.next(Timestamp.self)
     setBy = try column.next(String.self)
+    terms.newAutonomyReviews = Int(try column.next(Int32.self))
   }
 }

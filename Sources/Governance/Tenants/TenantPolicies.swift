@@ -65,6 +65,8 @@ package struct TenantPolicies: Sendable {
       "retention_days_after": days(after),
       "review_sample_percent_before": "\(before.reviewSamplePercent)",
       "review_sample_percent_after": "\(after.reviewSamplePercent)",
+      "new_autonomy_reviews_before": "\(before.newAutonomyReviews)",
+      "new_autonomy_reviews_after": "\(after.newAutonomyReviews)",
     ]
   }
 }

@@ -17,6 +17,9 @@ package struct TenantPolicy: Sendable, Equatable {
     package var retentionDays: Int?
     /// How many of a hundred recordings that nothing else speaks against are reviewed.
     package var reviewSamplePercent: Double
+    /// How many recordings of an agent are reviewed, from the first one since its status became
+    /// `autonomous`.
+    package var newAutonomyReviews = 10
 
     /// Creates terms.
     package init(retentionDays: Int?, reviewSamplePercent: Double) {
@@ -27,6 +30,8 @@ package struct TenantPolicy: Sendable, Equatable {
 
   /// The longest period, in days.
   package static let maximumRetentionDays = 36_500
+  /// The most recordings of an agent that is new to autonomy.
+  package static let maximumNewAutonomyReviews = 1000
 
   /// What holds for a tenant that has settled nothing.
   static let standard = TenantPolicy(

@@ -91,6 +91,7 @@ struct PolicyFlowTests {
 
   @Test(arguments: [
     #"{"retention_days":0}"#, #"{"retention_days":1.5}"#, #"{"retention_days":"30"}"#,
+    #"{"new_autonomy_reviews":1001}"#, #"{"new_autonomy_reviews":-1}"#,
     #"{"review_sample_percent":101}"#, #"{"review_sample_percent":-1}"#, #"{"days":3}"#, "[]",
   ])
   func termsThatAreNoneAreRefused(_ terms: String) async throws {
