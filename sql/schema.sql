@@ -1164,8 +1164,6 @@ CREATE TABLE hansard.review_entries (
     governance_notes text,
     event_count bigint,
     merkle_root bytea,
-    CONSTRAINT review_entries_decision_complete CHECK ((((kind = 'decided'::text) = (review_status IS NOT NULL)) AND ((kind = 'decided'::text) = (event_count IS NOT NULL)) AND ((kind = 'decided'::text) = (merkle_root IS NOT NULL)))),
-    CONSTRAINT review_entries_kind_known CHECK ((kind = ANY (ARRAY['opened'::text, 'claimed'::text, 'released'::text, 'commented'::text, 'decided'::text, 'reopened'::text]))),
     CONSTRAINT review_entries_ratings_range CHECK ((((overall_rating >= 1) AND (overall_rating <= 5)) AND ((performance_rating >= 1) AND (performance_rating <= 5)) AND ((safety_rating >= 1) AND (safety_rating <= 5)))),
     CONSTRAINT review_entries_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text]))),
     CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 32000) AND (octet_length(feedback) <= 64000) AND (octet_length(lessons_learned) <= 64000) AND (octet_length(governance_notes) <= 64000)))
@@ -1203,6 +1201,11 @@ CREATE TABLE hansard.reviews (
     decided_event_count bigint,
     decided_root bytea,
     decided_recording_at timestamp with time zone,
+    proposed_by text[] DEFAULT '{}'::text[] NOT NULL,
+    proposed_status text[] DEFAULT '{}'::text[] NOT NULL,
+    proposed_event_count bigint,
+    proposed_root bytea,
+    proposed_recording_at timestamp with time zone,
     CONSTRAINT reviews_claim_complete CHECK ((((state = 'claimed'::text) = (claimed_by IS NOT NULL)) AND ((state = 'claimed'::text) = (claimed_until IS NOT NULL)))),
     CONSTRAINT reviews_decision_complete CHECK ((((state = 'decided'::text) = (review_status IS NOT NULL)) AND ((state = 'decided'::text) = (decided_by IS NOT NULL)) AND ((state = 'decided'::text) = (decided_at IS NOT NULL)) AND ((state = 'decided'::text) = (decided_event_count IS NOT NULL)) AND ((state = 'decided'::text) = (decided_root IS NOT NULL)) AND ((state = 'decided'::text) = (decided_recording_at IS NOT NULL)))),
     CONSTRAINT reviews_root_length CHECK ((length(decided_root) = 32)),
@@ -1244,6 +1247,13 @@ COMMENT ON COLUMN hansard.reviews.decided_recording_at IS 'The recording''s upda
 
 
 --
+-- Name: COLUMN reviews.proposed_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.proposed_by IS 'Who has given a verdict that nobody else had given before; one element per element of proposed_status.';
+
+
+--
 -- Name: tenant_policies; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1255,6 +1265,7 @@ CREATE TABLE hansard.tenant_policies (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     created_by text NOT NULL,
     new_autonomy_reviews integer DEFAULT 10 NOT NULL,
+    four_eyes boolean DEFAULT false NOT NULL,
     CONSTRAINT tenant_policies_new_autonomy_reviews_range CHECK (((new_autonomy_reviews >= 0) AND (new_autonomy_reviews <= 1000))),
     CONSTRAINT tenant_policies_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
     CONSTRAINT tenant_policies_review_sample_range CHECK (((review_sample_percent >= (0)::double precision) AND (review_sample_percent <= (100)::double precision))),
@@ -1285,6 +1296,13 @@ COMMENT ON COLUMN hansard.tenant_policies.review_sample_percent IS 'How many of 
 --
 
 COMMENT ON COLUMN hansard.tenant_policies.new_autonomy_reviews IS 'How many recordings of an agent are reviewed, from the first one since its status became autonomous.';
+
+
+--
+-- Name: COLUMN tenant_policies.four_eyes; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.four_eyes IS 'Whether a verdict holds only when two reviewers have given it.';
 
 
 --
@@ -1497,6 +1515,22 @@ ALTER TABLE ONLY hansard.redaction_rules
 
 
 --
+-- Name: review_entries review_entries_decision_complete; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.review_entries
+    ADD CONSTRAINT review_entries_decision_complete CHECK ((((kind = ANY (ARRAY['proposed'::text, 'decided'::text])) = (review_status IS NOT NULL)) AND ((kind = ANY (ARRAY['proposed'::text, 'decided'::text])) = (event_count IS NOT NULL)) AND ((kind = ANY (ARRAY['proposed'::text, 'decided'::text])) = (merkle_root IS NOT NULL)))) NOT VALID;
+
+
+--
+-- Name: review_entries review_entries_kind_known; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.review_entries
+    ADD CONSTRAINT review_entries_kind_known CHECK ((kind = ANY (ARRAY['opened'::text, 'claimed'::text, 'released'::text, 'commented'::text, 'proposed'::text, 'decided'::text, 'reopened'::text]))) NOT VALID;
+
+
+--
 -- Name: review_entries review_entries_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1510,6 +1544,30 @@ ALTER TABLE ONLY hansard.review_entries
 
 ALTER TABLE ONLY hansard.reviews
     ADD CONSTRAINT reviews_pkey PRIMARY KEY (tenant_id, review_id);
+
+
+--
+-- Name: reviews reviews_proposals_complete; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.reviews
+    ADD CONSTRAINT reviews_proposals_complete CHECK (((cardinality(proposed_by) = cardinality(proposed_status)) AND ((cardinality(proposed_by) = 0) = (proposed_event_count IS NULL)) AND ((cardinality(proposed_by) = 0) = (proposed_root IS NULL)) AND ((cardinality(proposed_by) = 0) = (proposed_recording_at IS NULL)))) NOT VALID;
+
+
+--
+-- Name: reviews reviews_proposed_root_length; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.reviews
+    ADD CONSTRAINT reviews_proposed_root_length CHECK ((length(proposed_root) = 32)) NOT VALID;
+
+
+--
+-- Name: reviews reviews_proposed_status_known; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.reviews
+    ADD CONSTRAINT reviews_proposed_status_known CHECK ((proposed_status <@ ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text])) NOT VALID;
 
 
 --
@@ -2703,6 +2761,41 @@ GRANT UPDATE(decided_root) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(decided_recording_at) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.proposed_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(proposed_by) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.proposed_status; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(proposed_status) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.proposed_event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(proposed_event_count) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.proposed_root; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(proposed_root) ON TABLE hansard.reviews TO hansard_service;
+
+
+--
+-- Name: COLUMN reviews.proposed_recording_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(proposed_recording_at) ON TABLE hansard.reviews TO hansard_service;
 
 
 --

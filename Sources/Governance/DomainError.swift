@@ -19,6 +19,7 @@ package struct DomainError: Error, Sendable, Equatable {
     case reviewNotOpen = "review_not_open"
     case reviewNotClaimed = "review_not_claimed"
     case reviewNotDecided = "review_not_decided"
+    case reviewNeedsAnother = "review_needs_another"
     case changedMeanwhile = "precondition_failed"
     case alreadyExists = "already_exists"
     case validationFailed = "validation_failed"
@@ -82,6 +83,7 @@ package struct DomainError: Error, Sendable, Equatable {
     switch code {
     case .forbidden, .notFound, .recordingExpired, .recordingNotOpen, .keyNotLive: true
     case .reviewTaken, .reviewNotOpen, .reviewNotClaimed, .reviewNotDecided: true
+    case .reviewNeedsAnother: true
     // A place in a listing that was handed out to somebody else, perhaps in another tenant.
     case .badCursor: true
     default: false

@@ -24,7 +24,7 @@ import Testing
     .databaseUnavailable: 503, .storageUnavailable: 503, .unsafeDatabase: 503,
     .outcomeUnknown: 503, .sealed: 503, .integrityFailure: 500, .internalError: 500,
     .changedMeanwhile: 412, .reviewTaken: 409, .reviewNotOpen: 409, .reviewNotClaimed: 409,
-    .reviewNotDecided: 409, .auditUnavailable: 503,
+    .reviewNotDecided: 409, .auditUnavailable: 503, .reviewNeedsAnother: 409,
   ]
 
   @Test(arguments: ProblemCode.allCases) func hasATitleAndAnErrorStatusForEveryCode(

@@ -60,4 +60,60 @@ import Testing
       "select count(*) from hansard.agent_registry where autonomous_since is not null")
     #expect(since == "0\n")
   }
+  @Test(.emptyDatabase) func aVerdictThatWaitsForASecondStaysInTheHistory() async throws {
+    let database = TestDatabase.current
+    let set = try MigrationSet.load(directory: ProjectFiles.migrations())
+    try await database.migrateUp(set, to: 9)
+    try await furnish(database, ["flag"])
+    try await database.psql(
+      """
+      update hansard.reviews
+      set proposed_by = '{user:rita}', proposed_status = '{approved}', proposed_event_count = 0,
+        proposed_root = sha256(''), proposed_recording_at = now();
+      insert into hansard.review_entries (
+        tenant_id, entry_id, review_id, kind, actor, review_status, event_count, merkle_root)
+      select tenant_id, gen_random_uuid(), review_id, 'proposed', 'user:rita', 'approved', 0,
+        sha256('')
+      from hansard.reviews
+      """)
+    let history =
+      """
+      select e.kind || ' ' || e.actor || ' ' || e.review_status || ' ' || v.state
+      from hansard.review_entries as e
+      join hansard.reviews as v using (tenant_id, review_id)
+      """
+    #expect(try await database.psql(history) == "proposed user:rita approved open\n")
+    try await database.migrateDown(set, to: 8)
+    #expect(try await database.psql(history) == "decided user:rita approved open\n")
+    try await database.migrateUp(set, to: 9)
+    #expect(try await database.psql(history) == "decided user:rita approved open\n")
+    // The history is guarded as before.
+    let guards = try await database.psql(
+      """
+      select count(*) from pg_trigger
+      where tgrelid = 'hansard.review_entries'::regclass and tgenabled = 'O' and not tgisinternal
+      """)
+    #expect(guards == "2\n")
+  }
+
+  @Test(
+    .emptyDatabase,
+    arguments: [
+      "'{user:a}', '{}', 0, sha256(''), now()", "'{user:a}', '{approved}', null, sha256(''), now()",
+      "'{}', '{}', 0, null, null", "'{user:a}', '{fine}', 0, sha256(''), now()",
+    ])
+  func whatIsHalfAVerdictIsRefused(_ values: String) async throws {
+    let database = TestDatabase.current
+    let set = try MigrationSet.load(directory: ProjectFiles.migrations())
+    try await database.migrateUp(set, to: 9)
+    try await furnish(database, ["flag"])
+    await #expect(throws: TestSupportError.self) {
+      try await database.psql(
+        """
+        update hansard.reviews
+        set (proposed_by, proposed_status, proposed_event_count, proposed_root,
+          proposed_recording_at) = (select \(values))
+        """)
+    }
+  }
 }

@@ -1,6 +1,7 @@
 -- migrate: destructive
 -- The older schema keeps neither when an agent became autonomous nor how many of its recordings are
--- reviewed, and knows no reason for a review but four.
+-- reviewed, and knows no reason for a review but four. A review with a verdict that waits for a second one
+-- is open again; the verdict stays in its history, as decided.
 
 set local role hansard_owner;
 
@@ -16,7 +17,37 @@ alter table hansard.reviews
   add constraint reviews_source_known
     check (source in ('flag', 'error', 'failure', 'sample')) not valid;
 
-alter table hansard.tenant_policies drop column new_autonomy_reviews;
+alter table hansard.review_entries no force row level security;
+alter table hansard.review_entries disable trigger review_entries_append_only;
+update hansard.review_entries
+set kind = 'decided'
+where kind = 'proposed';
+alter table hansard.review_entries enable trigger review_entries_append_only;
+alter table hansard.review_entries force row level security;
+
+alter table hansard.review_entries
+  drop constraint review_entries_kind_known,
+  add constraint review_entries_kind_known check (
+    kind in ('opened', 'claimed', 'released', 'commented', 'decided', 'reopened')),
+  drop constraint review_entries_decision_complete,
+  add constraint review_entries_decision_complete check (
+    (kind = 'decided') = (review_status is not null)
+    and (kind = 'decided') = (event_count is not null)
+    and (kind = 'decided') = (merkle_root is not null));
+
+revoke update (
+  proposed_by, proposed_status, proposed_event_count, proposed_root, proposed_recording_at)
+  on hansard.reviews from hansard_service;
+alter table hansard.reviews
+  drop column proposed_by,
+  drop column proposed_status,
+  drop column proposed_event_count,
+  drop column proposed_root,
+  drop column proposed_recording_at;
+
+alter table hansard.tenant_policies
+  drop column new_autonomy_reviews,
+  drop column four_eyes;
 
 revoke update (autonomous_since) on hansard.agent_registry from hansard_service;
 alter table hansard.agent_registry drop column autonomous_since;

@@ -1,4 +1,5 @@
--- More causes for a review: a permission that was denied, and an agent that is new to autonomy.
+-- More causes for a review: a permission that was denied, and an agent that is new to autonomy. And four
+-- eyes: verdicts that hold only when two reviewers have given them.
 
 set local role hansard_owner;
 
@@ -9,6 +10,7 @@ grant update (autonomous_since) on hansard.agent_registry to hansard_service;
 
 alter table hansard.tenant_policies
   add column new_autonomy_reviews integer not null default 10,
+  add column four_eyes boolean not null default false,
   add constraint tenant_policies_new_autonomy_reviews_range
     check (new_autonomy_reviews between 0 and 1000);
 comment on column hansard.tenant_policies.new_autonomy_reviews is
@@ -18,6 +20,42 @@ alter table hansard.reviews
   drop constraint reviews_source_known,
   add constraint reviews_source_known
     check (source in ('flag', 'error', 'failure', 'denial', 'autonomy', 'sample')) not valid;
+
+comment on column hansard.tenant_policies.four_eyes is
+  'Whether a verdict holds only when two reviewers have given it.';
+
+-- The verdicts that have been given and wait for somebody who gives the same: on what, and by whom. They
+-- count as long as the recording is what it was.
+alter table hansard.reviews
+  add column proposed_by text[] not null default '{}',
+  add column proposed_status text[] not null default '{}',
+  add column proposed_event_count bigint,
+  add column proposed_root bytea,
+  add column proposed_recording_at timestamptz,
+  add constraint reviews_proposals_complete check (
+    cardinality(proposed_by) = cardinality(proposed_status)
+    and (cardinality(proposed_by) = 0) = (proposed_event_count is null)
+    and (cardinality(proposed_by) = 0) = (proposed_root is null)
+    and (cardinality(proposed_by) = 0) = (proposed_recording_at is null)) not valid,
+  add constraint reviews_proposed_status_known check (
+    proposed_status <@ array['approved', 'rejected', 'needs_changes']) not valid,
+  add constraint reviews_proposed_root_length check (length(proposed_root) = 32) not valid;
+comment on column hansard.reviews.proposed_by is
+  'Who has given a verdict that nobody else had given before; one element per element of proposed_status.';
+grant update (
+  proposed_by, proposed_status, proposed_event_count, proposed_root, proposed_recording_at)
+  on hansard.reviews to hansard_service;
+
+alter table hansard.review_entries
+  drop constraint review_entries_kind_known,
+  add constraint review_entries_kind_known check (
+    kind in ('opened', 'claimed', 'released', 'commented', 'proposed', 'decided', 'reopened'))
+    not valid,
+  drop constraint review_entries_decision_complete,
+  add constraint review_entries_decision_complete check (
+    (kind in ('proposed', 'decided')) = (review_status is not null)
+    and (kind in ('proposed', 'decided')) = (event_count is not null)
+    and (kind in ('proposed', 'decided')) = (merkle_root is not null)) not valid;
 
 -- As before, and an index of the few events that say that a permission was denied, so that whoever stops a
 -- recording need not look through all of its events. Partitions that are there already do without: an

@@ -20,6 +20,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case reviewNotOpen = "review_not_open"
   case reviewNotClaimed = "review_not_claimed"
   case reviewNotDecided = "review_not_decided"
+  case reviewNeedsAnother = "review_needs_another"
   case changedMeanwhile = "precondition_failed"
   case preconditionRequired = "precondition_required"
   case upgradeRequired = "upgrade_required"
@@ -109,6 +110,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .reviewNotOpen: (409, "The review is not open")
     case .reviewNotClaimed: (409, "The review is not claimed")
     case .reviewNotDecided: (409, "The review is not decided")
+    case .reviewNeedsAnother: (409, "Somebody else has to give a verdict")
     case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
     case .changedMeanwhile: (412, "It has been changed meanwhile")

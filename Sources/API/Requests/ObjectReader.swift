@@ -135,6 +135,16 @@ extension ObjectReader {
     return count(value, name, range)
   }
 
+  /// `true` or `false`, which may be absent.
+  mutating func optionalTruth(_ name: String) -> Bool? {
+    guard let value = find(name), !value.isNull else { return nil }
+    guard let truth = value.bool() else {
+      note(name, .wrongType, "It must be true or false.")
+      return nil
+    }
+    return truth
+  }
+
   /// A number that may be absent.
   mutating func optionalNumber(_ name: String, _ range: ClosedRange<Double>) -> Double? {
     guard let value = find(name), !value.isNull else { return nil }

@@ -23,7 +23,7 @@ struct PolicyRoutes: Sendable {
     Self.shown(try await policies.find(by: caller))
   }
 
-  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?}`, whole: what is not given is as if nothing had been
+  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?}`, whole: what is not given is as if nothing had been
   /// settled. `If-Match` names the version that it replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let root = try JSONDocument.request(exchange.body, limits: .command).root
@@ -32,9 +32,11 @@ struct PolicyRoutes: Sendable {
     let sample = reader.optionalNumber("review_sample_percent", 0...100) ?? 0
     let newcomers = reader.optionalCount(
       "new_autonomy_reviews", 0...TenantPolicy.maximumNewAutonomyReviews)
+    let fourEyes = reader.optionalTruth("four_eyes") ?? false
     var terms = try reader.finish {
       TenantPolicy.Terms(retentionDays: days, reviewSamplePercent: sample)
     }
+    terms.fourEyes = fourEyes
     if let newcomers { terms.newAutonomyReviews = newcomers }
     guard let tag = exchange.ifMatch else {
       throw Problem(.preconditionRequired, "If-Match names the version that is replaced.")
@@ -46,7 +48,7 @@ struct PolicyRoutes: Sendable {
   }
 
   private static let members = [
-    "retention_days", "review_sample_percent", "new_autonomy_reviews",
+    "retention_days", "review_sample_percent", "new_autonomy_reviews", "four_eyes",
   ]
 
   private static func tag(_ version: Int) -> String { "\"policy-\(version)\"" }
@@ -71,6 +73,8 @@ struct PolicyRoutes: Sendable {
         writer.double(policy.terms.reviewSamplePercent)
         writer.key("new_autonomy_reviews")
         writer.int(policy.terms.newAutonomyReviews)
+        writer.key("four_eyes")
+        writer.bool(policy.terms.fourEyes)
         writer.member("set_at", policy.setAt)
         writer.member("set_by", policy.setBy)
       }

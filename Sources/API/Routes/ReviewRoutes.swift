@@ -160,6 +160,15 @@ extension JSONWriter {
     key("event_count")
     int(review.decidedEventCount)
     member("merkle_root", review.decidedRoot.map { Hexadecimal.text(of: $0) })
+    key("proposals")
+    array { writer in
+      for proposal in review.proposals {
+        writer.object { writer in
+          writer.member("reviewed_by", proposal.by)
+          writer.member("review_status", proposal.verdict.rawValue)
+        }
+      }
+    }
   }
 
   fileprivate mutating func metrics(_ metrics: ReviewMetrics, of agent: AgentID, days: Int64) {

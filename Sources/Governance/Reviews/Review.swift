@@ -26,6 +26,8 @@ package struct Review: Sendable {
   package enum State: String, Sendable, CaseIterable {
     /// It waits; also when a lease has ended.
     case open
+    /// Somebody has given a verdict, and somebody else has to give the same.
+    case awaitingSecond = "awaiting_second"
     case claimed
     case decided
     /// It was decided, and the recording has changed since.
@@ -55,6 +57,15 @@ package struct Review: Sendable {
   /// How many events were decided on, and the Merkle root over them, 32 bytes.
   package var decidedEventCount: Int64?
   package var decidedRoot: [UInt8]?
+  /// The verdicts that were given on what there is now, or was when it was decided, before another
+  /// reviewer gave one of them too.
+  package var proposals: [Proposal]
+
+  /// A verdict that does not hold by itself.
+  package struct Proposal: Sendable, Equatable {
+    package var by: String
+    package var verdict: Verdict
+  }
 }
 
 /// A line of a review's history.
@@ -62,6 +73,8 @@ package struct ReviewEntry: Sendable {
   /// What happened.
   package enum Kind: String, Sendable {
     case opened, claimed, released, commented, decided, reopened
+    /// A verdict that does not hold by itself.
+    case proposed
   }
 
   package var kind: Kind

@@ -9,13 +9,20 @@ extension Query {
   private static let reviewColumns = """
     v.review_id, v.recording_id, r.agent_id, r.user_id, v.source, \(reviewState), v.opened_at,
     v.due_at, v.claimed_by, v.claimed_until, v.review_status, v.decided_by, v.decided_at,
-    v.decided_event_count, v.decided_root
+    v.decided_event_count, v.decided_root,
+    case when v.state = 'decided' or \(hasProposals) then v.proposed_by else '{}' end,
+    case when v.state = 'decided' or \(hasProposals) then v.proposed_status else '{}' end
     """
+
+  /// Whether somebody has given a verdict on what there is now; null where nobody has given any.
+  static let hasProposals =
+    "(v.proposed_event_count, v.proposed_recording_at) = (p.event_count, r.updated_at)"
 
   /// A lease that has ended is none, and a decision on something else than there is now is stale.
   private static let reviewState = """
     case
-      when v.state = 'claimed' and v.claimed_until <= now() then 'open'
+      when v.state = 'open' or v.state = 'claimed' and v.claimed_until <= now()
+        then case when \(hasProposals) then 'awaiting_second' else 'open' end
       when v.state = 'decided'
         and (v.decided_event_count, v.decided_recording_at) <> (p.event_count, r.updated_at)
         then 'stale'
@@ -53,7 +60,7 @@ extension Query {
     if let state {
       // What the indexes are made for; the expression sorts out the rest.
       switch state {
-      case .open, .claimed: conditions.clauses.append("v.state <> 'decided'")
+      case .open, .awaitingSecond, .claimed: conditions.clauses.append("v.state <> 'decided'")
       case .decided, .stale: conditions.clauses.append("v.state = 'decided'")
       }
       conditions.add("\(reviewState) = ", state.rawValue)
@@ -130,6 +137,12 @@ extension Review {
     decidedAt = try column.next()
     decidedEventCount = try column.next()
     decidedRoot = try column.next()
+    let proposers = try column.next([String].self)
+    let verdicts = try column.next([String].self)
+    proposals = try zip(proposers, verdicts).map { by, word in
+      guard let verdict = Verdict(rawValue: word) else { throw DomainError.unreadable }
+      return Proposal(by: by, verdict: verdict)
+    }
   }
 }
 

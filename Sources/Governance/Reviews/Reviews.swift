@@ -54,6 +54,7 @@ package struct Reviews: Sendable {
   /// number of callers at once get different ones.
   package func claimNext(for lease: Duration, by caller: Caller) async throws -> Review? {
     try await gate.perform(.claimReview, by: caller) { transaction, note in
+      try await Self.requireSomebody(caller, in: transaction)
       let rows = try await transaction.execute(
         .claimNext(for: lease, by: caller.principal, of: caller.tenant))
       guard let row = rows.first else { return nil }
@@ -68,7 +69,8 @@ package struct Reviews: Sendable {
 
   /// Takes one, or prolongs the lease of one that the caller has.
   ///
-  /// - Throws: `reviewTaken` while somebody else has it, `reviewNotOpen` when it is decided.
+  /// - Throws: `reviewTaken` while somebody else has it, `reviewNotOpen` when it is decided,
+  ///   `reviewNeedsAnother` when it waits for another verdict than the caller's.
   package func claim(
     _ id: ReviewID, for lease: Duration, by caller: Caller
   ) async throws -> Review {
@@ -78,8 +80,10 @@ package struct Reviews: Sendable {
         throw DomainError(.reviewTaken, "Somebody else is at this review.")
       case .decided, .stale:
         throw DomainError(.reviewNotOpen, "It is decided; it can be opened again.")
-      case .open, .claimed: break
+      case .open, .awaitingSecond, .claimed: break
       }
+      try review.requireAnother(than: caller)
+      try await Self.requireSomebody(caller, in: transaction)
       transaction.enqueue(.claim(id, for: lease, by: caller))
       transaction.enqueue(.addEntry(.claimed, to: id, by: caller))
     }
@@ -104,45 +108,19 @@ package struct Reviews: Sendable {
     }
   }
 
-  /// Opens one again that was decided.
+  /// Opens one again that was decided, or has a verdict that waits for another: no verdict counts from
+  /// then on.
   package func reopen(
     _ id: ReviewID, because text: RecordingText, by caller: Caller
   ) async throws -> Review {
     let note = try await redactors.find(caller.tenant).redact(text.rawValue)
     return try await change(id, .reopenReview, caller) { transaction, review in
-      guard review.verdict != nil else {
+      guard review.verdict != nil || review.state == .awaitingSecond else {
         throw DomainError(.reviewNotDecided, "It is not decided.")
       }
       transaction.enqueue(.reopen(id, of: caller.tenant))
       transaction.enqueue(.addEntry(.reopened, to: id, note: note, by: caller))
     }
-  }
-
-  /// Decides on the recording as it is now; the caller has claimed it.
-  ///
-  /// - Parameter events: How many events the caller has seen, if that is said.
-  /// - Throws: `changedMeanwhile` where there are more, `reviewNotClaimed`.
-  package func decide(
-    _ id: ReviewID, _ decision: Decision, seen events: Int64?, by caller: Caller
-  ) async throws -> Review {
-    let decision = try decision.redacted(by: try await redactors.find(caller.tenant))
-    return try await gate.perform(
-      .decideReview, by: caller, naming: Self.mention(id),
-      load: { try await Self.load(id, in: $0, caller, .unlocked) },
-      work: { transaction, review, note in
-        try review.requireClaim(of: caller)
-        let basis = try await DecisionBasis(of: review.recording, caller, in: transaction)
-        guard events ?? basis.events == basis.events else {
-          throw DomainError(.changedMeanwhile, "There are other events than you have seen.")
-        }
-        // Behind the recording's lock, as flags and stops take them.
-        try await Self.load(id, in: transaction, caller, .locked).value.requireClaim(of: caller)
-        transaction.enqueue(.decide(id, decision, on: basis, by: caller))
-        transaction.enqueue(.addEntry(decision, on: basis, to: id, by: caller))
-        let decided = try await Self.load(id, in: transaction, caller, .unlocked).value
-        note.announce(.reviewed(decided))
-        return decided
-      })
   }
 }
 
@@ -168,11 +146,11 @@ extension Reviews {
     }
   }
 
-  private static func mention(_ id: ReviewID) -> AuditMention {
+  static func mention(_ id: ReviewID) -> AuditMention {
     AuditMention(details: ["review_id": id.description])
   }
 
-  private static func load(
+  static func load(
     _ id: ReviewID, in transaction: PostgresTransaction, _ caller: Caller, _ hold: Recordings.Hold
   ) async throws -> Gate.Subject<Review> {
     let rows = try await transaction.execute(.review(id, of: caller.tenant, hold))
@@ -204,22 +182,17 @@ extension Reviews {
 
 extension Review {
   /// - Throws: `reviewNotClaimed` unless the caller has it and the lease has not ended.
-  fileprivate func requireClaim(of caller: Caller) throws(DomainError) {
+  func requireClaim(of caller: Caller) throws(DomainError) {
     guard state == .claimed, claimedBy == caller.principal.actor else {
       throw DomainError(.reviewNotClaimed, "You have not claimed this review, or not in time.")
     }
   }
-}
 
-extension Decision {
-  /// The same without what the tenant has redacted.
-  fileprivate func redacted(by redactor: TenantRedactor) throws -> Decision {
-    var decision = self
-    decision.feedback = try feedback.map { try redactor.redact($0) }
-    decision.lessonsLearned = try lessonsLearned.map { try redactor.redact($0) }
-    decision.governanceNotes = try governanceNotes.map { try redactor.redact($0) }
-    decision.identifiedIssues = try identifiedIssues.map { try redactor.redact($0) }
-    decision.positivePatterns = try positivePatterns.map { try redactor.redact($0) }
-    return decision
+  /// - Throws: `reviewNeedsAnother` where the caller has given a verdict that waits for another.
+  func requireAnother(than caller: Caller) throws(DomainError) {
+    guard !proposals.contains(where: { $0.by == caller.principal.actor }) else {
+      throw DomainError(
+        .reviewNeedsAnother, "You have given your verdict; somebody else has to give theirs.")
+    }
   }
 }

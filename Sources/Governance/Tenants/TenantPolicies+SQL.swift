@@ -8,7 +8,8 @@ extension Query {
     Query(
       """
       select
-        version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews
+        version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
+        four_eyes
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -30,11 +31,12 @@ extension Query {
       """
       insert into hansard.tenant_policies (
         tenant_id, version, retention_days, review_sample_percent, created_by,
-        new_autonomy_reviews)
-      values ($1, $2, $3, $4, $5, $6)
+        new_autonomy_reviews, four_eyes)
+      values ($1, $2, $3, $4, $5, $6, $7)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
-      terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews))
+      terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews),
+      terms.fourEyes)
   }
 
   /// What starts and stops read.
@@ -57,5 +59,6 @@ extension TenantPolicy {
     setAt = try column.next(Timestamp.self)
     setBy = try column.next(String.self)
     terms.newAutonomyReviews = Int(try column.next(Int32.self))
+    terms.fourEyes = try column.next()
   }
 }

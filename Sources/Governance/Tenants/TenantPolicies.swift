@@ -45,7 +45,7 @@ package struct TenantPolicies: Sendable {
     }
   }
 
-  private static func current(
+  static func current(
     of tenant: TenantID, in transaction: PostgresTransaction
   ) async throws -> TenantPolicy {
     guard let row = try await transaction.execute(.tenantPolicy(of: tenant)).first else {
@@ -67,6 +67,7 @@ package struct TenantPolicies: Sendable {
       "review_sample_percent_after": "\(after.reviewSamplePercent)",
       "new_autonomy_reviews_before": "\(before.newAutonomyReviews)",
       "new_autonomy_reviews_after": "\(after.newAutonomyReviews)",
+      "four_eyes_before": "\(before.fourEyes)", "four_eyes_after": "\(after.fourEyes)",
     ]
   }
 }

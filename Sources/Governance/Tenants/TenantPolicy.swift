@@ -20,6 +20,8 @@ package struct TenantPolicy: Sendable, Equatable {
     /// How many recordings of an agent are reviewed, from the first one since its status became
     /// `autonomous`.
     package var newAutonomyReviews = 10
+    /// Whether a verdict holds only when two reviewers have given it.
+    package var fourEyes = false
 
     /// Creates terms.
     package init(retentionDays: Int?, reviewSamplePercent: Double) {
