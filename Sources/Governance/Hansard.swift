@@ -43,6 +43,8 @@ package struct Hansard: Sendable {
     package var bypassesGovernance = false
     /// A planted defect, for tests: notices that are committed late are lost.
     package var losesLateNotices = false
+    /// Checks tokens of an issuer; nil: there are only API keys.
+    package var verifyToken: Authenticator.VerifyToken?
     /// See `ConnectionSafety`.
     package var toleratesSuperuser = false
     /// See `ConnectionSafety`.
@@ -102,7 +104,8 @@ package struct Hansard: Sendable {
     policies = TenantPolicies(gate: gate)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
-    authenticator = Authenticator(database: database)
+    authenticator = Authenticator(
+      database: database, redactors: redactors, verifyToken: settings.verifyToken)
     health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)
     partitions = PartitionWorker(
       database: database, retentionDays: settings.recordings.retentionDays)

@@ -7,7 +7,7 @@ import HTTPTypes
 /// The credentials of a request (RFC 6750, section 2.1).
 enum BearerToken {
   /// The longest token, in bytes.
-  static let maximumBytes = 4096
+  static let maximumBytes = 8192
 
   /// The text behind `Bearer `. Throws the same problem whatever is wrong with it, which is also
   /// the one for a token that opens nothing.
@@ -25,6 +25,6 @@ enum BearerToken {
 
   /// The one answer to everybody who is not known.
   static var refused: Problem {
-    Problem(.unauthenticated, "A valid API key is required.")
+    Problem(.unauthenticated, "A valid API key or access token is required.")
   }
 }

@@ -50,10 +50,14 @@ package struct APIKeys: Sendable {
   /// Makes a key that may do the same as another one, and for as long; the other one ends after
   /// `grace`. In between both are live, so that whoever uses it can be given the new one.
   ///
-  /// - Throws: `notLive` for a key that is revoked or expired.
+  /// - Throws: `notLive` for a key that is revoked or expired; `validationFailed` for the entry that stands
+  ///   for a user's tokens, which their issuer renews.
   package func rotate(
     _ id: KeyID, grace: Duration, by caller: Caller
   ) async throws -> (key: APIKey, text: String) {
+    guard !id.isOfTokens else {
+      throw DomainError.invalid("key_id", "not_allowed", "It stands for tokens of an issuer.")
+    }
     let token = try APIKeyToken.make()
     let mention = AuditMention(
       details: ["key_id": id.description, "new_key_id": token.key.description])

@@ -9,13 +9,26 @@ import Protection
 /// What a key is (its tenant, role and bindings) never changes and is kept for a minute. Whether it is
 /// still live is asked again in the transaction of whatever the request does, so that a revocation
 /// holds at once on every instance.
+///
+/// A token of an issuer is checked by whoever is wired for that. Its user appears in the tenant's register
+/// at first sight, and with the user an entry in the register of keys, under which everything that asks for
+/// an API key has the user's tokens: liveness, `Idempotency-Key`, audit entries.
 package struct Authenticator: Sendable {
-  private let database: Database
-  private let known = BoundedCache<KeyID, KnownKey>(limit: 10_000, lifetime: .seconds(60))
+  /// Whom a token speaks for; nil for one that is not in order in every respect.
+  package typealias VerifyToken = @Sendable (_ token: String) async -> TokenIdentity?
 
-  /// Wires it to the database that has the keys.
-  package init(database: Database) {
+  let database: Database
+  let redactors: Redactors
+  private let verifyToken: VerifyToken?
+  private let known = BoundedCache<KeyID, KnownKey>(limit: 10_000, lifetime: .seconds(60))
+  /// Entries of tokens that were there and live a moment ago.
+  let introduced = BoundedCache<KeyID, Bool>(limit: 10_000, lifetime: .seconds(60))
+
+  /// Wires it to the database that has the keys; without `verifyToken` there are only API keys.
+  init(database: Database, redactors: Redactors, verifyToken: VerifyToken?) {
     self.database = database
+    self.redactors = redactors
+    self.verifyToken = verifyToken
   }
 
   private struct KnownKey: Sendable {
@@ -27,7 +40,10 @@ package struct Authenticator: Sendable {
   ///
   /// - Throws: `unauthenticated`, the same for every cause, or what the database throws.
   package func authenticate(bearer text: String) async throws -> Principal {
-    guard let token = APIKeyToken(text) else { throw DomainError.unauthenticated }
+    guard let token = APIKeyToken(text) else {
+      guard let identity = await verifyToken?(text) else { throw DomainError.unauthenticated }
+      return try await principal(of: identity)
+    }
     let hash = try token.secretHash
     let key = try await find(token.key)
     // Compared also where there is no such key, so that both take the same time.
@@ -39,6 +55,7 @@ package struct Authenticator: Sendable {
   /// Forgets a key that turned out not to be live any more.
   package func forget(_ key: KeyID) {
     known.remove(key)
+    introduced.remove(key)
   }
 
   private static let hashOfNothing = [UInt8](repeating: 0, count: SHA256.byteCount)

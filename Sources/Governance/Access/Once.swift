@@ -29,13 +29,10 @@ package struct Once: Sendable {
 
 extension EventID {
   /// The id of the event at `index` of a request that its client has named: the same whenever it is
-  /// sent, so that the event is recognised. A version 8 UUID (RFC 9562, section 5.8).
+  /// sent, so that the event is recognised.
   package init(request name: String, of key: KeyID?, index: Int) throws {
     let text = "hansard/v1/idempotent-event \(key?.description ?? "operator") \(index) \(name)"
-    var octets = try SHA256.hash(Array(text.utf8))
-    octets[6] = 0x80 | (octets[6] & 0x0F)
-    octets[8] = 0x80 | (octets[8] & 0x3F)
-    self.init(UUID(sixteenBytes: octets[...]))
+    self.init(try .version8(of: text))
   }
 }
 

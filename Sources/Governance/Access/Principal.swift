@@ -5,9 +5,10 @@
 package struct Principal: Sendable, Hashable {
   /// The tenant that everything this principal does stays inside.
   package let tenant: TenantID
-  /// The API key presented; nil for an operator at the command line, who holds the database.
+  /// The API key presented, or the entry that stands for its user's tokens; nil for an operator at the
+  /// command line, who holds the database.
   package let key: KeyID?
-  /// The role of that key.
+  /// The role of that key or token.
   package let role: Role
   /// The user it is bound to: whose recordings are "its own".
   package let user: UserID?

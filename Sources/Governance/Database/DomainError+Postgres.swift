@@ -45,7 +45,7 @@ extension DomainError {
 
   /// The one answer to credentials that do not hold, whatever is wrong with them.
   package static let unauthenticated = DomainError(
-    .unauthenticated, "A valid API key is needed: Authorization: Bearer hsd_…")
+    .unauthenticated, "A valid API key or access token is needed.")
 }
 
 extension PostgresError {

@@ -4,9 +4,9 @@
 import FoundationEssentials
 
 /// base64url without padding (RFC 4648, section 5).
-enum Base64URL {
+package enum Base64URL {
   /// The text of `bytes`.
-  static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     for byte in Data(bytes).base64EncodedString().utf8 {
       switch byte {
@@ -20,7 +20,7 @@ enum Base64URL {
   }
 
   /// The bytes of `text`; nil when it is not base64url without padding.
-  static func decode(_ text: String) -> [UInt8]? {
+  package static func decode(_ text: String) -> [UInt8]? {
     var standard: [UInt8] = []
     for byte in text.utf8 {
       switch byte {

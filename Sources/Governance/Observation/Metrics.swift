@@ -91,7 +91,8 @@ private struct State {
     case .dutyFailed: add("hansard_duty_failures_total")
     case .integrityFailure: add("hansard_integrity_failures_total")
     case .partitionMade: add("hansard_partitions_made_total")
-    case .databaseAvailable, .databaseUnsafe, .lifecycle: break
+    case .tokenRefused: add("hansard_tokens_refused_total")
+    case .databaseAvailable, .databaseUnsafe, .issuerKeysChanged, .lifecycle: break
     }
   }
 

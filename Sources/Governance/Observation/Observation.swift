@@ -30,6 +30,10 @@ package enum Observation: Sendable {
   case partitionMade(day: String)
   /// A background duty failed and will be tried again.
   case dutyFailed(duty: String, what: String)
+  /// A token of an issuer was refused; whoever sent it was only told that.
+  case tokenRefused(reason: String)
+  /// The keys of the issuer are others than before.
+  case issuerKeysChanged(count: Int)
   /// A stored event did not open under its key.
   case integrityFailure(recording: RecordingID, seq: Int64)
   /// The service began or ceased to serve.

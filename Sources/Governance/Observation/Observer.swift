@@ -51,6 +51,9 @@ package struct Observer: Sendable {
     case .partitionMade(let day): logger.info("partition made", metadata: ["day": "\(day)"])
     case .dutyFailed(let duty, let what):
       logger.error("duty failed", metadata: ["duty": "\(duty)", "what": "\(what)"])
+    case .tokenRefused(let reason): logger.info("token refused", metadata: ["reason": "\(reason)"])
+    case .issuerKeysChanged(let count):
+      logger.notice("issuer keys changed", metadata: ["count": "\(count)"])
     case .integrityFailure(let recording, let seq):
       logger.critical(
         "integrity failure", metadata: ["recording_id": "\(recording)", "seq": "\(seq)"])
