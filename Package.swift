@@ -24,6 +24,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // For tests only, which sign tokens with it.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -31,6 +33,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: [
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -61,11 +64,23 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: house),
+    .target(
+      name: "OIDC",
+      dependencies: [
+        "Governance", "Postgres", "Protection",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: house),
     .target(name: "EmbeddedPostgres", swiftSettings: house),
     .executableTarget(
       name: "hansard",
       dependencies: [
-        "API", "EmbeddedPostgres", "Governance", "Postgres", "Protection",
+        "API", "EmbeddedPostgres", "Governance", "OIDC", "Postgres", "Protection",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
@@ -75,7 +90,12 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "TestSupport", dependencies: ["EmbeddedPostgres", "Ledger", "Postgres", "Protection"],
+      name: "TestSupport",
+      dependencies: [
+        "EmbeddedPostgres", "Ledger", "Postgres", "Protection",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
       name: "Bench", dependencies: ["CLibPQ", "EmbeddedPostgres", "Postgres", "Protection"],
@@ -116,12 +136,22 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
+      name: "OIDCTests",
+      dependencies: [
+        "Governance", "OIDC", "Postgres", "Protection", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: house),
+    .testTarget(
       name: "EmbeddedPostgresTests", dependencies: ["EmbeddedPostgres", "Postgres", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "EmbeddedPostgres", "Postgres", "Protection", "TestSupport", "hansard",
+        "EmbeddedPostgres", "OIDC", "Postgres", "Protection", "TestSupport", "hansard",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),
