@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import OIDC
 import Postgres
 import Protection
 
 /// `hansard check-config`
-struct CheckConfigCommand: ParsableCommand {
+struct CheckConfigCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-config",
     abstract: "Show what is in force, and check it as far as that goes without the database.",
     discussion: "Secrets are masked. The exit status is 78 when something is wrong.")
 
-  func run() throws {
+  func run() async throws {
     let configuration = try Configuration.ofProcess()
     print(configuration.report())
     var problems: [String] = []
@@ -32,9 +33,21 @@ struct CheckConfigCommand: ParsableCommand {
     } else if configuration.databaseURL != nil {
       print("# master key: none, so the service would start sealed and write nothing")
     }
+    if let problem = await issuerKeysProblem(configuration) { problems.append(problem) }
     guard problems.isEmpty else {
       for problem in problems { Terminal.tell("configuration: \(problem)") }
       throw ExitCode(ConfigurationError.exitStatus)
+    }
+  }
+
+  /// Reads the issuer's keys where they are in a file; a URL is not asked.
+  private func issuerKeysProblem(_ configuration: Configuration) async -> String? {
+    guard let source = configuration.oidc.settings?.keys, case .file = source else { return nil }
+    do throws(KeySetError) {
+      print("# issuer keys of use: \(try await source.load().count)")
+      return nil
+    } catch {
+      return "HANSARD_OIDC_KEYS: the set \(error)"
     }
   }
 }

@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Governance
 import Logging
 
 extension Configuration {
@@ -32,6 +33,9 @@ extension Configuration {
     case .retentionDays: String(retentionDays)
     case .emergencyBypass: String(bypassesGovernance)
     case .plantedDefect: plantedDefect.rawValue
+    case .oidcIssuer, .oidcAudience, .oidcKeys, .oidcTenantClaim, .oidcUserClaim, .oidcRoleClaim,
+      .oidcRoles, .oidcAcceptPlainJWT:
+      oidc.shown(variable)
     }
   }
 
@@ -39,4 +43,25 @@ extension Configuration {
     guard let url else { return "" }
     return ConnectionString(url)?.masked ?? "***"
   }
+}
+
+extension Configuration.OIDC {
+  /// The value of one of the variables; there is no secret among them.
+  fileprivate func shown(_ variable: Variable) -> String {
+    switch variable {
+    case .oidcIssuer: issuer ?? ""
+    case .oidcAudience: audience ?? ""
+    case .oidcKeys: keys ?? ""
+    case .oidcTenantClaim: tenantClaim
+    case .oidcUserClaim: userClaim
+    case .oidcRoleClaim: roleClaim
+    case .oidcRoles: roles ?? Self.ownNames
+    case .oidcAcceptPlainJWT: String(acceptsPlainJWT)
+    default: ""
+    }
+  }
+
+  /// Each role by its own name.
+  private static let ownNames = Role.allCases.map { "\($0.rawValue)=\($0.rawValue)" }
+    .joined(separator: ",")
 }

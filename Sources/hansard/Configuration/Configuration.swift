@@ -61,6 +61,8 @@ struct Configuration: Sendable {
   var retentionDays = 90
   /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): for development and test only.
   var bypassesGovernance = false
+  /// `HANSARD_OIDC_…`: tokens of an issuer beside API keys.
+  var oidc = OIDC()
   /// `HANSARD_PLANTED_DEFECT`: for test only.
   var plantedDefect = PlantedDefect.none
   /// Where the values that are not defaults came from.
@@ -97,6 +99,7 @@ struct Configuration: Sendable {
     isRecordingEnabled = reader.flag(.recordingEnabled, default: isRecordingEnabled)
     retentionDays = reader.integer(.retentionDays, in: 1...36_500, default: retentionDays)
     bypassesGovernance = reader.flag(.emergencyBypass, default: bypassesGovernance)
+    readOIDC(&reader)
     plantedDefect = reader.choice(.plantedDefect, default: plantedDefect)
   }
 

@@ -38,6 +38,11 @@ struct EnvironmentReader {
     }
   }
 
+  /// Whether anything is set, right or wrong.
+  func mentions(_ variable: Variable) -> Bool {
+    environment[variable.rawValue] != nil || environment[variable.fileVariable] != nil
+  }
+
   /// A whole number within `range`.
   mutating func integer(_ variable: Variable, in range: ClosedRange<Int>, default standard: Int)
     -> Int

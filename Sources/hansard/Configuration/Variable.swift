@@ -20,6 +20,14 @@ enum Variable: String, CaseIterable {
   case recordingEnabled = "CANVAS_RECORDING_ENABLED"
   case retentionDays = "RECORDING_RETENTION_DAYS"
   case emergencyBypass = "EMERGENCY_GOVERNANCE_BYPASS"
+  case oidcIssuer = "HANSARD_OIDC_ISSUER"
+  case oidcAudience = "HANSARD_OIDC_AUDIENCE"
+  case oidcKeys = "HANSARD_OIDC_KEYS"
+  case oidcTenantClaim = "HANSARD_OIDC_TENANT_CLAIM"
+  case oidcUserClaim = "HANSARD_OIDC_USER_CLAIM"
+  case oidcRoleClaim = "HANSARD_OIDC_ROLE_CLAIM"
+  case oidcRoles = "HANSARD_OIDC_ROLES"
+  case oidcAcceptPlainJWT = "HANSARD_OIDC_ACCEPT_PLAIN_JWT"
   case plantedDefect = "HANSARD_PLANTED_DEFECT"
 
   /// The variable that names a file holding the value: `DATABASE_URL_FILE`.

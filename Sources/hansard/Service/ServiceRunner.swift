@@ -6,6 +6,7 @@ import Foundation
 import Governance
 import Logging
 import NIOCore
+import OIDC
 import ServiceLifecycle
 
 /// Runs the service until a signal asks it to stop, or until it cannot go on.
@@ -13,13 +14,22 @@ struct ServiceRunner: Sendable {
   let site: Site
   let hansard: Hansard
   let logger: Logger
+  /// Checks tokens of an issuer, where there is one.
+  private let verifier: TokenVerifier?
 
   /// Wires the domain; nothing runs yet.
   init(_ site: Site, log: LogSink) {
     let level = site.configuration.logLevel
     self.site = site
     logger = Logger(label: "hansard") { JSONLogHandler(label: $0, level: level, sink: log) }
-    hansard = Hansard(site.settings(), observer: Observer(logger: logger))
+    let observer = Observer(logger: logger)
+    let verifier = site.configuration.oidc.settings.map { TokenVerifier($0, observer: observer) }
+    var settings = site.settings()
+    if let verifier {
+      settings.verifyToken = { token in await verifier.identity(of: token) }
+    }
+    self.verifier = verifier
+    hansard = Hansard(settings, observer: observer)
     if case .missing(let reason) = site.material {
       logger.error("sealed: nothing will be written", metadata: ["reason": "\(reason)"])
     }
@@ -80,12 +90,14 @@ struct ServiceRunner: Sendable {
     }
     // By default the names would be whole descriptions of the values.
     var services = ServiceGroupConfiguration(
-      services: (hansard.services + [server]).map {
+      services: (hansard.services + issuerKeys + [server]).map {
         .init(service: $0, serviceName: "\(type(of: $0))")
       }, logger: logger)
     services.maximumGracefulShutdownDuration = .seconds(30)
     return ServiceGroup(configuration: services)
   }
+
+  private var issuerKeys: [any Service] { verifier.map { [$0.keys] } ?? [] }
 
   private func explaining(_ outcome: Result<Void, any Error>) throws {
     do {

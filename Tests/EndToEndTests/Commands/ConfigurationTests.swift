@@ -42,6 +42,10 @@ struct ConfigurationTests {
       "HANSARD_LOG_LEVEL": "debug", "HANSARD_SQL": "/sql", "CANVAS_RECORDING_ENABLED": "false",
       "RECORDING_RETENTION_DAYS": "7", "EMERGENCY_GOVERNANCE_BYPASS": "true",
       "HANSARD_PLANTED_DEFECT": "acknowledge-before-commit",
+      "HANSARD_OIDC_ISSUER": "https://id.example", "HANSARD_OIDC_AUDIENCE": "hansard",
+      "HANSARD_OIDC_KEYS": "/etc/jwks.json", "HANSARD_OIDC_TENANT_CLAIM": "tid",
+      "HANSARD_OIDC_USER_CLAIM": "upn", "HANSARD_OIDC_ROLE_CLAIM": "/realm_access/roles",
+      "HANSARD_OIDC_ROLES": "ops=admin", "HANSARD_OIDC_ACCEPT_PLAIN_JWT": "on",
     ])
     #expect(configuration.stage == .test)
     #expect(configuration.databaseURL == "postgresql://hansard_service@db/hansard")
@@ -57,6 +61,7 @@ struct ConfigurationTests {
     #expect(configuration.retentionDays == 7)
     #expect(configuration.bypassesGovernance)
     #expect(configuration.plantedDefect == .acknowledgeBeforeCommit)
+    #expect(configuration.oidc.settings != nil)
     #expect(configuration.sources.count == Variable.allCases.count)
   }
 
