@@ -26,14 +26,17 @@ struct TokenClaims {
   ) throws(TokenRefusal) -> TokenIdentity {
     guard claims["iss"].isText(settings.issuer) else { throw .issuer }
     guard isMeant(for: settings.audience) else { throw .audience }
-    try checkTimes(Double(now.microseconds) / 1_000_000)
+    let end = try checkTimes(Double(now.microseconds) / 1_000_000)
     let tenant = try text(of: settings.tenantClaim).flatMap { TenantID($0) }
     guard let tenant else { throw .tenant }
     guard let user = try text(of: settings.userClaim).flatMap({ UserID($0) }) else { throw .user }
     let words = settings.roleClaim.find(in: claims)
     let role = words.flatMap { settings.roles.role(of: $0, areWords: settings.roleClaim.isScope) }
     guard let role else { throw .role }
-    return TokenIdentity(issuer: settings.issuer, tenant: tenant, user: user, role: role)
+    var identity = TokenIdentity(
+      issuer: settings.issuer, tenant: tenant, user: user, role: role)
+    identity.expiresAt = Timestamp(microseconds: Int64(end * 1_000_000))
+    return identity
   }
 
   /// RFC 7519, section 4.1.3: a text, or an array of which one is ours.
@@ -44,14 +47,16 @@ struct TokenClaims {
     return texts.allSatisfy { $0.kind == .string } && texts.contains { $0.isText(audience) }
   }
 
-  private func checkTimes(_ now: Double) throws(TokenRefusal) {
+  /// When the token ends, which is soon.
+  private func checkTimes(_ now: Double) throws(TokenRefusal) -> Double {
     guard let end = try moment("exp") else { throw .expired }
     guard end > now - Self.leeway else { throw .expired }
     guard end <= now + Self.maximumLifetime + Self.leeway else { throw .longLived }
     if let start = try moment("nbf"), start > now + Self.leeway { throw .notYetValid }
-    guard let issued = try moment("iat") else { return }
+    guard let issued = try moment("iat") else { return end }
     guard issued <= now + Self.leeway else { throw .notYetValid }
     guard end - issued <= Self.maximumLifetime else { throw .longLived }
+    return end
   }
 
   /// Seconds since 1970, which may have a fraction; nil where there is no such claim.

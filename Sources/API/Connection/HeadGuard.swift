@@ -86,7 +86,9 @@ enum HeadGuard {
     }
     var fields = HTTPFields()
     fields.reserveCapacity(head.headers.count)
-    for (name, value) in head.headers where name.lowercased() != "host" {
+    // HTTP/1.0 has no upgrades (RFC 9110, section 7.8).
+    let dropped = head.version.minor == 0 ? ["host", "upgrade"] : ["host"]
+    for (name, value) in head.headers where !dropped.contains(name.lowercased()) {
       guard let name = HTTPField.Name(name) else {
         throw malformed("A field name is not a token.")
       }

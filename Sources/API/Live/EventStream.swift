@@ -22,8 +22,12 @@ struct EventStream: Sendable {
     await withTaskCancellationHandler {
       do {
         while let items = try await subscriber.next() {
-          try await writer.write(part: items.flatMap { LiveMessage($0).streamed })
+          for part in items.parts {
+            try await writer.write(part: part.flatMap { LiveMessage($0).streamed })
+            subscriber.tookSome()
+          }
         }
+        comments.cancel()
         try await writer.end()
       } catch {
         // The client has gone, or comes back for what could not be read.

@@ -4,6 +4,21 @@
 import Governance
 import Protection
 
+extension [LiveItem] {
+  /// The items in parts, each of which a client of an ordinary connection takes in no time.
+  var parts: [ArraySlice<LiveItem>] {
+    var parts: [ArraySlice<LiveItem>] = []
+    var (start, weight) = (startIndex, 0)
+    for (index, item) in enumerated() {
+      weight += item.weight
+      guard weight > 64 * 1024 else { continue }
+      parts.append(self[start...index])
+      (start, weight) = (index + 1, 0)
+    }
+    return start < endIndex ? parts + [self[start...]] : parts
+  }
+}
+
 /// What a subscriber is sent: one JSON object `{"id", "type", "data"}` in a WebSocket frame, or the
 /// same three as an event of an event stream.
 struct LiveMessage: Sendable {

@@ -81,9 +81,9 @@ struct WebSocketConnection: Sendable {
   /// Ends it at once.
   func cut() { channel.close(promise: nil) }
 
-  /// Calls `body` when it has ended.
-  func onClose(_ body: @escaping @Sendable () -> Void) {
-    channel.closeFuture.whenComplete { _ in body() }
+  /// Calls `body` when it begins to end: nothing more is to be sent.
+  func onClosing(_ body: @escaping @Sendable () -> Void) {
+    channel.eventLoop.execute { [handler] in handler.value.onClosing(body) }
   }
 
   /// Returns when it has ended.

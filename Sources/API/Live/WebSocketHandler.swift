@@ -25,7 +25,10 @@ final class WebSocketHandler: ChannelInboundHandler {
   private var isListening = false
   private var framesInPeriod = 0
   private var awaitsPong = false
+  /// What the answer to the last ping must hold.
+  private var pingPayload: [UInt8] = []
   private var isClosing = false
+  private var onClosing: (@Sendable () -> Void)?
   private var keepingAlive: RepeatedTask?
 
   init(_ limits: WebSocketLimits) {
@@ -54,6 +57,8 @@ final class WebSocketHandler: ChannelInboundHandler {
     context = nil
     listener = nil
     messages.removeAll()
+    onClosing?()
+    onClosing = nil
   }
 
   /// Has `listener` told of each message, one after the other.
@@ -69,6 +74,8 @@ final class WebSocketHandler: ChannelInboundHandler {
 extension WebSocketHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
+    // Nothing counts any more but the client's agreement to end.
+    guard !isClosing || frame.opcode == .connectionClose else { return }
     guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
       return close(.protocolError, "a frame must be masked and plain")
     }
@@ -81,7 +88,8 @@ extension WebSocketHandler {
       add(frame.unmaskedData, isLast: frame.fin)
     case .binary: close(.unacceptableData, "messages are text")
     case .ping: pong(frame.unmaskedData)
-    case .pong: awaitsPong = false
+    case .pong:
+      if Array(frame.unmaskedData.readableBytesView) == pingPayload { awaitsPong = false }
     case .connectionClose: answerClose(frame.unmaskedData)
     default: close(.protocolError, "a frame is out of place")
     }
@@ -91,8 +99,15 @@ extension WebSocketHandler {
     switch error {
     case NIOWebSocketError.invalidFrameLength: close(.messageTooLarge, "the frame is too large")
     case is NIOWebSocketError: close(.protocolError, "the frame is malformed")
-    default: context.close(promise: nil)
+    // The rest of what was malformed; the client is still to read why it is closed.
+    default: if !isClosing { context.close(promise: nil) }
     }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // Who sends nothing any more without a word of farewell has gone.
+    if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
+    context.fireUserInboundEventTriggered(event)
   }
 
   private func add(_ data: ByteBuffer, isLast: Bool) {
@@ -101,7 +116,7 @@ extension WebSocketHandler {
     guard message.count <= limits.messageBytes else {
       return close(.messageTooLarge, "the message is too large")
     }
-    guard isLast, !isClosing else { return }
+    guard isLast else { return }
     guard String(validating: message, as: UTF8.self) != nil else {
       return close(.dataInconsistentWithMessage, "the message is not UTF-8")
     }
@@ -113,7 +128,7 @@ extension WebSocketHandler {
   }
 
   private func tellNext() {
-    guard !isListening, let listener, let context, let message = messages.popFirst() else { return }
+    guard !isListening, !isClosing, let listener, let context, let message = messages.popFirst() else { return }
     isListening = true
     let loop = context.eventLoop
     let this = NIOLoopBound(self, eventLoop: loop)
@@ -126,10 +141,7 @@ extension WebSocketHandler {
     }
   }
 
-  private func pong(_ data: ByteBuffer) {
-    guard !isClosing else { return }
-    write(.pong, data)
-  }
+  private func pong(_ data: ByteBuffer) { write(.pong, data) }
 }
 
 // MARK: - Staying and ending
@@ -140,31 +152,45 @@ extension WebSocketHandler {
     guard !awaitsPong else { return context.close(promise: nil) }
     awaitsPong = true
     framesInPeriod = 0
-    write(.ping, ByteBuffer())
+    pingPayload = Array("\(UInt32.random(in: 0...UInt32.max))".utf8)
+    write(.ping, ByteBuffer(bytes: pingPayload))
   }
 
   /// Says why the connection ends and ends it, when the client has answered or its time is over.
   func close(_ code: WebSocketErrorCode, _ reason: String) {
     guard let context, !isClosing else { return }
-    isClosing = true
     var data = ByteBuffer()
     data.write(webSocketErrorCode: code)
     data.writeString(reason)
     write(.connectionClose, data)
+    beginClosing(context)
+  }
+
+  private func beginClosing(_ context: ChannelHandlerContext) {
+    isClosing = true
+    messages.removeAll()
     let channel = context.channel
     context.eventLoop.scheduleTask(in: TimeAmount(limits.closing)) { channel.close(promise: nil) }
+    onClosing?()
+    onClosing = nil
+  }
+
+  /// Calls `body` when it begins to end.
+  func onClosing(_ body: @escaping @Sendable () -> Void) {
+    guard context != nil, !isClosing else { return body() }
+    onClosing = body
   }
 
   private func answerClose(_ data: ByteBuffer) {
     guard let context else { return }
     let channel = context.channel
     guard !isClosing else { return context.close(promise: nil) }
-    isClosing = true
+    guard data.readableBytes != 1 else { return close(.protocolError, "half a code") }
+    beginClosing(context)
     var data = data
     // The code alone: the reason was for us.
     let code = data.readSlice(length: min(2, data.readableBytes)) ?? ByteBuffer()
-    let frame = WebSocketFrame(
-      fin: true, opcode: .connectionClose, data: code.readableBytes == 2 ? code : ByteBuffer())
+    let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: code)
     context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in channel.close(promise: nil) }
   }
 

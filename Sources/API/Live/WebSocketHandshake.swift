@@ -18,6 +18,9 @@ struct WebSocketHandshake: Sendable {
   ///   `forbidden` for a page of somebody else's.
   init(_ head: HTTPRequest, origins: [String]) throws(Problem) {
     let fields = head.headerFields
+    guard head.method == .get, !head.hasBody else {
+      throw Problem(.malformedRequest, "A WebSocket begins with a GET without a body.")
+    }
     guard fields.words(of: .upgrade).contains("websocket"),
       fields.words(of: .connection).contains("upgrade"),
       fields[values: .secWebSocketVersion] == ["13"]
@@ -71,6 +74,13 @@ struct WebSocketHandshake: Sendable {
   }
 }
 
+extension HTTPRequest {
+  fileprivate var hasBody: Bool {
+    headerFields[.transferEncoding] != nil
+      || headerFields[values: .contentLength].contains { $0 != "0" }
+  }
+}
+
 extension HTTPFields {
   /// The comma-separated words of a field, in lower case.
   fileprivate func words(of name: HTTPField.Name) -> [String] {
@@ -78,8 +88,4 @@ extension HTTPFields {
       $0.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ").lowercased()
     }
   }
-}
-
-extension HTTPField.Name {
-  static let lastEventID = Self("Last-Event-ID") ?? .eTag
 }

@@ -14,7 +14,7 @@ package struct WebSocketLimits: Sendable {
   /// The time between two pings of ours; a client that has not answered the one before is gone.
   package var ping: Duration = .seconds(30)
   /// How long a client has to answer a close.
-  package var closing: Duration = .seconds(5)
+  package var closing: Duration = .seconds(3)
 
   /// The limits of production.
   package init() {}

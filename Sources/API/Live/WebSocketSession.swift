@@ -11,19 +11,18 @@ struct WebSocketSession: Sendable {
 
   /// Sends what the subscriber is told and does what the client asks for, until one of them ends.
   func run(on connection: WebSocketConnection) async {
-    connection.onClose { [subscriber] in subscriber.finish(.left) }
-    subscriber.onEnd { end in
-      // Nothing more may be sent, or can be; otherwise what is still there is sent first.
-      if end == .slow || end == .notLive { connection.close(end.code, end.reason) }
-    }
+    connection.onClosing { [subscriber] in subscriber.finish(.left) }
+    subscriber.onEnd { end in connection.close(end.code, end.reason) }
     connection.listen { message in await receive(message) }
     await withTaskCancellationHandler {
       do {
         while let items = try await subscriber.next() {
-          try await connection.send(items.map { LiveMessage($0).frame })
+          for part in items.parts {
+            guard subscriber.end == nil else { break }
+            try await connection.send(part.map { LiveMessage($0).frame })
+            subscriber.tookSome()
+          }
         }
-        let end = subscriber.end ?? .left
-        connection.close(end.code, end.reason)
       } catch {
         connection.close(.unexpectedServerError, "something failed inside")
         subscriber.finish(.left)

@@ -26,7 +26,7 @@ struct LiveRoutes: Sendable {
     var query = exchange.query
     let cursor = query.read("last_event_id", as: .cursor)
     try query.finish()
-    let subscriber = try await live.watch(after: cursor, by: caller)
+    let subscriber = try await watch(after: cursor, caller)
     let session = WebSocketSession(live: live, subscriber: subscriber)
     return Reply(
       .switchingProtocols, live: .webSocket(handshake) { await session.run(on: $0) },
@@ -41,7 +41,7 @@ struct LiveRoutes: Sendable {
     try query.finish()
     // A browser that comes back says the last id in its head, and the address is still the old one.
     let last = exchange.head.headerFields[.lastEventID].map { Cursor(text: $0) }
-    let subscriber = try await live.watch(after: last ?? given, by: caller)
+    let subscriber = try await watch(after: last ?? given, caller)
     do {
       if let recording { try await live.follow(recording, afterSeq: seq, subscriber) }
     } catch {
@@ -53,9 +53,17 @@ struct LiveRoutes: Sendable {
       live: .eventStream { await EventStream(subscriber: subscriber).run($0) },
       orElse: { subscriber.finish(.left) })
   }
+
+  /// In a task of its own: a task keeps the memory of its deepest call as long as it lives, and that of
+  /// the request lives as long as its connection.
+  private func watch(after cursor: Cursor?, _ caller: Caller) async throws -> LiveSubscriber {
+    try await Task { try await live.watch(after: cursor, by: caller) }.value
+  }
 }
 
 extension HTTPField.Name {
+  /// The last id that a browser has received of a stream.
+  fileprivate static let lastEventID = Self("Last-Event-ID") ?? .eTag
   /// Asks a proxy not to hold back what is sent.
   fileprivate static let xAccelBuffering = Self("X-Accel-Buffering") ?? .eTag
 }

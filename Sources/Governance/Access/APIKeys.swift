@@ -61,7 +61,8 @@ package struct APIKeys: Sendable {
     let token = try APIKeyToken.make()
     let mention = AuditMention(
       details: ["key_id": id.description, "new_key_id": token.key.description])
-    return try await gate.perform(.rotateKey, by: caller, naming: mention) { transaction, _ in
+    return try await gate.perform(.rotateKey, by: caller, naming: mention) { transaction, note in
+      note.announceKeys()
       let old = try Self.only(try await transaction.execute(.key(id, of: caller.tenant)))
       let retired = try await transaction.execute(
         .retireKey(id, of: caller.tenant, after: grace))

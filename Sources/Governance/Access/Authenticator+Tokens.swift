@@ -16,8 +16,10 @@ extension Authenticator {
       try await introduce(identity, as: entry)
       introduced.put(true, for: entry)
     }
-    return Principal(
+    var principal = Principal(
       tenant: identity.tenant, key: entry, role: identity.role, user: identity.user, agent: nil)
+    principal.expiresAt = identity.expiresAt
+    return principal
   }
 
   private func introduce(_ identity: TokenIdentity, as entry: KeyID) async throws {

@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+package import Postgres
+
 /// Who is asking: settled once per request, from its credentials alone.
 package struct Principal: Sendable, Hashable {
   /// The tenant that everything this principal does stays inside.
@@ -14,6 +16,8 @@ package struct Principal: Sendable, Hashable {
   package let user: UserID?
   /// The agent it is bound to, for a recorder that may write for one agent only.
   package let agent: AgentID?
+  /// When its token ends, for whatever lasts longer than a request; a key's end stands in its register.
+  package var expiresAt: Timestamp?
 
   /// Creates a principal.
   package init(tenant: TenantID, key: KeyID?, role: Role, user: UserID?, agent: AgentID?) {

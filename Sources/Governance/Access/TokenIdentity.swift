@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+package import Postgres
 
 /// Whom a token of an issuer speaks for, once everything about the token has been found in order.
 package struct TokenIdentity: Sendable, Hashable {
@@ -11,6 +12,8 @@ package struct TokenIdentity: Sendable, Hashable {
   package let tenant: TenantID
   package let user: UserID
   package let role: Role
+  /// When the token ends.
+  package var expiresAt: Timestamp?
 
   /// Creates an identity.
   package init(issuer: String, tenant: TenantID, user: UserID, role: Role) {

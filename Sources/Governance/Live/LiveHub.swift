@@ -151,19 +151,22 @@ extension LiveHub {
   /// Makes room for a subscriber; given up when the subscription ends.
   ///
   /// - Throws: `overloaded` when there are too many, or the service is stopping.
-  func admit(_ subscriber: LiveSubscriber) throws(DomainError) -> TenantFeed {
-    let tenant = subscriber.caller.tenant
-    let feed = state.withLock { state -> TenantFeed? in
+  func admit(
+    _ caller: Caller
+  ) throws(DomainError) -> (subscriber: LiveSubscriber, feed: TenantFeed) {
+    let tenant = caller.tenant
+    let admitted = state.withLock { state -> (LiveSubscriber, TenantFeed)? in
       guard !state.isStopping, state.subscribers.count < Self.maximumSubscribers,
         state.counts[tenant, default: 0] < Self.maximumTenantSubscribers
       else { return nil }
+      let feed = state.feeds[tenant] ?? makeFeed(of: tenant)
+      let subscriber = LiveSubscriber(caller, feed.reader)
       state.counts[tenant, default: 0] += 1
       state.subscribers[ObjectIdentifier(subscriber)] = subscriber
-      let feed = state.feeds[tenant] ?? makeFeed(of: tenant)
       state.feeds[tenant] = feed
-      return feed
+      return (subscriber, feed)
     }
-    guard let feed else {
+    guard let (subscriber, feed) = admitted else {
       throw DomainError(.overloaded, "There are too many subscribers at the moment.")
     }
     subscriber.onEnd { [weak self, weak subscriber] _ in
@@ -171,7 +174,7 @@ extension LiveHub {
       remove(subscriber)
       Task { await feed.leave(subscriber) }
     }
-    return feed
+    return (subscriber, feed)
   }
 
   /// Ends all subscriptions, and takes no new ones.

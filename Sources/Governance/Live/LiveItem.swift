@@ -30,7 +30,7 @@ package enum LiveItem: Sendable {
   }
 
   /// About what it takes to keep, in bytes.
-  var weight: Int {
+  package var weight: Int {
     switch self {
     case .notice(let notice): 200 + notice.content.count
     case .event(_, let event): 200 + event.data.count

@@ -3,121 +3,70 @@
 
 import Synchronization
 
-/// Somebody who is told what happens: a bounded box between the feed, which never waits, and a
-/// connection, which takes what it can.
+/// Somebody who is told what happens.
+///
+/// A feed puts notices into a bounded box and never waits; whoever holds the subscriber takes from it at
+/// their own pace. What does not fit is read from the database when its turn comes, and so are the events
+/// of recordings that are followed, a page at a time: however far somebody is behind, little is kept for
+/// them. Who takes nothing at all is slow, and is left.
 package final class LiveSubscriber: Sendable {
-  /// The most that waits to be taken; beyond, the subscriber is slow and the subscription ends.
-  static let maximumItems = 256
+  /// The most notices that wait in the box.
+  static let maximumNotices = 256
   /// The same in bytes, about.
   static let maximumWeight = 1 << 20
+  /// The most answers that wait.
+  static let maximumReplies = 256
   /// The most recordings that one subscriber follows.
   package static let maximumFollowed = 64
-
-  fileprivate struct State {
-    var items: [LiveItem] = []
-    var weight = 0
-    var end: LiveEnd?
-    var reader: CheckedContinuation<Void, Never>?
-    var writers: [CheckedContinuation<Void, Never>] = []
-    var endings: [@Sendable (LiveEnd) -> Void] = []
-    var followed: Set<RecordingID> = []
-    /// What comes before everything else, and what comes then.
-    var first: LiveItem?
-    var backlog: LiveBacklog?
-  }
+  /// How long somebody may take to take what they were given.
+  static let patience = Duration.seconds(4)
 
   package let caller: Caller
-  private let state = Mutex(State())
+  private let reader: NoticeReader
+  private let state: Mutex<LiveSubscriberState>
+  private let clock = ContinuousClock()
 
-  init(_ caller: Caller) {
+  /// Creates a subscriber that is told of what is behind `place`.
+  init(_ caller: Caller, _ reader: NoticeReader) {
     self.caller = caller
+    self.reader = reader
+    state = Mutex(LiveSubscriberState())
   }
-
-  /// Whether it is told of everything in its tenant.
-  var overseesTenant: Bool { caller.principal.role.overseesTenant }
 
   /// Whether it is told of something that concerns `owner`.
   func hears(of owner: UserID?) -> Bool {
-    overseesTenant || owner != nil && owner == caller.principal.user
+    caller.principal.role.overseesTenant || owner != nil && owner == caller.principal.user
   }
 
   /// Why it has ended; nil while it has not.
   package var end: LiveEnd? { state.withLock { $0.end } }
 
-  /// Puts `first` and the notices that were missed before everything that is put in.
-  func begin(_ first: LiveItem, _ backlog: LiveBacklog?) {
-    state.withLock { state in
-      state.first = first
-      state.backlog = backlog
-    }
+  /// Whether it has not taken what it was given for too long.
+  var isStuck: Bool {
+    state.withLock { $0.busySince.map { $0 + Self.patience < clock.now } ?? false }
   }
 }
 
-// MARK: - Putting in
+// MARK: - Beginning and end
 
 extension LiveSubscriber {
-  /// Puts items in if there is room; otherwise the subscription ends.
-  func offer(_ items: [LiveItem]) {
-    let weight = items.reduce(0) { $0 + $1.weight }
-    let (woken, isSlow) = state.withLock { state in
-      guard state.end == nil, !items.isEmpty else { return (State.Woken.none, false) }
-      guard state.items.count + items.count <= Self.maximumItems,
-        state.weight + weight <= Self.maximumWeight || state.items.isEmpty
-      else { return (State.Woken.none, true) }
-      state.put(items, weight)
-      return (state.takeReader(), false)
-    }
-    if isSlow { finish(.slow) }
-    woken?.resume()
-  }
-
-  /// Tells of something that was asked for and is refused.
-  package func refuse(_ code: String, _ detail: String, _ recording: RecordingID?) {
-    offer([.refused(code: code, detail: detail, recording)])
-  }
-
-  /// Puts items in when everything before them was taken; false when the subscription has ended.
-  func send(_ items: [LiveItem]) async -> Bool {
-    while true {
-      await withCheckedContinuation { writer in
-        let isFree = state.withLock { state in
-          guard state.end == nil, !state.items.isEmpty else { return true }
-          state.writers.append(writer)
-          return false
-        }
-        if isFree { writer.resume() }
-      }
-      let weight = items.reduce(0) { $0 + $1.weight }
-      let (woken, isDone) = state.withLock { state in
-        guard state.end == nil else { return (State.Woken.none, true) }
-        guard state.items.isEmpty else { return (State.Woken.none, false) }
-        state.put(items, weight)
-        return (state.takeReader(), true)
-      }
-      woken?.resume()
-      if isDone { return end == nil }
+  /// Settles what comes first, and where the notices begin.
+  ///
+  /// - Parameters:
+  ///   - end: Everything behind it comes through the box.
+  ///   - place: Behind it everything is told.
+  func begin(_ first: LiveItem, after place: NoticePlace, boxFrom end: NoticePlace) {
+    state.withLock { state in
+      state.first = first
+      state.told = place
+      if place < end { state.backlog = LiveBacklog(place: place, end: end) }
     }
   }
 
-  /// Ends it; what was put in before can still be taken, unless the end is `slow`. The first end
-  /// counts.
+  /// Ends it: what was not taken is not told any more. The first end counts.
   package func finish(_ end: LiveEnd) {
-    let (reader, writers, endings) = state.withLock { state in
-      guard state.end == nil else {
-        return (
-          State.Woken.none, [CheckedContinuation<Void, Never>](), [@Sendable (LiveEnd) -> Void]()
-        )
-      }
-      state.end = end
-      if end == .slow { state.clear() }
-      defer {
-        state.writers = []
-        state.endings = []
-      }
-      return (state.takeReader(), state.writers, state.endings)
-    }
+    let (reader, endings) = state.withLock { $0.finish(end) }
     reader?.resume()
-    for writer in writers { writer.resume() }
     for ending in endings { ending(end) }
   }
 
@@ -131,90 +80,140 @@ extension LiveSubscriber {
   }
 }
 
+// MARK: - Putting in
+
+extension LiveSubscriber {
+  /// Tells of notices, which come in order.
+  func offer(_ notices: [Notice]) {
+    let own = notices.filter { hears(of: $0.owner) }
+    guard !own.isEmpty else { return }
+    change { $0.put(own) }
+  }
+
+  /// Tells of something that was asked for and is refused.
+  package func refuse(_ code: String, _ detail: String, _ recording: RecordingID?) {
+    reply(.refused(code: code, detail: detail, recording))
+  }
+
+  private func reply(_ item: LiveItem) {
+    if change({ $0.put(reply: item) }) == false { finish(.slow) }
+  }
+
+  /// Makes a change and wakes whoever waits for one.
+  @discardableResult
+  private func change<Result>(_ body: (inout LiveSubscriberState) -> Result) -> Result {
+    let (result, waiting) = state.withLock { state in
+      let result = body(&state)
+      return (result, state.takeReader())
+    }
+    waiting?.resume()
+    return result
+  }
+}
+
+// MARK: - Following
+
+extension LiveSubscriber {
+  /// Makes sure that one more recording may be followed.
+  ///
+  /// - Throws: `alreadyExists` when this one is followed, `validationFailed` when there are too many.
+  func requireRoom(for recording: RecordingID) throws(DomainError) {
+    let (isFollowed, count) = state.withLock { state in
+      (state.followed[recording] != nil, state.followed.count)
+    }
+    guard !isFollowed else {
+      throw DomainError(.alreadyExists, "The recording is followed already.")
+    }
+    guard count < Self.maximumFollowed else {
+      throw .invalid("/recording_id", "too_many", "No more than 64 recordings are followed at once.")
+    }
+  }
+
+  /// Follows a recording from the beginning of `pages` on.
+  func follow(_ pages: EventPages) {
+    change { state in
+      state.followed[pages.recording] = FollowedRecording(pages)
+      _ = state.put(reply: .followed(pages.recording, nextSeq: pages.seqs.lowerBound + 1))
+    }
+  }
+
+  /// Takes note of how far a recording is that is followed.
+  func progress(of recording: RecordingID, _ progress: RecordingProgress) {
+    change { $0.followed[recording]?.progress = progress }
+  }
+
+  /// Follows a recording no more; nothing where it was not followed.
+  func unfollow(_ recording: RecordingID, because reason: LiveItem.Unfollowed) {
+    guard state.withLock({ $0.followed.removeValue(forKey: recording) }) != nil else { return }
+    reply(.unfollowed(recording, reason))
+  }
+}
+
 // MARK: - Taking out
 
 extension LiveSubscriber {
-  /// Everything that waits, once there is something; nil when the subscription has ended and
-  /// everything was taken. For one reader. Throws when what was missed cannot be read.
+  /// What comes next, once there is something; nil when the subscription has ended. For one holder, who
+  /// has taken what was given before. Throws where notices that were missed cannot be read.
   package func next() async throws -> [LiveItem]? {
-    if let first = state.withLock({ $0.first.take() }) { return [first] }
-    if let missed = try await nextMissed() { return missed }
     while true {
-      let (items, isOver, writers) = state.withLock { state in state.take() }
-      for writer in writers { writer.resume() }
-      if let items { return items }
-      if isOver { return nil }
-      await withCheckedContinuation { reader in
-        let isReady = state.withLock { state in
-          guard state.items.isEmpty, state.end == nil else { return true }
-          state.reader = reader
-          return false
+      switch state.withLock({ $0.step() }) {
+      case .give(let items): return items
+      case .over: return nil
+      case .readNotices(let backlog):
+        if let items = try await read(backlog) { return items }
+      case .readEvents(let followed):
+        if let items = await read(followed) { return items }
+      case .unfollow(let recording):
+        unfollow(recording, because: .stopped)
+      case .wait:
+        await withCheckedContinuation { reader in
+          if !state.withLock({ $0.park(reader) }) { reader.resume() }
         }
-        if isReady { reader.resume() }
       }
     }
   }
 
-  private func nextMissed() async throws -> [LiveItem]? {
-    guard var backlog = state.withLock({ $0.end == nil ? $0.backlog : nil }) else { return nil }
-    let notices = try await backlog.next()
-    let rest = notices.isEmpty ? nil : backlog
-    state.withLock { $0.backlog = rest }
-    return notices.isEmpty ? nil : notices.map { .notice($0) }
+  /// Part of what was given has been taken.
+  package func tookSome() {
+    state.withLock { $0.busySince = clock.now }
   }
-}
 
-// MARK: - What is followed
-
-extension LiveSubscriber {
-  /// Makes `recording` one of those that are followed.
-  ///
-  /// - Throws: `tooMany` when there are too many, `alreadyExists` when it is followed.
-  func claim(_ recording: RecordingID) throws(DomainError) {
-    let count = state.withLock { state -> Int? in
-      guard !state.followed.contains(recording) else { return nil }
-      if state.followed.count < Self.maximumFollowed { state.followed.insert(recording) }
-      return state.followed.contains(recording) ? 0 : Self.maximumFollowed
-    }
-    guard let count else { throw DomainError(.alreadyExists, "The recording is followed already.") }
-    guard count == 0 else {
-      throw .invalid(
-        "/recording_id", "too_many", "No more than 64 recordings are followed at once.")
+  private func read(_ backlog: LiveBacklog) async throws -> [LiveItem]? {
+    let page = try await reader.page(after: backlog.place)
+    let notices = page.notices.filter { $0.place <= backlog.end }
+    let isLast = notices.count < page.notices.count || !page.isFull
+    let own = notices.filter { hears(of: $0.owner) }
+    let last = isLast ? nil : notices.last?.place
+    return state.withLock { state in
+      guard state.end == nil else { return nil }
+      state.advance(backlog, to: last)
+      return own.isEmpty ? nil : state.give(own.map { .notice($0) })
     }
   }
 
-  /// Gives up a recording; false when it was not followed.
-  @discardableResult
-  func giveUp(_ recording: RecordingID) -> Bool {
-    state.withLock { $0.followed.remove(recording) != nil }
-  }
-
-  func follows(_ recording: RecordingID) -> Bool {
-    state.withLock { $0.end == nil && $0.followed.contains(recording) }
-  }
-}
-
-extension LiveSubscriber.State {
-  typealias Woken = CheckedContinuation<Void, Never>?
-
-  mutating func put(_ newItems: [LiveItem], _ newWeight: Int) {
-    items += newItems
-    weight += newWeight
-  }
-
-  mutating func takeReader() -> Woken { reader.take() }
-
-  mutating func clear() {
-    items = []
-    weight = 0
-  }
-
-  mutating func take() -> ([LiveItem]?, isOver: Bool, writers: [CheckedContinuation<Void, Never>]) {
-    guard !items.isEmpty else { return (nil, end != nil, []) }
-    defer {
-      clear()
-      writers = []
+  /// Reads away from the event loop: a page is to be opened.
+  private func read(_ followed: FollowedRecording) async -> [LiveItem]? {
+    let recording = followed.pages.recording
+    do {
+      let events = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+        try await followed.pages.page(after: followed.position, limit: followed.limit)
+      }
+      guard let last = events.last else {
+        throw DomainError(.integrityFailure, "Events are missing.")
+      }
+      return state.withLock { state in
+        guard state.end == nil, state.followed[recording] != nil else { return nil }
+        state.followed[recording]?.position = last.seq
+        state.followed[recording]?.turn += 1
+        state.followed[recording]?.limit = min(100, EventPages.limit(after: events))
+        return state.give(events.map { .event(recording, $0) })
+      }
+    } catch let error as DomainError where error.code == .integrityFailure {
+      unfollow(recording, because: .unreadable)
+    } catch {
+      // Tried again when the feed says how far it is.
+      state.withLock { $0.followed[recording]?.progress.events = followed.position }
     }
-    return (items, false, writers)
+    return nil
   }
 }

@@ -18,11 +18,21 @@ extension Query {
   /// Deletes some of what is too old.
   fileprivate static var trimNotices: Query { Query("select hansard.trim_notices()") }
 
-  /// The oldest transaction that has not ended, and the highest number.
-  static func noticeHorizon(of tenant: TenantID) -> Query {
+  /// The oldest transaction that has not ended.
+  static var noticeHorizon: Query {
+    Query("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+  }
+
+  /// The time, and the number that the next transaction gets.
+  static var presentTransaction: Query {
+    Query("select clock_timestamp(), pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+  }
+
+  /// The highest number; for a planted defect.
+  static func lastNotice(of tenant: TenantID) -> Query {
     Query(
       """
-      select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, max(notice_id)
+      select coalesce(max(notice_id), 0)
       from hansard.notices
       where tenant_id = $1
       """, tenant.uuid)
@@ -39,6 +49,7 @@ extension Query {
       from hansard.notices
       where tenant_id = $1
         and (xid, notice_id) > ($2, $3)
+        and created_at > now() - interval '\(NoticeReader.keptDays) days'
       order by xid, notice_id
       limit $4
       """, tenant.uuid, place.xid, place.id, Int64(limit))

@@ -26,13 +26,12 @@ struct NoticeReader: Sendable {
 
   /// The place behind everything that can be read by now.
   func end() async throws -> NoticePlace {
-    let rows = try await database.read(.noticeHorizon(of: tenant), of: tenant)
+    let rows = try await database.read(
+      ignoresHorizon ? .lastNotice(of: tenant) : .noticeHorizon, of: tenant)
     guard let row = rows.first else { throw DomainError.unreadable }
-    var column = row.reader()
-    let horizon = try column.next(Int64.self)
-    let last = try column.next(Int64?.self)
-    if ignoresHorizon { return NoticePlace(xid: 0, id: last ?? 0) }
-    return NoticePlace(xid: horizon - 1, id: .max)
+    let number = try row.decode(0, as: Int64.self)
+    return ignoresHorizon
+      ? NoticePlace(xid: 0, id: number) : NoticePlace(xid: number - 1, id: .max)
   }
 
   /// The notices behind `place`, in order.
@@ -55,6 +54,16 @@ struct NoticeReader: Sendable {
       page.notices.append(notice)
     }
     return page
+  }
+
+  /// How far recordings are; those that are not there any more are left out.
+  func progress(of recordings: [RecordingID]) async throws -> [RecordingID: RecordingProgress] {
+    let rows = try await database.read(.progress(of: recordings, of: tenant), of: tenant)
+    return try rows.reduce(into: [:]) { found, row in
+      var column = row.reader()
+      let recording: RecordingID = try column.serverID()
+      found[recording] = RecordingProgress(events: try column.next(), isOpen: try column.next())
+    }
   }
 
   /// The keys among `keys` that are not live any more.

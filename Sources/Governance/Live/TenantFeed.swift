@@ -13,8 +13,6 @@ actor TenantFeed {
   private static let pace = Duration.milliseconds(40)
   /// When it reads without being woken.
   private static let idle = Duration.seconds(2)
-  /// When it reads again because of older transactions that have not ended.
-  private static let heldUp = Duration.milliseconds(20)
   /// The same while recordings are followed, whose events wake nobody.
   private static let following = Duration.milliseconds(150)
   /// After a failure.
@@ -31,7 +29,8 @@ actor TenantFeed {
   private var place: NoticePlace?
   private var task: Task<Void, Never>?
   private var nextKeyCheck: ContinuousClock.Instant
-  var followed: [RecordingID: FollowedRecording] = [:]
+  /// Who follows which recording.
+  private var followers: [RecordingID: [ObjectIdentifier: LiveSubscriber]] = [:]
 
   init(_ reader: NoticeReader, observer: Observer) {
     self.reader = reader
@@ -55,7 +54,9 @@ actor TenantFeed {
       let end = try await reader.end()
       if place == nil { place = end }
     }
-    guard let place else { throw DomainError(.internalError, "a feed without a place") }
+    guard let place, subscriber.end == nil else {
+      throw DomainError(.overloaded, "The subscription has ended.")
+    }
     subscribers[ObjectIdentifier(subscriber)] = subscriber
     if task == nil { task = Task { await run() } }
     return place
@@ -64,8 +65,21 @@ actor TenantFeed {
   /// Takes a subscriber away.
   func leave(_ subscriber: LiveSubscriber) {
     subscribers[ObjectIdentifier(subscriber)] = nil
-    for id in followed.keys { unfollow(id, subscriber) }
+    for recording in followers.keys { unfollow(recording, subscriber) }
     if subscribers.isEmpty { wake() }
+  }
+
+  /// Tells a subscriber from now on how far a recording is.
+  func follow(_ recording: RecordingID, _ subscriber: LiveSubscriber) {
+    guard subscriber.end == nil else { return }
+    followers[recording, default: [:]][ObjectIdentifier(subscriber)] = subscriber
+    wake()
+  }
+
+  /// Tells it no more.
+  func unfollow(_ recording: RecordingID, _ subscriber: LiveSubscriber) {
+    followers[recording]?[ObjectIdentifier(subscriber)] = nil
+    if followers[recording]?.isEmpty ?? false { followers[recording] = nil }
   }
 
   private func run() async {
@@ -96,11 +110,12 @@ actor TenantFeed {
   /// Tells what is new and returns when to look again without being woken.
   private func pass() async -> Duration {
     do {
-      let isHeldUp = try await tellNotices()
       try await checkKeys()
-      try await tellEvents()
-      if isHeldUp { return Self.heldUp }
-      return followed.isEmpty ? Self.idle : Self.following
+      leaveSlow()
+      let isBehind = try await tellNotices()
+      try await tellProgress()
+      if isBehind { return .zero }
+      return followers.isEmpty ? Self.idle : Self.following
     } catch let error as DomainError {
       observer.observe(.dutyFailed(duty: "notices", what: error.code.rawValue))
     } catch {
@@ -109,34 +124,45 @@ actor TenantFeed {
     return Self.failed
   }
 
+  /// Tells a page of notices; true where there is more, now or as soon as older transactions have ended.
   private func tellNotices() async throws -> Bool {
-    guard var here = place else { return false }
-    while true {
-      let page = try await reader.page(after: here)
-      if let last = page.notices.last {
-        here = last.place
-        place = here
-        tell(page.notices)
+    guard let here = place else { return false }
+    let page = try await reader.page(after: here)
+    if let last = page.notices.last {
+      place = last.place
+      for subscriber in subscribers.values { subscriber.offer(page.notices) }
+    }
+    return page.isFull || page.isHeldUp
+  }
+
+  /// Tells how far recordings are that somebody follows.
+  private func tellProgress() async throws {
+    let asked = Array(followers.keys)
+    guard !asked.isEmpty else { return }
+    let found = try await reader.progress(of: asked)
+    for recording in asked {
+      for subscriber in followers[recording, default: [:]].values {
+        if let progress = found[recording] {
+          subscriber.progress(of: recording, progress)
+        } else {
+          subscriber.unfollow(recording, because: .unreadable)
+        }
       }
-      guard page.isFull else { return page.isHeldUp }
+      if found[recording]?.isOpen != true { followers[recording] = nil }
     }
   }
 
-  private func tell(_ notices: [Notice]) {
-    let everything = notices.map { LiveItem.notice($0) }
-    for subscriber in subscribers.values {
-      if subscriber.overseesTenant {
-        subscriber.offer(everything)
-      } else {
-        let own = notices.filter { subscriber.hears(of: $0.owner) }
-        if !own.isEmpty { subscriber.offer(own.map { .notice($0) }) }
-      }
-    }
+  private func leaveSlow() {
+    for subscriber in subscribers.values where subscriber.isStuck { subscriber.finish(.slow) }
   }
 
   private func checkKeys() async throws {
     guard clock.now >= nextKeyCheck else { return }
     nextKeyCheck = clock.now + Self.keyCheck
+    let now = Timestamp.now()
+    for subscriber in subscribers.values {
+      if let end = subscriber.caller.principal.expiresAt, end <= now { subscriber.finish(.notLive) }
+    }
     let keys = Set(subscribers.values.compactMap(\.caller.principal.key))
     guard !keys.isEmpty else { return }
     let dead = try await reader.deadKeys(among: Array(keys))

@@ -1,0 +1,159 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is kept for a subscriber, and what is to be done for it next: a state machine without a lock.
+struct LiveSubscriberState {
+  /// What a holder who asks is to do.
+  enum Step {
+    case give([LiveItem])
+    case readNotices(LiveBacklog)
+    case readEvents(FollowedRecording)
+    /// A recording has stopped, and every event was told.
+    case unfollow(RecordingID)
+    case wait
+    case over
+  }
+
+  typealias Reader = CheckedContinuation<Void, Never>
+
+  var first: LiveItem?
+  var backlog: LiveBacklog?
+  /// The last notice that was given, or the place behind which the first is.
+  var told = NoticePlace(xid: 0, id: 0)
+  var followed: [RecordingID: FollowedRecording] = [:]
+  var end: LiveEnd?
+  var endings: [@Sendable (LiveEnd) -> Void] = []
+  /// Since when something is given that has not been taken.
+  var busySince: ContinuousClock.Instant?
+
+  private var notices: [Notice] = []
+  private var weight = 0
+  private var replies: [LiveItem] = []
+  private var reader: Reader?
+  /// Whether events come before notices the next time, so that neither waits for long.
+  private var prefersEvents = false
+}
+
+/// Notices that are to be read: those behind one place, up to another.
+struct LiveBacklog: Sendable, Equatable {
+  var place: NoticePlace
+  var end: NoticePlace
+}
+
+/// How far a recording is.
+struct RecordingProgress: Sendable {
+  /// How many events it has.
+  var events: Int64
+  /// Whether more may come.
+  var isOpen: Bool
+}
+
+/// A recording that a subscriber follows.
+struct FollowedRecording: Sendable {
+  let pages: EventPages
+  /// The last event that was told.
+  var position: Int64
+  /// How many are read at once.
+  var limit = 4
+  /// How often some were read.
+  var turn = 0
+  var progress: RecordingProgress
+
+  init(_ pages: EventPages) {
+    self.pages = pages.withoutEnd
+    position = pages.seqs.lowerBound
+    progress = RecordingProgress(events: pages.seqs.upperBound, isOpen: true)
+  }
+}
+
+extension LiveSubscriberState {
+  /// Puts notices into the box. Where they don't fit, all that wait are read when their turn comes.
+  mutating func put(_ newcomers: [Notice]) {
+    guard end == nil, let last = newcomers.last, last.place > told else { return }
+    notices += newcomers.filter { $0.place > told }
+    weight += newcomers.reduce(0) { $0 + $1.content.count + 200 }
+    guard
+      notices.count > LiveSubscriber.maximumNotices || weight > LiveSubscriber.maximumWeight
+    else { return }
+    backlog = LiveBacklog(place: backlog?.place ?? told, end: last.place)
+    notices = []
+    weight = 0
+  }
+
+  /// Puts in an answer; false where too many wait.
+  mutating func put(reply item: LiveItem) -> Bool {
+    guard end == nil else { return true }
+    replies.append(item)
+    return replies.count <= LiveSubscriber.maximumReplies
+  }
+
+  mutating func takeReader() -> Reader? { reader.take() }
+
+  /// Lets a holder wait; false where there is something to do.
+  mutating func park(_ newcomer: Reader) -> Bool {
+    guard end == nil, first == nil, replies.isEmpty, notices.isEmpty, backlog == nil,
+      nextFollowed == nil
+    else { return false }
+    reader = newcomer
+    return true
+  }
+
+  mutating func finish(_ newEnd: LiveEnd) -> (Reader?, [@Sendable (LiveEnd) -> Void]) {
+    guard end == nil else { return (nil, []) }
+    let (waiting, listeners) = (reader, endings)
+    self = LiveSubscriberState()
+    end = newEnd
+    return (waiting, listeners)
+  }
+
+  mutating func step() -> Step {
+    busySince = nil
+    if end != nil { return .over }
+    if let item = first.take() { return .give(give([item])) }
+    if !replies.isEmpty {
+      defer { replies = [] }
+      return .give(give(replies))
+    }
+    defer { prefersEvents.toggle() }
+    if prefersEvents { return nextEvents ?? nextNotices() ?? .wait }
+    return nextNotices() ?? nextEvents ?? .wait
+  }
+
+  /// Notes that items are given.
+  mutating func give(_ items: [LiveItem]) -> [LiveItem] {
+    busySince = ContinuousClock.now
+    if case .notice(let notice)? = items.last { told = max(told, notice.place) }
+    return items
+  }
+
+  /// Notes that part of `read` has been read; nil: all of it. It may have grown meanwhile.
+  mutating func advance(_ read: LiveBacklog, to place: NoticePlace?) {
+    let reached = place ?? read.end
+    told = max(told, reached)
+    guard let backlog else { return }
+    self.backlog = reached < backlog.end ? LiveBacklog(place: reached, end: backlog.end) : nil
+  }
+
+  private mutating func nextNotices() -> Step? {
+    if let backlog { return .readNotices(backlog) }
+    guard !notices.isEmpty else { return nil }
+    defer {
+      notices = []
+      weight = 0
+    }
+    return .give(give(notices.map { .notice($0) }))
+  }
+
+  private var nextEvents: Step? {
+    nextFollowed.map { followed in
+      followed.position < followed.progress.events
+        ? .readEvents(followed) : .unfollow(followed.pages.recording)
+    }
+  }
+
+  /// One with events to be read, or with none any more; the one that is read least comes first.
+  private var nextFollowed: FollowedRecording? {
+    followed.values.filter { $0.position < $0.progress.events || !$0.progress.isOpen }
+      .min { $0.turn < $1.turn }
+  }
+}
