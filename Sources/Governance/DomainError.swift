@@ -28,6 +28,8 @@ package struct DomainError: Error, Sendable, Equatable {
     case eventTooLarge = "event_too_large"
     case badCursor = "bad_cursor"
     case recordingDisabled = "recording_disabled"
+    case rateLimited = "rate_limited"
+    case quotaExceeded = "quota_exceeded"
     case overloaded
     case databaseUnavailable = "database_unavailable"
     case storageUnavailable = "storage_unavailable"
@@ -62,6 +64,8 @@ package struct DomainError: Error, Sendable, Equatable {
   package var message: String
   /// The places at fault, for `validationFailed`.
   package var violations: [Violation]
+  /// After what time it is worth asking again, where that is known.
+  package var retryAfter: Duration?
 
   /// Creates an error; `violations` only accompanies `validationFailed` and its kin.
   package init(_ code: Code, _ message: String, violations: [Violation] = []) {

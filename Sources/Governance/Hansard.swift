@@ -18,6 +18,7 @@ package struct Hansard: Sendable {
   package let live: Live
   package let authenticator: Authenticator
   package let health: Health
+  package let limiter: Limiter
   package let observer: Observer
 
   private let database: Database
@@ -92,16 +93,17 @@ package struct Hansard: Sendable {
     let redactors = Redactors(database: database, vault: vault)
     let gate = Gate(
       database: database, vault: vault, hub: hub, bypassesPolicy: settings.bypassesGovernance)
+    limiter = Limiter(database: database)
     recordings = Recordings(
-      gate: gate, redactors: redactors, writer: writer, settings: settings.recordings,
-      observer: observer)
+      gate: gate, redactors: redactors, writer: writer, limiter: limiter,
+      settings: settings.recordings, observer: observer)
     redaction = RedactionPolicies(gate: gate, redactors: redactors)
     agents = Agents(gate: gate, redactors: redactors)
     users = Users(gate: gate, redactors: redactors)
     keys = APIKeys(gate: gate, redactors: redactors)
     reviews = Reviews(gate: gate, redactors: redactors)
     live = Live(gate: gate, hub: hub, recordings: recordings)
-    policies = TenantPolicies(gate: gate)
+    policies = TenantPolicies(gate: gate, limiter: limiter)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(
@@ -114,7 +116,7 @@ package struct Hansard: Sendable {
   }
 
   /// What runs as long as the service does, in the order in which it starts; the edge comes after.
-  package var services: [any Service] { [writer, partitions, hub] }
+  package var services: [any Service] { [writer, partitions, hub, LimitWorker(limiter: limiter)] }
 
   /// Everything counted, and the pool as it is now, in Prometheus' text exposition format.
   package func metricsText() -> String {

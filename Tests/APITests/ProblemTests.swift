@@ -24,7 +24,8 @@ import Testing
     .databaseUnavailable: 503, .storageUnavailable: 503, .unsafeDatabase: 503,
     .outcomeUnknown: 503, .sealed: 503, .integrityFailure: 500, .internalError: 500,
     .changedMeanwhile: 412, .reviewTaken: 409, .reviewNotOpen: 409, .reviewNotClaimed: 409,
-    .reviewNotDecided: 409, .auditUnavailable: 503, .reviewNeedsAnother: 409,
+    .reviewNotDecided: 409, .auditUnavailable: 503, .reviewNeedsAnother: 409, .rateLimited: 429,
+    .quotaExceeded: 429,
   ]
 
   @Test(arguments: ProblemCode.allCases) func hasATitleAndAnErrorStatusForEveryCode(
@@ -82,6 +83,12 @@ import Testing
     #expect(wrongMethod.fields[.allow] == "GET, HEAD")
     let waits = (0..<200).compactMap { _ in Problem(.overloaded, "").fields[.retryAfter] }
     #expect(Set(waits) == ["1", "2", "3"])
+    var limited = DomainError(.quotaExceeded, "")
+    #expect(["1", "2", "3"].contains(Problem(limited).fields[.retryAfter]))
+    for (wait, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (86_400_000, 86_400)] {
+      limited.retryAfter = .milliseconds(wait)
+      #expect(Problem(limited).fields[.retryAfter] == "\(seconds)")
+    }
     let fields = Problem(.notFound, "").fields
     #expect(fields[.contentType] == "application/problem+json")
     #expect(fields[.cacheControl] == "no-store")

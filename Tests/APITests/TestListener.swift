@@ -18,12 +18,13 @@ struct TestListener {
   /// Serves `routes` while `body` runs. The one token that opens anything is `good`.
   static func serving(
     _ routes: [Route], admitting limit: Int = 64, deadlines: DeadlineLimits = DeadlineLimits(),
-    _ body: (TestListener) async throws -> Void
+    limits: RequestLimits = .none, _ body: (TestListener) async throws -> Void
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let responder = RequestResponder(
       router: Router(routes), authenticate: Self.authenticate,
-      observer: Observer(logger: logger), admission: Admission(requests: limit, bytes: 1 << 20))
+      observer: Observer(logger: logger), admission: Admission(requests: limit, bytes: 1 << 20),
+      limits: limits)
     let connection = HTTPConnection(
       limits: deadlines, onRefusal: { _ in },
       responder: { await responder.respond(to: $0, $1) })

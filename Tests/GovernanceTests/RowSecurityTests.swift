@@ -17,7 +17,10 @@ struct RowSecurityTests {
         try await fixture.recordings.appendOne(.of(), to: id, by: party.recorder)
         _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: party.ann.once())
         _ = try await fixture.hansard.policies.set(
-          .init(retentionDays: 30, reviewSamplePercent: 0), replacing: 0, by: party.admin)
+          .init(
+            retentionDays: 30, reviewSamplePercent: 0, limits: .init(eventsPerDay: 1000)),
+          replacing: 0, by: party.admin)
+        _ = try await fixture.hansard.limiter.take(1, of: .events, for: party.tenant)
         _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: party.admin)
       }
       let connection = try await TestDatabase.current.connect(role: "postgres")
@@ -29,7 +32,7 @@ struct RowSecurityTests {
 
   @Test func aTenantSeesAndWritesItsOwnRowsOnly() async throws {
     try await withRows { suite in
-      #expect(suite.tables.count >= 14)
+      #expect(suite.tables.count >= 15)
       #expect(suite.tables.allSatisfy { $0.own > 0 && $0.strangers > 0 })
       let violations = try await suite.violations()
       #expect(violations == [])

@@ -17,6 +17,8 @@ struct Problem: Error, Sendable {
   var allowed: [HTTPRequest.Method] = []
   /// For a service that is not ready: every reason.
   var reasons: [String] = []
+  /// After what time it is worth asking again, where that is known.
+  var retryAfter: Duration?
   /// The request that it answers.
   var request: RequestID
 
@@ -53,6 +55,7 @@ struct Problem: Error, Sendable {
       detail = error.message
     case let error as DomainError where error.code != .internalError:
       self.init(ProblemCode(error.code), error.message, violations: error.violations)
+      retryAfter = error.retryAfter
     case is CancellationError:
       self.init(.stopping, "The service is stopping; whether it was done is not known.")
     default:
@@ -111,7 +114,8 @@ extension Problem {
       fields[.secWebSocketVersion] = "13"
     case 405: fields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
     // Spread out, so that everybody who was turned away does not return in the same moment.
-    case 429, 503: fields[.retryAfter] = String(Int.random(in: 1...3))
+    case 429, 503:
+      fields[.retryAfter] = String(retryAfter?.secondsRoundedUp ?? Int.random(in: 1...3))
     default: break
     }
     return fields

@@ -32,6 +32,8 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case badCursor = "bad_cursor"
   case badIdempotencyKey = "bad_idempotency_key"
   case recordingDisabled = "recording_disabled"
+  case rateLimited = "rate_limited"
+  case quotaExceeded = "quota_exceeded"
   case overloaded
   case databaseUnavailable = "database_unavailable"
   case storageUnavailable = "storage_unavailable"
@@ -122,6 +124,8 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .targetTooLong: (414, "The request target is too long")
     case .unsupportedMediaType: (415, "The media type is not supported")
     case .expectationFailed: (417, "The expectation cannot be met")
+    case .rateLimited: (429, "Too many requests")
+    case .quotaExceeded: (429, "The quota is used up")
     case .headTooLarge: (431, "The head of the request is too large")
     case .malformedRequest, .malformedTarget, .badEncoding: (400, "The request is malformed")
     case .malformedJSON: (400, "The body is not JSON")

@@ -51,7 +51,13 @@ extension RequestResponder {
   ) async {
     trace.status = reply.status.code
     trace.bytesOut = body?.count ?? 0
-    await writer.write(reply.head(for: trace.request), body: body)
+    await writer.write(head(of: reply, trace), body: body)
+  }
+
+  private func head(of reply: Reply, _ trace: RequestTrace) -> HTTPResponse {
+    var head = reply.head(for: trace.request)
+    if !trace.limits.isEmpty { head.headerFields.add(trace.limits) }
+    return head
   }
 
   /// Writes the head with the first part, so that a failure before it is answered as a problem. Each
@@ -63,7 +69,7 @@ extension RequestResponder {
   ) async {
     var sent: Int?
     trace.status = reply.status.code
-    let head = reply.head(for: trace.request)
+    let head = head(of: reply, trace)
     do {
       // Not by the event loop, which others wait for.
       try await withTaskExecutorPreference(globalConcurrentExecutor) {

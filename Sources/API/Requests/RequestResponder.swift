@@ -14,6 +14,7 @@ struct RequestResponder: Sendable {
   let authenticate: Authenticate
   let observer: Observer
   let admission: Admission
+  var limits = RequestLimits.none
 
   /// Answers one request.
   func respond(to request: IncomingRequest, _ writer: ResponseWriter) async {
@@ -22,6 +23,10 @@ struct RequestResponder: Sendable {
     let reply: Reply
     do {
       reply = try await answer(request, writer, &trace)
+      // As it is now, with what the request itself has used.
+      if !trace.limits.isEmpty, let principal = trace.principal {
+        trace.limits = limits.standings(principal)
+      }
     } catch {
       reply = self.reply(to: error, &trace)
     }
@@ -69,6 +74,7 @@ struct RequestResponder: Sendable {
       trace.isAdmitted = true
       let principal = try await principal(of: request.head.headerFields)
       trace.principal = principal
+      try await checkLimits(of: principal, route, request.head.headerFields, &trace)
       trace.hasShare = admission.enter(for: principal.tenant)
       guard trace.hasShare else { throw Problem.overloaded }
       try checkAccept(request.head.headerFields, route)
@@ -123,6 +129,16 @@ struct RequestResponder: Sendable {
     guard !route.isJSON || MediaType.acceptsJSON(fields[values: .accept]) else {
       throw Problem(.notAcceptable, "Answers are application/json.")
     }
+  }
+
+  /// Turns away whoever asks for more than its tenant's policy allows, before anything is read.
+  private func checkLimits(
+    of principal: Principal, _ route: Route, _ fields: HTTPFields, _ trace: inout RequestTrace
+  ) async throws {
+    guard let operation = route.operation else { return }
+    let verdict = try await limits.admit(principal, operation, fields[.idempotencyKey] != nil)
+    trace.limits = verdict.standings
+    if let refusal = verdict.refusal { throw refusal }
   }
 
   private func principal(of fields: HTTPFields) async throws -> Principal {

@@ -19,6 +19,8 @@ struct RequestTrace {
   var bytesIn = 0
   var bytesOut = 0
   var principal: Principal?
+  /// Where its caller stands with its limits; empty where it has none.
+  var limits: [LimitStanding] = []
   /// Whether the request has a place among those being handled.
   var isAdmitted = false
   /// Whether that place is counted as one of its tenant's.

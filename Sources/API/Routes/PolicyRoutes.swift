@@ -23,8 +23,9 @@ struct PolicyRoutes: Sendable {
     Self.shown(try await policies.find(by: caller))
   }
 
-  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?}`, whole: what is not given is as if nothing had been
-  /// settled. `If-Match` names the version that it replaces.
+  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?}`,
+  /// whole: what is not given is as if nothing had been settled. `If-Match` names the version that it
+  /// replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let root = try JSONDocument.request(exchange.body, limits: .command).root
     var reader = ObjectReader(root, known: Self.members)
@@ -33,8 +34,9 @@ struct PolicyRoutes: Sendable {
     let newcomers = reader.optionalCount(
       "new_autonomy_reviews", 0...TenantPolicy.maximumNewAutonomyReviews)
     let fourEyes = reader.optionalTruth("four_eyes") ?? false
+    let limits = reader.limits()
     var terms = try reader.finish {
-      TenantPolicy.Terms(retentionDays: days, reviewSamplePercent: sample)
+      TenantPolicy.Terms(retentionDays: days, reviewSamplePercent: sample, limits: limits)
     }
     terms.fourEyes = fourEyes
     if let newcomers { terms.newAutonomyReviews = newcomers }
@@ -48,7 +50,8 @@ struct PolicyRoutes: Sendable {
   }
 
   private static let members = [
-    "retention_days", "review_sample_percent", "new_autonomy_reviews", "four_eyes",
+    "retention_days", "review_sample_percent", "new_autonomy_reviews", "four_eyes", "rate_limits",
+    "quotas",
   ]
 
   private static func tag(_ version: Int) -> String { "\"policy-\(version)\"" }
@@ -75,6 +78,7 @@ struct PolicyRoutes: Sendable {
         writer.int(policy.terms.newAutonomyReviews)
         writer.key("four_eyes")
         writer.bool(policy.terms.fourEyes)
+        writer.members(of: policy.terms.limits)
         writer.member("set_at", policy.setAt)
         writer.member("set_by", policy.setBy)
       }

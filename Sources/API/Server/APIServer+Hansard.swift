@@ -21,6 +21,9 @@ extension APIServer {
       adminRouter: Router(health.routes),
       authenticate: { try await hansard.authenticator.authenticate(bearer: $0) },
       observer: hansard.observer, logger: logger,
+      limits: RequestLimits(
+        admit: { try await hansard.limiter.admit($0, $1, mayBeDone: $2) },
+        standings: { hansard.limiter.standings(of: $0) }),
       onStopping: {
         hansard.health.stopping()
         hansard.live.stop()

@@ -20,6 +20,7 @@ package struct APIServer: Service {
   let authenticate: RequestResponder.Authenticate
   let observer: Observer
   let logger: Logger
+  var limits = RequestLimits.none
   /// Called when a graceful shutdown begins, before anything is closed.
   let onStopping: @Sendable () -> Void
   /// Called once both ports are open.
@@ -103,7 +104,8 @@ extension APIServer {
 
   private func connection(answering router: Router, _ admission: Admission) -> HTTPConnection {
     let responder = RequestResponder(
-      router: router, authenticate: authenticate, observer: observer, admission: admission)
+      router: router, authenticate: authenticate, observer: observer, admission: admission,
+      limits: limits)
     let observer = observer
     return HTTPConnection(
       limits: configuration.deadlines,

@@ -48,6 +48,16 @@ package struct Database: Sendable {
     }
   }
 
+  /// Answers one read-only query of each of several tenants in a single round trip.
+  func read(_ queries: [(tenant: TenantID, query: Query)]) async throws -> [QueryResult] {
+    try await translating {
+      let results = try await pool.withConnection { connection in
+        try await connection.transact(queries.flatMap { [.setTenant($0.tenant), $0.query] })
+      }
+      return stride(from: 1, to: results.count, by: 2).map { results[$0] }
+    }
+  }
+
   /// Answers one query that concerns no tenant, such as finding an API key.
   func readWithoutTenant(_ query: Query) async throws -> QueryResult {
     try await translating {

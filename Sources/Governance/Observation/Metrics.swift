@@ -127,6 +127,11 @@ private struct State {
     requests[route, default: 0] &+= 1
     let seconds = Double(summary.duration.microseconds) / 1_000_000
     durations[summary.route, default: Histogram()].add(seconds)
+    switch summary.code {
+    case DomainError.Code.rateLimited.rawValue: add("hansard_requests_rate_limited_total")
+    case DomainError.Code.quotaExceeded.rawValue: add("hansard_requests_over_quota_total")
+    default: break
+    }
   }
 
   private static let methods: Set<String> = [

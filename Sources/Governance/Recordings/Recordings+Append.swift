@@ -12,7 +12,8 @@ extension Recordings {
   /// - Parameter events: 1 to `EventDraft.maximumBatch`.
   /// - Returns: One receipt per event, in order, once they are committed.
   /// - Throws: `eventMismatch` for an id that another event has, with pointers `/<index>/event_id`;
-  ///   `recordingNotOpen`; `eventTooLarge`; `overloaded` at once when more arrives than can be stored.
+  ///   `recordingNotOpen`; `eventTooLarge`; `overloaded` at once when more arrives than can be stored;
+  ///   `quotaExceeded` where the tenant's quota has no room for all of them.
   package func append(
     _ events: [EventDraft], to id: RecordingID, by caller: Caller
   ) async throws -> [EventReceipt] {
@@ -28,7 +29,7 @@ extension Recordings {
     let request = AppendRequest(
       tenant: caller.tenant, recording: id, key: caller.principal.key, events: unique)
     do {
-      let receipts = try await writer.append(request)
+      let receipts = try await withinQuota(request)
       return places.map { receipts[$0] }
     } catch let error as DomainError where error.code == .eventMismatch {
       throw error.moved(to: places)

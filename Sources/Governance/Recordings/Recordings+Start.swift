@@ -9,13 +9,23 @@ extension Recordings {
   ///
   /// A user or agent named for the first time appears, unregistered, the agent as a student.
   ///
-  /// - Throws: `recordingDisabled` while recording is switched off.
+  /// - Throws: `recordingDisabled` while recording is switched off; `quotaExceeded`.
   package func start(
     _ draft: RecordingDraft, by caller: Caller
   ) async throws -> Recording {
     guard settings.isEnabled else {
       throw DomainError(.recordingDisabled, "Recording is switched off on this deployment.")
     }
+    return try await withinQuota(caller) { refusal in
+      // Only inside is it known whether a request that has a name was done before.
+      if let refusal, caller.once == nil { throw refusal }
+      return try await start(draft, unless: refusal, by: caller)
+    }
+  }
+
+  private func start(
+    _ draft: RecordingDraft, unless refusal: DomainError?, by caller: Caller
+  ) async throws -> Recording {
     let user = try Self.owner(draft.user, caller)
     try await vault.verify(against: gate.database)
     let redactor = try await redactors.find(caller.tenant)
@@ -28,6 +38,7 @@ extension Recordings {
     return try await gate.perform(
       .startRecording, by: caller, facts: plan.facts, naming: plan.mention
     ) { transaction, note in
+      if let refusal { throw refusal }
       let party = try await Self.introduce(plan, caller, in: transaction)
       note.amend { $0.recording = plan.id }
       let recording = try await begin(plan, party, caller, in: transaction).recording
@@ -37,8 +48,18 @@ extension Recordings {
   }
 
   /// Starts a recording if the agent works autonomously, or finds the one that its session has.
+  ///
+  /// - Throws: `quotaExceeded` where one would have to be started.
   package func startAutomatically(
     _ draft: AutomaticDraft, by caller: Caller
+  ) async throws -> AutomaticOutcome {
+    try await withinQuota(caller, hasStarted: \.created) { refusal in
+      try await startAutomatically(draft, unless: refusal, by: caller)
+    }
+  }
+
+  private func startAutomatically(
+    _ draft: AutomaticDraft, unless refusal: DomainError?, by caller: Caller
   ) async throws -> AutomaticOutcome {
     let user = try Self.owner(draft.user, caller)
     let plan = try await automaticPlan(draft, user, caller.tenant)
@@ -57,6 +78,8 @@ extension Recordings {
           decision: "Only autonomous agents are recorded by themselves; this one is \(status).")
       }
       let (recording, created) = try await begin(plan, party, caller, in: transaction)
+      // Takes back what was begun.
+      if created, let refusal { throw refusal }
       note.amend { $0.recording = recording.id }
       if created { note.announce(.started(recording)) }
       return AutomaticOutcome(

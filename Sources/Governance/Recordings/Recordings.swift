@@ -26,18 +26,21 @@ package struct Recordings: Sendable {
   let contexts: RecordingContexts
   let redactors: Redactors
   let writer: EventWriter
+  let limiter: Limiter
   let settings: Settings
   let observer: Observer
 
   /// Wires the operations to the gate and the writer.
   init(
-    gate: Gate, redactors: Redactors, writer: EventWriter, settings: Settings, observer: Observer
+    gate: Gate, redactors: Redactors, writer: EventWriter, limiter: Limiter, settings: Settings,
+    observer: Observer
   ) {
     self.gate = gate
     contexts = RecordingContexts(database: gate.database, vault: gate.vault)
     vault = gate.vault
     self.redactors = redactors
     self.writer = writer
+    self.limiter = limiter
     self.settings = settings
     self.observer = observer
   }

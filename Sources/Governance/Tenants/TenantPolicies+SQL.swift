@@ -9,7 +9,8 @@ extension Query {
       """
       select
         version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
-        four_eyes
+        four_eyes, tenant_requests_per_minute, tenant_burst, key_requests_per_minute, key_burst,
+        events_per_day, recordings_per_day
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -31,12 +32,18 @@ extension Query {
       """
       insert into hansard.tenant_policies (
         tenant_id, version, retention_days, review_sample_percent, created_by,
-        new_autonomy_reviews, four_eyes)
-      values ($1, $2, $3, $4, $5, $6, $7)
+        new_autonomy_reviews, four_eyes, tenant_requests_per_minute, tenant_burst,
+        key_requests_per_minute, key_burst, events_per_day, recordings_per_day)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
       terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews),
-      terms.fourEyes)
+      terms.fourEyes, terms.limits.tenantRate.map { Int32(clamping: $0.perMinute) },
+      terms.limits.tenantRate.map { Int32(clamping: $0.burst) },
+      terms.limits.keyRate.map { Int32(clamping: $0.perMinute) },
+      terms.limits.keyRate.map { Int32(clamping: $0.burst) },
+      terms.limits.eventsPerDay.map { Int64($0) },
+      terms.limits.recordingsPerDay.map { Int64($0) })
   }
 
   /// What starts and stops read.
@@ -60,5 +67,6 @@ extension TenantPolicy {
     setBy = try column.next(String.self)
     terms.newAutonomyReviews = Int(try column.next(Int32.self))
     terms.fourEyes = try column.next()
+    terms.limits = try TenantLimits(reading: &column)
   }
 }

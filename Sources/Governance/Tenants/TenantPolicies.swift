@@ -6,10 +6,12 @@ import Postgres
 /// Tenants' policies: shown, and replaced version by version.
 package struct TenantPolicies: Sendable {
   let gate: Gate
+  let limiter: Limiter
 
   /// Wires the operations to the gate.
-  init(gate: Gate) {
+  init(gate: Gate, limiter: Limiter) {
     self.gate = gate
+    self.limiter = limiter
   }
 
   /// The policy in force.
@@ -20,13 +22,14 @@ package struct TenantPolicies: Sendable {
   }
 
   /// Sets the next version, which holds from now on: what is running keeps at least what it was given.
+  /// Other instances follow its limits within seconds (`LimitWorker`).
   ///
   /// - Parameter version: The one that the caller has seen: another one in force is not overwritten.
   /// - Throws: `changedMeanwhile` where it is not in force any more.
   package func set(
     _ terms: TenantPolicy.Terms, replacing version: Int, by caller: Caller
   ) async throws -> TenantPolicy {
-    try await gate.perform(.managePolicy, by: caller) { transaction, note in
+    let policy = try await gate.perform(.managePolicy, by: caller) { transaction, note in
       // A statement of its own: what is read next must see what the one before has committed.
       _ = try await transaction.execute(.lockTenantPolicy(of: caller.tenant))
       let before = try await Self.current(of: caller.tenant, in: transaction)
@@ -43,6 +46,8 @@ package struct TenantPolicies: Sendable {
         version: version + 1, terms: terms, setAt: try row.decode(0),
         setBy: caller.principal.actor)
     }
+    limiter.follow(policy, of: caller.tenant)
+    return policy
   }
 
   static func current(
@@ -68,6 +73,7 @@ package struct TenantPolicies: Sendable {
       "new_autonomy_reviews_before": "\(before.newAutonomyReviews)",
       "new_autonomy_reviews_after": "\(after.newAutonomyReviews)",
       "four_eyes_before": "\(before.fourEyes)", "four_eyes_after": "\(after.fourEyes)",
+      "limits_before": before.limits.words, "limits_after": after.limits.words,
     ]
   }
 }

@@ -22,11 +22,16 @@ package struct TenantPolicy: Sendable, Equatable {
     package var newAutonomyReviews = 10
     /// Whether a verdict holds only when two reviewers have given it.
     package var fourEyes = false
+    /// How much of the service the tenant may use.
+    package var limits: TenantLimits
 
     /// Creates terms.
-    package init(retentionDays: Int?, reviewSamplePercent: Double) {
+    package init(
+      retentionDays: Int?, reviewSamplePercent: Double, limits: TenantLimits = .none
+    ) {
       self.retentionDays = retentionDays
       self.reviewSamplePercent = reviewSamplePercent
+      self.limits = limits
     }
   }
 
