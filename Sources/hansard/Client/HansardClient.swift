@@ -22,8 +22,6 @@ struct HansardClient: Sendable {
 
   /// How long one request may take, from connecting to the answer's last byte.
   static let requestLimit = TimeAmount.seconds(30)
-  /// How long a request is tried again before its last failure is reported.
-  static let patience = Duration.seconds(45)
 
   /// A client for the service at `url` that identifies itself by `key`.
   init(url: String, key: String?, http: HTTPClient) throws(ClientError) {
@@ -61,7 +59,7 @@ struct HansardClient: Sendable {
   func send(
     _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, retry: RetryRule
   ) async throws -> (answer: Answer, wasAmbiguous: Bool) {
-    let end = ContinuousClock.now + Self.patience
+    let start = ContinuousClock.now
     var wasAmbiguous = false
     var attempt = 0
     while true {
@@ -70,6 +68,7 @@ struct HansardClient: Sendable {
       } catch {
         attempt += 1
         let pause = RetryRule.pause(before: attempt, after: error)
+        let end = start + RetryRule.patience(after: error)
         guard retry.allows(after: error), ContinuousClock.now + pause < end else {
           throw wasAmbiguous ? AmbiguousFailure(last: error) : error
         }

@@ -39,6 +39,21 @@ struct RetryRuleTests {
     #expect(!RetryRule.once.allows(after: refused(status, code)))
   }
 
+  /// A rate comes back by itself, a quota only tomorrow.
+  @Test func whatCameTooFastIsSentAgainWhenTheServiceSays() {
+    let limited = refused(429, "rate_limited", retryAfter: 60)
+    #expect(RetryRule.once.allows(after: limited) && RetryRule.repeatable.allows(after: limited))
+    #expect(!limited.mayHaveBeenDone)
+    #expect((.seconds(60)...(.seconds(72))).contains(RetryRule.pause(before: 1, after: limited)))
+    #expect(RetryRule.patience(after: limited) == .seconds(600))
+    #expect(RetryRule.patience(after: refused(503, "overloaded", retryAfter: 60)) == .seconds(45))
+    let exceeded = refused(429, "quota_exceeded", retryAfter: 86_400)
+    #expect(!RetryRule.once.allows(after: exceeded))
+    #expect(!RetryRule.repeatable.allows(after: exceeded))
+    let absurd = RetryRule.pause(before: 1, after: refused(429, "rate_limited", retryAfter: .max))
+    #expect(absurd > RetryRule.patience(after: limited) && absurd < .seconds(200_000))
+  }
+
   @Test func waitsAsLongAsTheServiceAsksAndNeverForEver() {
     for attempt in [0, 1, 3, 60, .max] {
       let pause = RetryRule.pause(before: attempt, after: .noAnswer(""))
