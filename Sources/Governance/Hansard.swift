@@ -103,7 +103,7 @@ package struct Hansard: Sendable {
     keys = APIKeys(gate: gate, redactors: redactors)
     reviews = Reviews(gate: gate, redactors: redactors)
     live = Live(gate: gate, hub: hub, recordings: recordings)
-    policies = TenantPolicies(gate: gate, limiter: limiter)
+    policies = TenantPolicies(gate: gate, redactors: redactors, limiter: limiter)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(

@@ -1,5 +1,5 @@
 -- migrate: destructive
--- The older schema has no limits, and counts nothing by the day.
+-- The older schema has no limits, no rules, and counts nothing by the day.
 
 set local role hansard_owner;
 
@@ -11,6 +11,7 @@ alter table hansard.tenant_policies
   drop column key_requests_per_minute,
   drop column key_burst,
   drop column events_per_day,
-  drop column recordings_per_day;
+  drop column recordings_per_day,
+  drop column automatic_rules;
 
 reset role;

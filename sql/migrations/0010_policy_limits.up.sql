@@ -1,4 +1,5 @@
--- Tenants' policies: how fast requests may come, and how much may be recorded in a day.
+-- Tenants' policies: how fast requests may come, how much may be recorded in a day, and what is recorded
+-- by itself.
 
 set local role hansard_owner;
 
@@ -9,6 +10,7 @@ alter table hansard.tenant_policies
   add column key_burst integer,
   add column events_per_day bigint,
   add column recordings_per_day bigint,
+  add column automatic_rules jsonb,
   add constraint tenant_policies_tenant_rate_range check (
     (tenant_requests_per_minute is null) = (tenant_burst is null)
     and tenant_requests_per_minute between 1 and 1000000
@@ -19,7 +21,13 @@ alter table hansard.tenant_policies
     and key_burst between 1 and 1000000),
   add constraint tenant_policies_quotas_range check (
     events_per_day between 1 and 1000000000000
-    and recordings_per_day between 1 and 1000000000000);
+    and recordings_per_day between 1 and 1000000000000),
+  add constraint tenant_policies_automatic_rules_count check (
+    case
+      when jsonb_typeof(automatic_rules) = 'array'
+      then jsonb_array_length(automatic_rules) between 1 and 100
+      else automatic_rules is null
+    end);
 comment on column hansard.tenant_policies.tenant_requests_per_minute is
   'Requests of all keys together that come back each minute, on each instance; null: no limit.';
 comment on column hansard.tenant_policies.tenant_burst is 'Requests of all keys that may come at once.';
@@ -30,6 +38,9 @@ comment on column hansard.tenant_policies.events_per_day is
   'Events that may be recorded from midnight to midnight UTC, on all instances together; null: no limit.';
 comment on column hansard.tenant_policies.recordings_per_day is
   'Recordings that may be started likewise; null: no limit.';
+comment on column hansard.tenant_policies.automatic_rules is
+  'Which actions are recorded by themselves, the first rule that fits deciding: '
+  '[{maturity, actions, tags, record}]; null: those of autonomous agents.';
 
 create table hansard.daily_usage (
   tenant_id uuid not null,

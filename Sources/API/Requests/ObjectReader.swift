@@ -145,6 +145,28 @@ extension ObjectReader {
     return truth
   }
 
+  /// `true` or `false`, which must be there.
+  mutating func requiredTruth(_ name: String) -> Bool? {
+    guard let value = find(name), !value.isNull else {
+      noteMissing(name)
+      return nil
+    }
+    if value.bool() == nil { note(name, .wrongType, "It must be true or false.") }
+    return value.bool()
+  }
+
+  /// A list of texts that may be absent, but not empty.
+  mutating func condition<Value>(
+    _ name: String, maximumCount: Int, as field: TextField<Value>
+  ) -> [Value] {
+    if let value = find(name), value.kind == .array,
+      !value.elements.contains(where: { _ in true })
+    {
+      note(name, .emptyValue, "It is empty: without it, anything fits.")
+    }
+    return list(name, maximumCount: maximumCount, as: field)
+  }
+
   /// A number that may be absent.
   mutating func optionalNumber(_ name: String, _ range: ClosedRange<Double>) -> Double? {
     guard let value = find(name), !value.isNull else { return nil }

@@ -24,13 +24,14 @@ enum RecordingBodies {
     }
   }
 
-  /// `{agent_id, user_id?, action, context?: {canvas_id?, session_id?, …}}`; the context is the
+  /// `{agent_id, user_id?, action, tags?, context?: {canvas_id?, session_id?, …}}`; the context is the
   /// platform's own, so its other members are let through and not kept.
   static func automaticDraft(_ bytes: [UInt8]) throws(Problem) -> AutomaticDraft {
-    var reader = try open(bytes, ["agent_id", "user_id", "action", "context"])
+    var reader = try open(bytes, ["agent_id", "user_id", "action", "tags", "context"])
     let agent: AgentID? = reader.required("agent_id", as: .callerID())
     let user: UserID? = reader.optional("user_id", as: .callerID())
     let action = reader.required("action", as: .tag)
+    let tags = reader.list("tags", maximumCount: Tag.maximumCount, as: .tag)
     let context = reader.nested("context", known: nil) { reader in
       let canvas: CanvasID? = reader.optional("canvas_id", as: .callerID())
       let session: SessionID? = reader.optional("session_id", as: .callerID())
@@ -40,7 +41,7 @@ enum RecordingBodies {
       guard let agent, let action else { return nil }
       return AutomaticDraft(
         agent: agent, user: user, canvas: context?.canvas, session: context?.session,
-        action: action)
+        action: action, tags: tags)
     }
   }
 

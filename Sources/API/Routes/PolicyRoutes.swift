@@ -23,9 +23,9 @@ struct PolicyRoutes: Sendable {
     Self.shown(try await policies.find(by: caller))
   }
 
-  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?}`,
-  /// whole: what is not given is as if nothing had been settled. `If-Match` names the version that it
-  /// replaces.
+  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?,
+  /// automatic_recording?}`, whole: what is not given is as if nothing had been settled. `If-Match` names
+  /// the version that it replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let root = try JSONDocument.request(exchange.body, limits: .command).root
     var reader = ObjectReader(root, known: Self.members)
@@ -35,8 +35,10 @@ struct PolicyRoutes: Sendable {
       "new_autonomy_reviews", 0...TenantPolicy.maximumNewAutonomyReviews)
     let fourEyes = reader.optionalTruth("four_eyes") ?? false
     let limits = reader.limits()
+    let rules = reader.automaticRules()
     var terms = try reader.finish {
-      TenantPolicy.Terms(retentionDays: days, reviewSamplePercent: sample, limits: limits)
+      TenantPolicy.Terms(
+        retentionDays: days, reviewSamplePercent: sample, limits: limits, automaticRules: rules)
     }
     terms.fourEyes = fourEyes
     if let newcomers { terms.newAutonomyReviews = newcomers }
@@ -51,7 +53,7 @@ struct PolicyRoutes: Sendable {
 
   private static let members = [
     "retention_days", "review_sample_percent", "new_autonomy_reviews", "four_eyes", "rate_limits",
-    "quotas",
+    "quotas", "automatic_recording",
   ]
 
   private static func tag(_ version: Int) -> String { "\"policy-\(version)\"" }
@@ -79,6 +81,10 @@ struct PolicyRoutes: Sendable {
         writer.key("four_eyes")
         writer.bool(policy.terms.fourEyes)
         writer.members(of: policy.terms.limits)
+        writer.key("automatic_recording")
+        writer.array { writer in
+          for rule in policy.terms.automaticRules { rule.write(to: &writer) }
+        }
         writer.member("set_at", policy.setAt)
         writer.member("set_by", policy.setBy)
       }

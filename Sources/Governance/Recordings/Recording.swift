@@ -94,16 +94,20 @@ package struct AutomaticDraft: Sendable {
   package var session: SessionID?
   /// The action about to happen; becomes a tag.
   package var action: Tag
+  /// Further tags: for the tenant's rules to go by, and for the recording.
+  package var tags: [Tag]
 
   /// Creates a draft.
   package init(
-    agent: AgentID, user: UserID?, canvas: CanvasID?, session: SessionID?, action: Tag
+    agent: AgentID, user: UserID?, canvas: CanvasID?, session: SessionID?, action: Tag,
+    tags: [Tag] = []
   ) {
     self.agent = agent
     self.user = user
     self.canvas = canvas
     self.session = session
     self.action = action
+    self.tags = tags
   }
 }
 

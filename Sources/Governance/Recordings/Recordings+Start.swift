@@ -47,7 +47,8 @@ extension Recordings {
     }
   }
 
-  /// Starts a recording if the agent works autonomously, or finds the one that its session has.
+  /// Starts a recording if the tenant's rules say so, or in want of a rule if the agent works
+  /// autonomously; or finds the one that its session has.
   ///
   /// - Throws: `quotaExceeded` where one would have to be started.
   package func startAutomatically(
@@ -71,11 +72,10 @@ extension Recordings {
           recording: nil, created: false, decision: "Recording is switched off on this deployment.")
       }
       let party = try await Self.introduce(plan, caller, in: transaction)
-      guard party.agentStatus == .autonomous else {
-        let status = party.agentStatus.rawValue
-        return AutomaticOutcome(
-          recording: nil, created: false,
-          decision: "Only autonomous agents are recorded by themselves; this one is \(status).")
+      let verdict = party.rules.decide(party.agentStatus, draft.action, draft.tags)
+      note.amend { $0.details["decided_by"] = verdict.rule }
+      guard verdict.records else {
+        return AutomaticOutcome(recording: nil, created: false, decision: verdict.words)
       }
       let (recording, created) = try await begin(plan, party, caller, in: transaction)
       // Takes back what was begun.
@@ -85,8 +85,8 @@ extension Recordings {
       return AutomaticOutcome(
         recording: recording.id, created: created,
         decision: created
-          ? "The agent is autonomous: a recording was started."
-          : "The agent is autonomous: its open recording goes on.")
+          ? "\(verdict.words): a recording was started."
+          : "\(verdict.words): the open recording goes on.")
     }
   }
 
@@ -97,14 +97,15 @@ extension Recordings {
     _ draft: AutomaticDraft, _ user: UserID, _ tenant: TenantID
   ) async throws -> StartPlan {
     guard settings.isEnabled else {
-      let plan = StartPlan(automatic: draft, action: nil, user: user)
+      let plan = StartPlan(automatic: draft, action: nil, tags: [], user: user)
       try plan.requireNoToken(.standard)
       return plan
     }
     try await vault.verify(against: gate.database)
     let redactor = try await redactors.find(tenant)
     let plan = StartPlan(
-      automatic: draft, action: try redactor.redact(draft.action.rawValue), user: user)
+      automatic: draft, action: try redactor.redact(draft.action.rawValue),
+      tags: try draft.tags.map { try redactor.redact($0.rawValue) }, user: user)
     try plan.requireNoToken(redactor.rules)
     return plan
   }
@@ -119,19 +120,24 @@ extension Recordings {
     return user
   }
 
-  /// Makes sure that user and agent exist, and reads what a start needs to know of them.
+  /// Makes sure that user and agent exist, and reads what a start needs to know of them, and an
+  /// automatic one of the tenant's rules.
   private static func introduce(
     _ plan: StartPlan, _ caller: Caller, in transaction: PostgresTransaction
   ) async throws -> StartParty {
-    let results = try await transaction.pipeline([
-      .introduceUser(plan.user, of: caller.tenant),
-      .introduceAgent(plan.agent, of: caller.tenant),
-      .startParty(plan.agent, of: caller.tenant),
-    ])
-    guard let row = results.last?.first else {
+    let isAutomatic = plan.action != nil
+    let results = try await transaction.pipeline(
+      [
+        .introduceUser(plan.user, of: caller.tenant),
+        .introduceAgent(plan.agent, of: caller.tenant),
+        .startParty(plan.agent, of: caller.tenant),
+      ] + (isAutomatic ? [.automaticRules(of: caller.tenant)] : []))
+    guard results.count >= 3, let row = results[2].first else {
       throw DomainError(.internalError, "An agent that was just introduced is not there.")
     }
-    return try StartParty(row)
+    var party = try StartParty(row)
+    if isAutomatic, let rows = results.last { party.rules = try AutomaticRules(rows) }
+    return party
   }
 
   /// Writes the recording, its counters and its key; for an automatic one that is open already, only
@@ -170,15 +176,6 @@ extension Recordings {
       .insertKey(
         of: recording.id, tenantKeyRow.id, dataKey.wrapped, dataKey.commitment, caller.tenant))
     return (recording, true)
-  }
-}
-
-extension [String] {
-  /// The words without repetition, in the order of their first appearance.
-  fileprivate var withoutRepeats: [String] {
-    var seen: Set<[UInt8]> = []
-    // By their bytes: Swift takes canonically equivalent texts for equal.
-    return filter { seen.insert(Array<UInt8>($0.utf8)).inserted }
   }
 }
 

@@ -31,12 +31,16 @@ extension StartPlan {
   /// The reason of every automatic recording (**seed**).
   static let automaticReason = "autonomous_action"
 
-  /// - Parameter action: the draft's, redacted. Nil: no tags.
-  init(automatic draft: AutomaticDraft, action: String?, user: UserID) {
+  /// - Parameters:
+  ///   - action: the draft's, redacted. Nil: no tags.
+  ///   - tags: the draft's, redacted.
+  init(automatic draft: AutomaticDraft, action: String?, tags: [String], user: UserID) {
     self.init(
       id: .make(), agent: draft.agent, user: user, canvas: draft.canvas, session: draft.session,
       reason: Self.automaticReason,
-      tags: action.map { [Tag.autonomous.rawValue, Tag.governance.rawValue, $0] } ?? [],
+      tags: action.map {
+        ([Tag.autonomous.rawValue, Tag.governance.rawValue, $0] + tags).withoutRepeats
+      } ?? [],
       action: action,
       scope: draft.session.map { "s:\($0)" } ?? draft.canvas.map { "c:\($0)" })
   }
@@ -50,7 +54,17 @@ struct StartParty: Sendable {
   /// The database's clock.
   let readAt: Timestamp
   let tenantKey: WrappedTenantKey?
+  /// The tenant's, for an automatic recording.
+  var rules = AutomaticRules(version: 0, rules: [])
+}
 
+extension [String] {
+  /// The words without repetition, in the order of their first appearance.
+  var withoutRepeats: [String] {
+    var seen: Set<[UInt8]> = []
+    // By their bytes: Swift takes canonically equivalent texts for equal.
+    return filter { seen.insert(Array<UInt8>($0.utf8)).inserted }
+  }
 }
 
 /// The dates that follow from a start.

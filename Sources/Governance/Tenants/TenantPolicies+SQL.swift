@@ -10,7 +10,7 @@ extension Query {
       select
         version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
         four_eyes, tenant_requests_per_minute, tenant_burst, key_requests_per_minute, key_burst,
-        events_per_day, recordings_per_day
+        events_per_day, recordings_per_day, automatic_rules::text
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -33,8 +33,8 @@ extension Query {
       insert into hansard.tenant_policies (
         tenant_id, version, retention_days, review_sample_percent, created_by,
         new_autonomy_reviews, four_eyes, tenant_requests_per_minute, tenant_burst,
-        key_requests_per_minute, key_burst, events_per_day, recordings_per_day)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        key_requests_per_minute, key_burst, events_per_day, recordings_per_day, automatic_rules)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
       terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews),
@@ -43,7 +43,19 @@ extension Query {
       terms.limits.keyRate.map { Int32(clamping: $0.perMinute) },
       terms.limits.keyRate.map { Int32(clamping: $0.burst) },
       terms.limits.eventsPerDay.map { Int64($0) },
-      terms.limits.recordingsPerDay.map { Int64($0) })
+      terms.limits.recordingsPerDay.map { Int64($0) }, terms.automaticRules.stored)
+  }
+
+  /// Read by `AutomaticRules.init(_:)`.
+  static func automaticRules(of tenant: TenantID) -> Query {
+    Query(
+      """
+      select version, automatic_rules::text
+      from hansard.tenant_policies
+      where tenant_id = $1
+      order by version desc
+      limit 1
+      """, tenant.uuid)
   }
 
   /// What starts and stops read.
@@ -68,5 +80,15 @@ extension TenantPolicy {
     terms.newAutonomyReviews = Int(try column.next(Int32.self))
     terms.fourEyes = try column.next()
     terms.limits = try TenantLimits(reading: &column)
+    terms.automaticRules = try [AutomaticRule](stored: try column.next(String?.self))
+  }
+}
+
+extension AutomaticRules {
+  init(_ rows: QueryResult) throws {
+    self.init(version: 0, rules: [])
+    guard let row = rows.first else { return }
+    version = Int(try row.decode(0, as: Int32.self))
+    rules = try [AutomaticRule](stored: try row.decode(1, as: String?.self))
   }
 }

@@ -6,11 +6,13 @@ import Postgres
 /// Tenants' policies: shown, and replaced version by version.
 package struct TenantPolicies: Sendable {
   let gate: Gate
+  let redactors: Redactors
   let limiter: Limiter
 
   /// Wires the operations to the gate.
-  init(gate: Gate, limiter: Limiter) {
+  init(gate: Gate, redactors: Redactors, limiter: Limiter) {
     self.gate = gate
+    self.redactors = redactors
     self.limiter = limiter
   }
 
@@ -25,10 +27,12 @@ package struct TenantPolicies: Sendable {
   /// Other instances follow its limits within seconds (`LimitWorker`).
   ///
   /// - Parameter version: The one that the caller has seen: another one in force is not overwritten.
-  /// - Throws: `changedMeanwhile` where it is not in force any more.
+  /// - Throws: `changedMeanwhile` where it is not in force any more; `secret_in_id` for rules that name a
+  ///   token, which would stay in clear.
   package func set(
     _ terms: TenantPolicy.Terms, replacing version: Int, by caller: Caller
   ) async throws -> TenantPolicy {
+    try await requireNoToken(in: terms.automaticRules, of: caller.tenant)
     let policy = try await gate.perform(.managePolicy, by: caller) { transaction, note in
       // A statement of its own: what is read next must see what the one before has committed.
       _ = try await transaction.execute(.lockTenantPolicy(of: caller.tenant))
@@ -48,6 +52,17 @@ package struct TenantPolicies: Sendable {
     }
     limiter.follow(policy, of: caller.tenant)
     return policy
+  }
+
+  private func requireNoToken(in rules: [AutomaticRule], of tenant: TenantID) async throws {
+    guard !rules.isEmpty else { return }
+    let texts = rules.enumerated().flatMap { index, rule in
+      let place = "/automatic_recording/\(index)"
+      return rule.actions.enumerated().map { ("\(place)/actions/\($0)", $1.rawValue) }
+        + rule.tags.enumerated().map { ("\(place)/tags/\($0)", $1.rawValue) }
+    }
+    try await redactors.find(tenant).rules.requireNoToken(
+      in: texts.map { (pointer: $0.0, id: $0.1) })
   }
 
   static func current(
@@ -74,6 +89,8 @@ package struct TenantPolicies: Sendable {
       "new_autonomy_reviews_after": "\(after.newAutonomyReviews)",
       "four_eyes_before": "\(before.fourEyes)", "four_eyes_after": "\(after.fourEyes)",
       "limits_before": before.limits.words, "limits_after": after.limits.words,
+      "automatic_recording_before": before.automaticRules.words,
+      "automatic_recording_after": after.automaticRules.words,
     ]
   }
 }

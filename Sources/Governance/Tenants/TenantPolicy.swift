@@ -24,14 +24,18 @@ package struct TenantPolicy: Sendable, Equatable {
     package var fourEyes = false
     /// How much of the service the tenant may use.
     package var limits: TenantLimits
+    /// What is recorded by itself, beside what autonomous agents do; the first rule that fits decides.
+    package var automaticRules: [AutomaticRule]
 
     /// Creates terms.
     package init(
-      retentionDays: Int?, reviewSamplePercent: Double, limits: TenantLimits = .none
+      retentionDays: Int?, reviewSamplePercent: Double, limits: TenantLimits = .none,
+      automaticRules: [AutomaticRule] = []
     ) {
       self.retentionDays = retentionDays
       self.reviewSamplePercent = reviewSamplePercent
       self.limits = limits
+      self.automaticRules = automaticRules
     }
   }
 
