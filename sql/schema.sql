@@ -901,6 +901,48 @@ COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) 
 
 
 --
+-- Name: daily_usage; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.daily_usage (
+    tenant_id uuid NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    claimed bigint NOT NULL,
+    last_grant bigint NOT NULL,
+    CONSTRAINT daily_usage_claimed_not_negative CHECK ((claimed >= 0)),
+    CONSTRAINT daily_usage_kind_known CHECK ((kind = ANY (ARRAY['events'::text, 'recordings'::text]))),
+    CONSTRAINT daily_usage_last_grant_not_negative CHECK ((last_grant >= 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY hansard.daily_usage FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.daily_usage OWNER TO hansard_owner;
+
+--
+-- Name: TABLE daily_usage; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.daily_usage IS 'What tenants with a quota have used of it, by day (UTC), counted while there is a quota.';
+
+
+--
+-- Name: COLUMN daily_usage.claimed; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.daily_usage.claimed IS 'What instances have claimed: what was used, and what they hold for the moment.';
+
+
+--
+-- Name: COLUMN daily_usage.last_grant; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.daily_usage.last_grant IS 'What the last claim was given.';
+
+
+--
 -- Name: notices_notice_id_seq; Type: SEQUENCE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1266,9 +1308,24 @@ CREATE TABLE hansard.tenant_policies (
     created_by text NOT NULL,
     new_autonomy_reviews integer DEFAULT 10 NOT NULL,
     four_eyes boolean DEFAULT false NOT NULL,
+    tenant_requests_per_minute integer,
+    tenant_burst integer,
+    key_requests_per_minute integer,
+    key_burst integer,
+    events_per_day bigint,
+    recordings_per_day bigint,
+    automatic_rules jsonb,
+    CONSTRAINT tenant_policies_automatic_rules_count CHECK (
+CASE
+    WHEN (jsonb_typeof(automatic_rules) = 'array'::text) THEN ((jsonb_array_length(automatic_rules) >= 1) AND (jsonb_array_length(automatic_rules) <= 100))
+    ELSE (automatic_rules IS NULL)
+END),
+    CONSTRAINT tenant_policies_key_rate_range CHECK ((((key_requests_per_minute IS NULL) = (key_burst IS NULL)) AND ((key_requests_per_minute >= 1) AND (key_requests_per_minute <= 1000000)) AND ((key_burst >= 1) AND (key_burst <= 1000000)))),
     CONSTRAINT tenant_policies_new_autonomy_reviews_range CHECK (((new_autonomy_reviews >= 0) AND (new_autonomy_reviews <= 1000))),
+    CONSTRAINT tenant_policies_quotas_range CHECK ((((events_per_day >= 1) AND (events_per_day <= '1000000000000'::bigint)) AND ((recordings_per_day >= 1) AND (recordings_per_day <= '1000000000000'::bigint)))),
     CONSTRAINT tenant_policies_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
     CONSTRAINT tenant_policies_review_sample_range CHECK (((review_sample_percent >= (0)::double precision) AND (review_sample_percent <= (100)::double precision))),
+    CONSTRAINT tenant_policies_tenant_rate_range CHECK ((((tenant_requests_per_minute IS NULL) = (tenant_burst IS NULL)) AND ((tenant_requests_per_minute >= 1) AND (tenant_requests_per_minute <= 1000000)) AND ((tenant_burst >= 1) AND (tenant_burst <= 1000000)))),
     CONSTRAINT tenant_policies_version_positive CHECK ((version > 0))
 );
 
@@ -1303,6 +1360,55 @@ COMMENT ON COLUMN hansard.tenant_policies.new_autonomy_reviews IS 'How many reco
 --
 
 COMMENT ON COLUMN hansard.tenant_policies.four_eyes IS 'Whether a verdict holds only when two reviewers have given it.';
+
+
+--
+-- Name: COLUMN tenant_policies.tenant_requests_per_minute; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.tenant_requests_per_minute IS 'Requests of all keys together that come back each minute, on each instance; null: no limit.';
+
+
+--
+-- Name: COLUMN tenant_policies.tenant_burst; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.tenant_burst IS 'Requests of all keys that may come at once.';
+
+
+--
+-- Name: COLUMN tenant_policies.key_requests_per_minute; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.key_requests_per_minute IS 'Requests of one key that come back each minute, on each instance; null: no limit.';
+
+
+--
+-- Name: COLUMN tenant_policies.key_burst; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.key_burst IS 'Requests of one key that may come at once.';
+
+
+--
+-- Name: COLUMN tenant_policies.events_per_day; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.events_per_day IS 'Events that may be recorded from midnight to midnight UTC, on all instances together; null: no limit.';
+
+
+--
+-- Name: COLUMN tenant_policies.recordings_per_day; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.recordings_per_day IS 'Recordings that may be started likewise; null: no limit.';
+
+
+--
+-- Name: COLUMN tenant_policies.automatic_rules; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.automatic_rules IS 'Which actions are recorded by themselves, the first rule that fits deciding: [{maturity, actions, tags, record}]; null: those of autonomous agents.';
 
 
 --
@@ -1440,6 +1546,14 @@ ALTER TABLE ONLY hansard.canvas_recordings
 
 ALTER TABLE ONLY hansard.canvas_recordings
     ADD CONSTRAINT canvas_recordings_recording_id_key UNIQUE (tenant_id, recording_id);
+
+
+--
+-- Name: daily_usage daily_usage_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.daily_usage
+    ADD CONSTRAINT daily_usage_pkey PRIMARY KEY (tenant_id, day, kind);
 
 
 --
@@ -1922,6 +2036,14 @@ ALTER TABLE ONLY hansard.canvas_recordings
 
 
 --
+-- Name: daily_usage daily_usage_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.daily_usage
+    ADD CONSTRAINT daily_usage_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
 -- Name: idempotency_keys idempotency_keys_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2090,6 +2212,19 @@ ALTER TABLE hansard.canvas_recordings ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY canvas_recordings_isolation ON hansard.canvas_recordings USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: daily_usage; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.daily_usage ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: daily_usage daily_usage_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY daily_usage_isolation ON hansard.daily_usage USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2600,6 +2735,27 @@ GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: TABLE daily_usage; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.daily_usage TO hansard_service;
+
+
+--
+-- Name: COLUMN daily_usage.claimed; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(claimed) ON TABLE hansard.daily_usage TO hansard_service;
+
+
+--
+-- Name: COLUMN daily_usage.last_grant; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_grant) ON TABLE hansard.daily_usage TO hansard_service;
 
 
 --
