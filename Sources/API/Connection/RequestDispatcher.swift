@@ -20,8 +20,10 @@ final class RequestDispatcher: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
 
-  /// Answers one request.
-  typealias Responder = @Sendable (IncomingRequest, ResponseWriter) async -> Void
+  /// Answers one request; what it returns lasts, and is done when the request is forgotten.
+  typealias Responder = @Sendable (IncomingRequest, ResponseWriter) async -> Lasting?
+  /// Goes on with a connection until one of its sides ends it.
+  typealias Lasting = @Sendable () async -> Void
 
   private struct Current {
     let body: RequestBody
@@ -146,7 +148,18 @@ extension RequestDispatcher {
     let writer = ResponseWriter(context.channel)
     current = Current(body: body)
     current?.task = Task(executorPreference: executor) { [responder] in
-      await responder(request, writer)
+      let lasting = await responder(request, writer)
+      eventLoop.execute { this.value.responded(lasting) }
+    }
+  }
+
+  /// What lasts has a task of its own: one keeps the memory of its deepest call as long as it lives.
+  private func responded(_ lasting: Lasting?) {
+    guard let lasting else { return answered() }
+    let eventLoop = ended.futureResult.eventLoop
+    let this = NIOLoopBound(self, eventLoop: eventLoop)
+    current?.task = Task(executorPreference: executor) {
+      await lasting()
       eventLoop.execute { this.value.answered() }
     }
   }

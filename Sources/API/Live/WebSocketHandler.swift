@@ -128,7 +128,8 @@ extension WebSocketHandler {
   }
 
   private func tellNext() {
-    guard !isListening, !isClosing, let listener, let context, let message = messages.popFirst() else { return }
+    guard !isListening, !isClosing, let listener, let context, let message = messages.popFirst()
+    else { return }
     isListening = true
     let loop = context.eventLoop
     let this = NIOLoopBound(self, eventLoop: loop)

@@ -23,12 +23,11 @@ extension RequestResponder {
     }
   }
 
-  /// Begins an answer that lasts: to everybody else its request is over.
+  /// Begins an answer that lasts: its request is over.
   func hold(
-    _ reply: Reply, _ body: Reply.LiveBody, _ orElse: @Sendable () -> Void,
+    _ reply: Reply, _ body: Reply.LiveBody, _ orElse: @escaping @Sendable () -> Void,
     _ writer: ResponseWriter, _ trace: inout RequestTrace
-  ) async {
-    defer { orElse() }
+  ) async -> RequestDispatcher.Lasting? {
     trace.status = reply.status.code
     let head = reply.head(for: trace.request)
     leave(&trace)
@@ -36,12 +35,21 @@ extension RequestResponder {
     switch body {
     case .eventStream(let run):
       writer.begin(head)
-      await run(writer)
+      return {
+        await run(writer)
+        orElse()
+      }
     case .webSocket(let handshake, let run):
       do {
-        await run(try await writer.upgrade(handshake, head))
+        let connection = try await writer.upgrade(handshake, head)
+        return {
+          await run(connection)
+          orElse()
+        }
       } catch {
         writer.cut()  // The client has gone.
+        orElse()
+        return nil
       }
     }
   }

@@ -17,7 +17,10 @@ struct RequestResponder: Sendable {
   var limits = RequestLimits.none
 
   /// Answers one request.
-  func respond(to request: IncomingRequest, _ writer: ResponseWriter) async {
+  @discardableResult
+  func respond(
+    to request: IncomingRequest, _ writer: ResponseWriter
+  ) async -> RequestDispatcher.Lasting? {
     var trace = RequestTrace(method: request.head.method)
     defer { leave(&trace) }
     let reply: Reply
@@ -35,6 +38,7 @@ struct RequestResponder: Sendable {
     }
     await send(reply, of: request.head.method, writer, &trace)
     observer.observe(.requestFinished(trace.summary))
+    return nil
   }
 
   /// Gives the request's place back.

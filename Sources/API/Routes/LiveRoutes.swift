@@ -26,7 +26,7 @@ struct LiveRoutes: Sendable {
     var query = exchange.query
     let cursor = query.read("last_event_id", as: .cursor)
     try query.finish()
-    let subscriber = try await watch(after: cursor, caller)
+    let subscriber = try await live.watch(after: cursor, by: caller)
     let session = WebSocketSession(live: live, subscriber: subscriber)
     return Reply(
       .switchingProtocols, live: .webSocket(handshake) { await session.run(on: $0) },
@@ -41,7 +41,7 @@ struct LiveRoutes: Sendable {
     try query.finish()
     // A browser that comes back says the last id in its head, and the address is still the old one.
     let last = exchange.head.headerFields[.lastEventID].map { Cursor(text: $0) }
-    let subscriber = try await watch(after: last ?? given, caller)
+    let subscriber = try await live.watch(after: last ?? given, by: caller)
     do {
       if let recording { try await live.follow(recording, afterSeq: seq, subscriber) }
     } catch {
@@ -52,12 +52,6 @@ struct LiveRoutes: Sendable {
       .ok, fields: [.contentType: "text/event-stream", .xAccelBuffering: "no"],
       live: .eventStream { await EventStream(subscriber: subscriber).run($0) },
       orElse: { subscriber.finish(.left) })
-  }
-
-  /// In a task of its own: a task keeps the memory of its deepest call as long as it lives, and that of
-  /// the request lives as long as its connection.
-  private func watch(after cursor: Cursor?, _ caller: Caller) async throws -> LiveSubscriber {
-    try await Task { try await live.watch(after: cursor, by: caller) }.value
   }
 }
 

@@ -125,7 +125,8 @@ extension LiveSubscriber {
       throw DomainError(.alreadyExists, "The recording is followed already.")
     }
     guard count < Self.maximumFollowed else {
-      throw .invalid("/recording_id", "too_many", "No more than 64 recordings are followed at once.")
+      throw .invalid(
+        "/recording_id", "too_many", "No more than 64 recordings are followed at once.")
     }
   }
 
