@@ -89,8 +89,13 @@ struct LiveMessage: Sendable {
     }
   }
 
-  /// The text of a WebSocket frame.
-  var frame: [UInt8] {
+  /// The text of a WebSocket frame that tells of `item`.
+  static func frame(_ item: LiveItem) -> [UInt8] {
+    if case .notice(let notice) = item { return notice.message }
+    return LiveMessage(item).frame
+  }
+
+  private var frame: [UInt8] {
     var writer = JSONWriter(reservingCapacity: data.count + 160)
     writer.object { writer in
       writer.member("id", id)

@@ -19,7 +19,7 @@ struct WebSocketSession: Sendable {
         while let items = try await subscriber.next() {
           for part in items.parts {
             guard subscriber.end == nil else { break }
-            try await connection.send(part.map { LiveMessage($0).frame })
+            try await connection.send(part.map { LiveMessage.frame($0) })
             subscriber.tookSome()
           }
         }

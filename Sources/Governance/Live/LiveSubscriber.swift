@@ -132,20 +132,25 @@ extension LiveSubscriber {
 
   /// Follows a recording from the beginning of `pages` on.
   func follow(_ pages: EventPages) {
-    change { state in
-      state.followed[pages.recording] = FollowedRecording(pages)
-      _ = state.put(reply: .followed(pages.recording, nextSeq: pages.seqs.lowerBound + 1))
-    }
+    change { $0.follow(pages) }
   }
 
   /// Takes note of how far a recording is that is followed.
   func progress(of recording: RecordingID, _ progress: RecordingProgress) {
-    change { $0.followed[recording]?.progress = progress }
+    change { _ = $0.change(recording) { $0.progress = progress } }
   }
 
   /// Follows a recording no more; nothing where it was not followed.
   func unfollow(_ recording: RecordingID, because reason: LiveItem.Unfollowed) {
-    guard state.withLock({ $0.followed.removeValue(forKey: recording) }) != nil else { return }
+    guard state.withLock({ $0.unfollow(recording) }) else { return }
+    reply(.unfollowed(recording, reason))
+  }
+
+  private func unfollow(_ followed: FollowedRecording, because reason: LiveItem.Unfollowed) {
+    let recording = followed.pages.recording
+    guard state.withLock({ $0.unfollow(recording, generation: followed.generation) }) else {
+      return
+    }
     reply(.unfollowed(recording, reason))
   }
 }
@@ -164,8 +169,8 @@ extension LiveSubscriber {
         if let items = try await read(backlog) { return items }
       case .readEvents(let followed):
         if let items = await read(followed) { return items }
-      case .unfollow(let recording):
-        unfollow(recording, because: .stopped)
+      case .unfollow(let followed):
+        unfollow(followed, because: .stopped)
       case .wait:
         await withCheckedContinuation { reader in
           if !state.withLock({ $0.park(reader) }) { reader.resume() }
@@ -203,17 +208,22 @@ extension LiveSubscriber {
         throw DomainError(.integrityFailure, "Events are missing.")
       }
       return state.withLock { state in
-        guard state.end == nil, state.followed[recording] != nil else { return nil }
-        state.followed[recording]?.position = last.seq
-        state.followed[recording]?.turn += 1
-        state.followed[recording]?.limit = min(100, EventPages.limit(after: events))
-        return state.give(events.map { .event(recording, $0) })
+        let isFollowed = state.change(recording, generation: followed.generation) { known in
+          known.position = last.seq
+          known.turn += 1
+          known.limit = min(100, EventPages.limit(after: events))
+        }
+        return isFollowed ? state.give(events.map { .event(recording, $0) }) : nil
       }
     } catch let error as DomainError where error.code == .integrityFailure {
-      unfollow(recording, because: .unreadable)
+      unfollow(followed, because: .unreadable)
     } catch {
       // Tried again when the feed says how far it is.
-      state.withLock { $0.followed[recording]?.progress.events = followed.position }
+      state.withLock { state in
+        _ = state.change(recording, generation: followed.generation) { known in
+          known.progress.events = known.position
+        }
+      }
     }
     return nil
   }

@@ -9,7 +9,7 @@ struct LiveSubscriberState {
     case readNotices(LiveBacklog)
     case readEvents(FollowedRecording)
     /// A recording has stopped, and every event was told.
-    case unfollow(RecordingID)
+    case unfollow(FollowedRecording)
     case wait
     case over
   }
@@ -20,7 +20,7 @@ struct LiveSubscriberState {
   var backlog: LiveBacklog?
   /// The last notice that was given, or the place behind which the first is.
   var told = NoticePlace(xid: 0, id: 0)
-  var followed: [RecordingID: FollowedRecording] = [:]
+  private(set) var followed: [RecordingID: FollowedRecording] = [:]
   var end: LiveEnd?
   var endings: [@Sendable (LiveEnd) -> Void] = []
   /// Since when something is given that has not been taken.
@@ -30,6 +30,7 @@ struct LiveSubscriberState {
   private var weight = 0
   private var replies: [LiveItem] = []
   private var reader: Reader?
+  private var generations = 0
   /// Whether events come before notices the next time, so that neither waits for long.
   private var prefersEvents = false
 }
@@ -53,14 +54,17 @@ struct FollowedRecording: Sendable {
   let pages: EventPages
   /// The last event that was told.
   var position: Int64
+  /// Tells it from the same recording followed before, or afterwards.
+  let generation: Int
   /// How many are read at once.
   var limit = 4
   /// How often some were read.
   var turn = 0
   var progress: RecordingProgress
 
-  init(_ pages: EventPages) {
+  init(_ pages: EventPages, generation: Int) {
     self.pages = pages.withoutEnd
+    self.generation = generation
     position = pages.seqs.lowerBound
     progress = RecordingProgress(events: pages.seqs.upperBound, isOpen: true)
   }
@@ -134,6 +138,34 @@ extension LiveSubscriberState {
     self.backlog = reached < backlog.end ? LiveBacklog(place: reached, end: backlog.end) : nil
   }
 
+  /// Follows a recording from the beginning of `pages` on.
+  mutating func follow(_ pages: EventPages) {
+    generations += 1
+    followed[pages.recording] = FollowedRecording(pages, generation: generations)
+    _ = put(reply: .followed(pages.recording, nextSeq: pages.seqs.lowerBound + 1))
+  }
+
+  /// Follows a recording no more; false where it was not followed, or not any more by this generation.
+  mutating func unfollow(_ recording: RecordingID, generation: Int? = nil) -> Bool {
+    guard let found = followed[recording], generation ?? found.generation == found.generation else {
+      return false
+    }
+    followed[recording] = nil
+    return true
+  }
+
+  /// Changes what is known of a recording, unless it is not followed any more as it was.
+  mutating func change(
+    _ recording: RecordingID, generation: Int? = nil, _ body: (inout FollowedRecording) -> Void
+  ) -> Bool {
+    guard var found = followed[recording], generation ?? found.generation == found.generation else {
+      return false
+    }
+    body(&found)
+    followed[recording] = found
+    return true
+  }
+
   private mutating func nextNotices() -> Step? {
     if let backlog { return .readNotices(backlog) }
     guard !notices.isEmpty else { return nil }
@@ -147,7 +179,7 @@ extension LiveSubscriberState {
   private var nextEvents: Step? {
     nextFollowed.map { followed in
       followed.position < followed.progress.events
-        ? .readEvents(followed) : .unfollow(followed.pages.recording)
+        ? .readEvents(followed) : .unfollow(followed)
     }
   }
 

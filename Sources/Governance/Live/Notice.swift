@@ -25,6 +25,8 @@ package struct Notice: Sendable {
   package let content: [UInt8]
   /// Hands out everything behind this notice.
   package let cursor: Cursor
+  /// The whole message `{"id", "type", "data"}`, written once for all who are told.
+  package let message: [UInt8]
 }
 
 /// A place in the order in which notices are told: by transaction, then by number.

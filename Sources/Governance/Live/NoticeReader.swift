@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Postgres
+import Protection
 
 /// Reads a tenant's notices in order, so that none is missed and none comes twice.
 struct NoticeReader: Sendable {
@@ -85,6 +86,14 @@ extension Notice {
     let createdAt = try column.next(Timestamp.self)
     content = Array(try column.next(String.self).utf8)
     cursor = NoticeCursor(place: place, handedOutAt: createdAt).cursor(of: tenant)
+    var writer = JSONWriter(reservingCapacity: content.count + 160)
+    writer.object { [cursor, type, content] writer in
+      writer.member("id", cursor.text)
+      writer.member("type", type)
+      writer.key("data")
+      writer.raw(content)
+    }
+    message = writer.bytes
   }
 }
 

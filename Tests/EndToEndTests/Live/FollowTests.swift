@@ -50,6 +50,30 @@ struct FollowTests {
     }
   }
 
+  /// Nothing of the first time comes among what is told the second time.
+  @Test func aRecordingIsFollowedAgainFromTheBeginning() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let stage = try await LiveStage.make(service, in: deployment)
+      let id = try await stage.client("recorder").startRecording()
+      let events = (1...400).map { #"{"event_type":"step","event_data":\#($0)}"# }
+      let batch = "[\(events.joined(separator: ","))]"
+      _ = try await stage.client("recorder").send(.post, Paths.recording(id, "events"), json: batch)
+      let (client, _) = try await stage.listen("auditor")
+      for _ in 0..<3 {
+        await client.send(Self.subscribe(id, after: 0))
+        await client.send(#"{"type":"unsubscribe","recording_id":"\#(id)"}"#)
+      }
+      await client.send(Self.subscribe(id, after: 0))
+      for _ in 0..<3 { _ = try await client.next("unsubscribed") }
+      #expect(try await client.next("subscribed").data["next_seq"]?.integer() == 1)
+      for seq in 1...400 {
+        #expect(try await client.next().data["seq"]?.integer() == Int64(seq))
+      }
+      await client.drop()
+    }
+  }
+
   @Test func nobodyFollowsWhatTheyMayNotRead() async throws {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in

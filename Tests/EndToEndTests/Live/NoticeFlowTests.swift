@@ -102,6 +102,30 @@ struct NoticeFlowTests {
     }
   }
 
+  /// Not what is behind a place either, wherever that is.
+  @Test func whoComesBackHearsOfNothingButTheirOwn() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let stage = try await LiveStage.make(service, in: deployment)
+      let (auditor, ready) = try await stage.listen("auditor")
+      await auditor.drop()
+      // More than a page of a colleague's between two of their own.
+      var own: [String] = []
+      for index in 0..<130 {
+        let user = index % 129 == 0 ? "bob" : "alice"
+        let id = try await stage.client("recorder").startRecording(user: user)
+        if user == "bob" { own.append(id) }
+      }
+      let (bob, _) = try await stage.listen("other", after: ready.id)
+      for id in own {
+        #expect(try await bob.next().data["recording_id"]?.text() == id)
+      }
+      let last = try await stage.client("recorder").startRecording(user: "bob")
+      #expect(try await bob.next().data["recording_id"]?.text() == last)
+      await bob.drop()
+    }
+  }
+
   @Test func whoComesBackMissesNothing() async throws {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in

@@ -49,6 +49,27 @@ struct WebSocketTests {
     }
   }
 
+  @Test func whatIsNoUpgradeIsNone() async throws {
+    try await withStage { stage in
+      let port = stage.service.settings.ports.main
+      let fields = """
+        Host: x\r\nAuthorization: Bearer \(stage.key("admin").text)\r\nConnection: Upgrade\r
+        Upgrade: websocket\r\nSec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n
+        """
+      let cases = [
+        ("GET \(Paths.socket) HTTP/1.0\r\n\(fields)\r\n", 426),
+        ("HEAD \(Paths.socket) HTTP/1.1\r\n\(fields)\r\n", 400),
+        ("GET \(Paths.socket) HTTP/1.1\r\n\(fields)Content-Length: 2\r\n\r\n{}", 400),
+      ]
+      for (request, status) in cases {
+        let outcome = try await RawConnection.exchange(port: port, request)
+        let answers = outcome.answers(toHead: request.hasPrefix("HEAD"))
+        #expect(answers?.map(\.status) == [status], "\(request.prefix(40))")
+      }
+    }
+  }
+
   @Test func pagesOfOthersMayNotConnect() async throws {
     try await withStage(["HANSARD_ALLOWED_ORIGINS": "https://console.example.com"]) { stage in
       let port = stage.service.settings.ports.main
