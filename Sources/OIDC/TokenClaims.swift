@@ -35,7 +35,7 @@ struct TokenClaims {
     guard let role else { throw .role }
     var identity = TokenIdentity(
       issuer: settings.issuer, tenant: tenant, user: user, role: role)
-    identity.expiresAt = Timestamp(microseconds: Int64(end * 1_000_000))
+    identity.expiresAt = Timestamp(microseconds: Int64((end + Self.leeway) * 1_000_000))
     return identity
   }
 

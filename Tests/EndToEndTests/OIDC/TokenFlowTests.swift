@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Postgres
 import Protection
 import TestSupport
@@ -213,6 +214,24 @@ struct TokenFlowTests {
         #expect(try await service.client(token).send(.get, Paths.recordings).status == 401)
       }
       try await service.stop()
+    }
+  }
+
+  @Test func aConnectionEndsWithItsToken() async throws {
+    let deployment = try await Deployment.shared()
+    let tenant = try await deployment.makeTenant("token streams")
+    let key = try #require(try await Self.keys.value.first)
+    try await TestIssuer.with([key]) { issuer in
+      try await deployment.withService(issuer.environment) { service in
+        // It is taken for a minute after its end, of which four seconds are left.
+        let end = Int(Date.now.timeIntervalSince1970) - 56
+        let token = try TestIssuer.token(key, tenant, user: "olga", role: "auditor")
+          .claim("iat", nil).claim("exp", "\(end)").text(by: key)
+        let client = try await LiveClient.connect(
+          .init(port: service.settings.ports.main, key: token))
+        #expect(try await client.next().type == "ready")
+        #expect(try await client.closing(within: .seconds(15)) == 1008)
+      }
     }
   }
 }
