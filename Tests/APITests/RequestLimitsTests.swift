@@ -43,6 +43,10 @@ import Testing
           contentType: "application/json",
           body: .streamed { _ in throw DomainError(.integrityFailure, "It does not open.") })
       },
+      Route(.get, "/live", .watchNotices) { _, _ in
+        // That its client has gone would show in the test.
+        Reply(.ok, live: .eventStream { try? await $0.end() }, orElse: {})
+      },
     ]
 
   private func ask(
@@ -60,6 +64,7 @@ import Testing
   @Test(arguments: [
     ("POST /echo", "Content-Length: 2\r\n\r\n{}", 200), ("GET /missing", "", 404),
     ("POST /echo?x=1", "", 422), ("GET /parts", "", 200), ("GET /breaks-at-once", "", 500),
+    ("GET /live", "", 200),
   ])
   func everyAnswerSaysWhereItsCallerStands(
     _ line: String, _ rest: String, _ status: Int

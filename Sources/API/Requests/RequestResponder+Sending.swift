@@ -29,7 +29,7 @@ extension RequestResponder {
     _ writer: ResponseWriter, _ trace: inout RequestTrace
   ) async -> RequestDispatcher.Lasting? {
     trace.status = reply.status.code
-    let head = reply.head(for: trace.request)
+    let head = head(of: reply, trace)
     leave(&trace)
     observer.observe(.requestFinished(trace.summary))
     switch body {
