@@ -14,7 +14,7 @@ struct ContractTests {
   func theServiceAnswersAsItsDocumentSays() async throws {
     let phases = ["examples", "coverage", "fuzzing"]
     let halves = [
-      ["recordings", "audit", "policy", "service"], ["registers", "redaction", "reviews"],
+      ["recordings", "audit", "policy", "service"], ["registers", "redaction", "reviews", "live"],
     ]
     let outcomes = try await run(
       halves.map { tags in
@@ -59,9 +59,10 @@ struct ContractTests {
     let folder = try TemporaryDirectory.make("description")
     defer { TemporaryDirectory.remove(folder) }
     try await Description.plant(fault, in: "\(folder)/openapi.yaml")
-    let (operation, finding) = fault.operation
+    let (operations, finding) = fault.operations
     let settings = Schemathesis.Settings(
-      draws: 20, phases: ["fuzzing"], options: ["--include-operation-id", operation])
+      draws: 20, phases: ["examples", "fuzzing"],
+      options: operations.flatMap { ["--include-operation-id", $0] })
     for outcome in try await run([settings], of: "\(folder)/openapi.yaml", as: "admin") {
       #expect(outcome.status == .exited(1), "\(outcome.output)")
       #expect(outcome.output.contains(finding), "\(outcome.output)")

@@ -65,13 +65,21 @@ struct Description: Sendable {
     case type
     /// `read_agents` takes any text as `after`.
     case parameter
+    /// `RateLimit` holds something else.
+    case header
+    /// A stream begins in another way.
+    case event
 
-    /// The operation that shows it, and what schemathesis says of it.
-    var operation: (id: String, finding: String) {
+    /// The operations that show it, and what schemathesis says of it.
+    var operations: (ids: [String], finding: String) {
       switch self {
-      case .status: ("livez", "Undocumented status code")
-      case .type: ("read_policy", "Response violates schema")
-      case .parameter: ("read_agents", "Schema-valid request rejected")
+      case .status: (["livez"], "Undocumented status code")
+      case .type: (["read_policy"], "Response violates schema")
+      case .parameter: (["read_agents"], "Schema-valid request rejected")
+      // The example of the one sets limits, which the other tells then.
+      case .header:
+        (["set_policy", "read_policy"], "Response header does not conform to the schema")
+      case .event: (["watch_notices_as_stream"], "SSE event violates schema")
       }
     }
   }
@@ -93,6 +101,10 @@ struct Description: Sendable {
         components["schemas"]["Policy"]["properties"]["version"] = {"type": "string"}
     elif fault == "parameter":
         components["parameters"]["AfterCallerID"]["schema"] = {"type": "string", "minLength": 1}
+    elif fault == "header":
+        components["headers"]["RateLimit"]["schema"] = {"type": "string", "pattern": "^none$"}
+    elif fault == "event":
+        components["schemas"]["LiveType"]["enum"].remove("ready")
     yaml.safe_dump(document, open(copy, "w", encoding="utf-8"), allow_unicode=True)
     print("null")
     """
