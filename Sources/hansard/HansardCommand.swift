@@ -19,7 +19,7 @@ struct HansardCommand: AsyncParsableCommand {
         name: "Tenants and keys (on the database)",
         subcommands: [
           TenantCommand.self, UserCommand.self, AgentCommand.self, KeyCommand.self,
-          MasterKeyCommand.self,
+          PolicyCommand.self, MasterKeyCommand.self,
         ]),
       CommandGroup(
         name: "Trying it out (the last two on a running service)",

@@ -10,7 +10,7 @@ struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
     abstract: "Make and revoke the API keys of a tenant.",
-    subcommands: [CreateKey.self, ListKeys.self, RevokeKey.self])
+    subcommands: [CreateKey.self, ListKeys.self, RotateKey.self, RevokeKey.self])
 }
 
 /// `hansard key create --role ROLE`
@@ -58,6 +58,34 @@ struct ListKeys: AsyncParsableCommand {
       try await hansard.keys.listAll(by: caller)
     }
     Listing.show(keys.map(\.fields), json: options.json)
+  }
+}
+
+/// `hansard key rotate KEY`
+struct RotateKey: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate",
+    abstract: "Make a key that may do the same; both are live until the old one ends.")
+
+  @Argument(help: "The key's id.", transform: CommandValue.keyID)
+  var key: KeyID
+
+  @Option(help: "How long the old one stays live, in seconds.")
+  var grace = 86_400
+
+  @OptionGroup var options: OperatorOptions
+
+  func validate() throws {
+    guard (0...2_592_000).contains(grace) else {
+      throw ValidationError("--grace is 0 to 2592000 seconds.")
+    }
+  }
+
+  func run() async throws {
+    let made = try await options.perform { hansard, caller in
+      try await hansard.keys.rotate(key, grace: .seconds(grace), by: caller)
+    }
+    Listing.show(made.key.fields + [("key", .text(made.text))], json: options.json)
   }
 }
 

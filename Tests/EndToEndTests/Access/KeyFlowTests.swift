@@ -11,6 +11,20 @@ import Testing
 struct KeyFlowTests {
   private static let keys = "/api/governance/keys"
 
+  /// The same at the command line.
+  @Test func aKeyIsRotatedByACommand() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let tenant = try await deployment.makeTenant("rotated")
+      let old = try await tenant.makeKey(.init("recorder", agent: "agent-1"))
+      let made = try await deployment.answer(
+        ["key", "rotate", old.id, "--grace", "60", "--tenant", tenant.id])
+      let new = try #require(try made["key"]?.text())
+      #expect(try made["agent_id"]?.text() == "agent-1")
+      for text in [old.text, new] { _ = try await service.client(text).startRecording() }
+    }
+  }
+
   @Test func aKeyLivesFromItsMakingToItsEnd() async throws {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in

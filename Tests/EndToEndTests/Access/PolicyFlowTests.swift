@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Protection
 import TestSupport
 import Testing
@@ -24,6 +25,28 @@ struct PolicyFlowTests {
   private func put(_ client: Client, _ terms: String, over tag: String?) async throws -> Answer {
     try await client.send(
       .put, Self.policy, json: terms, headers: tag.map { [("If-Match", $0)] } ?? [])
+  }
+
+  /// The same at the command line.
+  @Test func theCommandsDoWhatTheRouteDoes() async throws {
+    try await withAdmin("policy commands") { client, tenant in
+      let deployment = tenant.deployment
+      let file = deployment.file("policy-\(tenant.id).json")
+      func write(_ text: String) throws {
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+      }
+      let arguments = ["policy", "set", file, "--tenant", tenant.id, "--replacing"]
+      try write(#"{"retention_days":45,"four_eyes":true}"#)
+      let set = try await deployment.answer(arguments + ["0"])
+      #expect(set["retention_days"]?.integer() == 45)
+      let shown = try await deployment.answer(["policy", "show", "--tenant", tenant.id])
+      #expect(try await client.send(.get, Self.policy).json.raw == shown.raw)
+      // Not over what was not seen, and not with what is no policy.
+      await #expect(throws: (any Error).self) { try await deployment.answer(arguments + ["0"]) }
+      try write(#"{"retention_days":0}"#)
+      await #expect(throws: (any Error).self) { try await deployment.answer(arguments + ["1"]) }
+      #expect(try await client.send(.get, Self.policy).json["version"]?.integer() == 1)
+    }
   }
 
   @Test func onlyWhatWasSeenIsReplaced() async throws {
