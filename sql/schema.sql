@@ -343,6 +343,179 @@ ALTER FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], reque
 COMMENT ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) IS 'The careful part of append_events: verdict by verdict.';
 
 
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: notices; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.notices (
+    tenant_id uuid NOT NULL,
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    notice_id bigint NOT NULL,
+    notice_type text NOT NULL,
+    recording_id uuid,
+    user_id text,
+    content json NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT notices_content_length CHECK ((octet_length((content)::text) <= 65536)),
+    CONSTRAINT notices_type_length CHECK (((octet_length(notice_type) >= 1) AND (octet_length(notice_type) <= 64)))
+);
+
+ALTER TABLE ONLY hansard.notices FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.notices OWNER TO hansard_owner;
+
+--
+-- Name: TABLE notices; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.notices IS 'What subscribers are told, for seven days; LISTEN/NOTIFY only wakes those that read it.';
+
+
+--
+-- Name: COLUMN notices.xid; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.notices.xid IS 'The transaction that wrote it: read when all before it have ended.';
+
+
+--
+-- Name: COLUMN notices.user_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.notices.user_id IS 'The user whom it concerns and who is told; those who oversee the tenant are told everything.';
+
+
+--
+-- Name: COLUMN notices.content; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.notices.content IS 'The notice''s data as it is sent; redacted.';
+
+
+--
+-- Name: webhooks; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.webhooks (
+    tenant_id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    url text NOT NULL,
+    notice_types text[],
+    tenant_key_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    disabled_at timestamp with time zone,
+    disabled_by text,
+    disabled_reason text,
+    place_xid bigint NOT NULL,
+    place_id bigint NOT NULL,
+    delivered_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    last_failure text,
+    attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    leased_by uuid,
+    leased_until timestamp with time zone,
+    CONSTRAINT webhooks_disabled_reason_known CHECK ((disabled_reason = ANY (ARRAY['asked'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhooks_disabling_complete CHECK ((((disabled_at IS NULL) = (disabled_by IS NULL)) AND ((disabled_at IS NULL) = (disabled_reason IS NULL)))),
+    CONSTRAINT webhooks_failing_complete CHECK (((failures = 0) = (failing_since IS NULL))),
+    CONSTRAINT webhooks_failures_not_negative CHECK ((failures >= 0)),
+    CONSTRAINT webhooks_lease_complete CHECK (((leased_by IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT webhooks_secret_length CHECK (((length(secret) >= 1) AND (length(secret) <= 256))),
+    CONSTRAINT webhooks_types_count CHECK (((cardinality(notice_types) >= 1) AND (cardinality(notice_types) <= 64))),
+    CONSTRAINT webhooks_url_length CHECK (((octet_length(url) >= 8) AND (octet_length(url) <= 2048)))
+)
+WITH (fillfactor='70');
+ALTER TABLE ONLY hansard.webhooks ALTER COLUMN secret SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY hansard.webhooks FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.webhooks OWNER TO hansard_owner;
+
+--
+-- Name: TABLE webhooks; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.webhooks IS 'Where notices are sent; a webhook that is not wanted any more is disabled and stays.';
+
+
+--
+-- Name: COLUMN webhooks.notice_types; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.webhooks.notice_types IS 'Which notices are sent; null: all.';
+
+
+--
+-- Name: COLUMN webhooks.secret; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.webhooks.secret IS 'XAES-256-GCM under the tenant key: what signs the messages.';
+
+
+--
+-- Name: COLUMN webhooks.place_xid; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.webhooks.place_xid IS 'The last notice that was delivered or passed over: what comes behind (place_xid, place_id) is to be told.';
+
+
+--
+-- Name: COLUMN webhooks.failures; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.webhooks.failures IS 'Attempts that failed since the last that did not.';
+
+
+--
+-- Name: COLUMN webhooks.attempt_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.webhooks.attempt_at IS 'When the next attempt is due.';
+
+
+--
+-- Name: COLUMN webhooks.leased_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.webhooks.leased_by IS 'The instance that delivers at the moment; another one may once leased_until has passed.';
+
+
+--
+-- Name: due_webhooks(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.due_webhooks(most integer) RETURNS TABLE(tenant_id uuid, webhook_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT w.tenant_id,
+     w.webhook_id
+    FROM hansard.webhooks w
+   WHERE ((w.disabled_at IS NULL) AND (w.attempt_at <= clock_timestamp()) AND ((w.leased_until IS NULL) OR (w.leased_until <= clock_timestamp())) AND ((w.place_xid >= ((pg_snapshot_xmax(pg_current_snapshot()))::text)::bigint) OR (EXISTS ( SELECT
+            FROM hansard.notices n
+           WHERE ((n.tenant_id = w.tenant_id) AND (ROW(n.xid, n.notice_id) > ROW(w.place_xid, w.place_id)))))))
+   ORDER BY w.attempt_at
+  LIMIT due_webhooks.most;
+END;
+
+
+ALTER FUNCTION hansard.due_webhooks(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_webhooks(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_webhooks(most integer) IS 'Which webhooks have something to tell and may be tried: asked of no tenant, and tells ids only.';
+
+
 --
 -- Name: ensure_event_partition(date); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
@@ -399,10 +572,6 @@ ALTER FUNCTION hansard.ensure_event_partition(wanted date) OWNER TO hansard_owne
 
 COMMENT ON FUNCTION hansard.ensure_event_partition(wanted date) IS 'Makes the partition of the ISO week that holds the day, unless it is there; true when made.';
 
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: api_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
@@ -680,56 +849,6 @@ ALTER FUNCTION hansard.trim_idempotency_keys() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.trim_idempotency_keys() IS 'Deletes answers of the tenant that have expired, a hundred at the most.';
-
-
---
--- Name: notices; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.notices (
-    tenant_id uuid NOT NULL,
-    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    notice_id bigint NOT NULL,
-    notice_type text NOT NULL,
-    recording_id uuid,
-    user_id text,
-    content json NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT notices_content_length CHECK ((octet_length((content)::text) <= 65536)),
-    CONSTRAINT notices_type_length CHECK (((octet_length(notice_type) >= 1) AND (octet_length(notice_type) <= 64)))
-);
-
-ALTER TABLE ONLY hansard.notices FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.notices OWNER TO hansard_owner;
-
---
--- Name: TABLE notices; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.notices IS 'What subscribers are told, for seven days; LISTEN/NOTIFY only wakes those that read it.';
-
-
---
--- Name: COLUMN notices.xid; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.notices.xid IS 'The transaction that wrote it: read when all before it have ended.';
-
-
---
--- Name: COLUMN notices.user_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.notices.user_id IS 'The user whom it concerns and who is told; those who oversee the tenant are told everything.';
-
-
---
--- Name: COLUMN notices.content; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.notices.content IS 'The notice''s data as it is sent; redacted.';
 
 
 --
@@ -1733,6 +1852,14 @@ ALTER TABLE ONLY hansard.users
 
 
 --
+-- Name: webhooks webhooks_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (tenant_id, webhook_id);
+
+
+--
 -- Name: applied applied_pkey; Type: CONSTRAINT; Schema: hansard_migrations; Owner: postgres
 --
 
@@ -1871,6 +1998,13 @@ CREATE INDEX reviews_due ON hansard.reviews USING btree (tenant_id, due_at, revi
 --
 
 CREATE UNIQUE INDEX tenant_keys_active ON hansard.tenant_keys USING btree (tenant_id) WHERE (state = 'active'::text);
+
+
+--
+-- Name: webhooks_attempt_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX webhooks_attempt_at ON hansard.webhooks USING btree (attempt_at) WHERE (disabled_at IS NULL);
 
 
 --
@@ -2156,6 +2290,22 @@ ALTER TABLE ONLY hansard.users
 
 
 --
+-- Name: webhooks webhooks_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.webhooks
+    ADD CONSTRAINT webhooks_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: webhooks webhooks_tenant_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.webhooks
+    ADD CONSTRAINT webhooks_tenant_key_fkey FOREIGN KEY (tenant_id, tenant_key_id) REFERENCES hansard.tenant_keys(tenant_id, tenant_key_id);
+
+
+--
 -- Name: agent_registry; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2245,6 +2395,13 @@ CREATE POLICY idempotency_keys_isolation ON hansard.idempotency_keys USING ((ten
 --
 
 ALTER TABLE hansard.notices ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: notices notices_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY notices_due ON hansard.notices FOR SELECT TO hansard_owner USING (true);
+
 
 --
 -- Name: notices notices_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
@@ -2417,6 +2574,26 @@ CREATE POLICY users_isolation ON hansard.users USING ((tenant_id = hansard.tenan
 
 
 --
+-- Name: webhooks; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.webhooks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhooks webhooks_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY webhooks_due ON hansard.webhooks FOR SELECT TO hansard_owner USING (true);
+
+
+--
+-- Name: webhooks webhooks_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY webhooks_isolation ON hansard.webhooks USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
 -- Name: SCHEMA hansard; Type: ACL; Schema: -; Owner: hansard_owner
 --
 
@@ -2446,6 +2623,112 @@ GRANT ALL ON FUNCTION hansard.append_events(recordings uuid[], recording_events 
 
 REVOKE ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) TO hansard_service;
+
+
+--
+-- Name: TABLE notices; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.notices TO hansard_service;
+
+
+--
+-- Name: TABLE webhooks; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.disabled_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(disabled_at) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.disabled_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(disabled_by) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.disabled_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(disabled_reason) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.place_xid; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(place_xid) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.place_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(place_id) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.delivered_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(delivered_at) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.failures; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(failures) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.failing_since; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(failing_since) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.last_failure; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_failure) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.attempt_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(attempt_at) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.leased_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(leased_by) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.leased_until; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(leased_until) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: FUNCTION due_webhooks(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_webhooks(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_webhooks(most integer) TO hansard_service;
 
 
 --
@@ -2580,13 +2863,6 @@ GRANT UPDATE(expires_at) ON TABLE hansard.idempotency_keys TO hansard_service;
 
 REVOKE ALL ON FUNCTION hansard.trim_idempotency_keys() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.trim_idempotency_keys() TO hansard_service;
-
-
---
--- Name: TABLE notices; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.notices TO hansard_service;
 
 
 --

@@ -16,6 +16,7 @@ package struct Hansard: Sendable {
   package let policies: TenantPolicies
   package let reviews: Reviews
   package let live: Live
+  package let webhooks: Webhooks
   package let authenticator: Authenticator
   package let health: Health
   package let limiter: Limiter
@@ -25,6 +26,7 @@ package struct Hansard: Sendable {
   private let writer: EventWriter
   private let partitions: PartitionWorker
   private let hub: LiveHub
+  private let webhookWorker: WebhookWorker?
 
   /// How a deployment is set up.
   package struct Settings: Sendable {
@@ -44,6 +46,7 @@ package struct Hansard: Sendable {
     package var bypassesGovernance = false
     /// A planted defect, for tests: notices that are committed late are lost.
     package var losesLateNotices = false
+    package var webhooks = Webhooks.Settings()
     /// Checks tokens of an issuer; nil: there are only API keys.
     package var verifyToken: Authenticator.VerifyToken?
     /// See `ConnectionSafety`.
@@ -103,6 +106,10 @@ package struct Hansard: Sendable {
     keys = APIKeys(gate: gate, redactors: redactors)
     reviews = Reviews(gate: gate, redactors: redactors)
     live = Live(gate: gate, hub: hub, recordings: recordings)
+    webhooks = Webhooks(gate: gate, redactors: redactors, settings: settings.webhooks)
+    webhookWorker = settings.webhooks.deliver.map {
+      WebhookWorker(queue: WebhookQueue(gate: gate), deliver: $0)
+    }
     policies = TenantPolicies(gate: gate, redactors: redactors, limiter: limiter)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
@@ -116,7 +123,9 @@ package struct Hansard: Sendable {
   }
 
   /// What runs as long as the service does, in the order in which it starts; the edge comes after.
-  package var services: [any Service] { [writer, partitions, hub, LimitWorker(limiter: limiter)] }
+  package var services: [any Service] {
+    [writer, partitions, hub, LimitWorker(limiter: limiter)] + (webhookWorker.map { [$0] } ?? [])
+  }
 
   /// Everything counted, and the pool as it is now, in Prometheus' text exposition format.
   package func metricsText() -> String {

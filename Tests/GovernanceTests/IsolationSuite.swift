@@ -95,7 +95,7 @@ struct IsolationSuite {
     return found
   }
 
-  /// The two questions that are asked of no tenant, and no third.
+  /// The three questions that are asked of no tenant, and no fourth.
   private func beforeTheTenantIsKnown() async throws -> [String] {
     try await run("set local hansard.tenant_id = ''")
     let key = try await number(
@@ -104,7 +104,10 @@ struct IsolationSuite {
         (select '\(try await anyKey())'::uuid))
       """)
     let fingerprints = try await number("select count(*) from hansard.master_key_fingerprints()")
+    // Each of the two tenants has one, and a notice for it.
+    let webhooks = try await number("select count(*) from hansard.due_webhooks(100)")
     return (key == 1 ? [] : ["no key is found"]) + (fingerprints == 1 ? [] : ["no fingerprint"])
+      + (webhooks == 2 ? [] : ["no webhook is due"])
   }
 
   private func anyKey() async throws -> KeyID {

@@ -24,6 +24,10 @@ package enum Operation: String, Sendable, CaseIterable {
   case createKey = "create_key"
   case rotateKey = "rotate_key"
   case revokeKey = "revoke_key"
+  case readWebhooks = "read_webhooks"
+  case createWebhook = "create_webhook"
+  case enableWebhook = "enable_webhook"
+  case disableWebhook = "disable_webhook"
   case readRedaction = "read_redaction_policy"
   case manageRedaction = "set_redaction_policy"
   case tryRedaction = "try_redaction"
@@ -45,6 +49,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readAgents, .manageAgents, .readReviewMetrics: "agent_registry"
     case .readUsers, .manageUsers: "users"
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
+    case .readWebhooks, .createWebhook, .enableWebhook, .disableWebhook: "webhooks"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     case .readPolicy, .managePolicy: "tenant_policy"
     case .readAudit, .exportAudit: "canvas_audit"
@@ -74,6 +79,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case "users": "user_id"
     case "api_keys": "key_id"
     case "reviews": "review_id"
+    case "webhooks": "webhook_id"
     default: "recording_id"
     }
   }

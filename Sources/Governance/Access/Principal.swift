@@ -18,6 +18,8 @@ package struct Principal: Sendable, Hashable {
   package let agent: AgentID?
   /// When its token ends, for whatever lasts longer than a request; a key's end stands in its register.
   package var expiresAt: Timestamp?
+  /// Whether it is the service itself, doing what nobody has asked for.
+  private var isService = false
 
   /// Creates a principal.
   package init(tenant: TenantID, key: KeyID?, role: Role, user: UserID?, agent: AgentID?) {
@@ -33,8 +35,16 @@ package struct Principal: Sendable, Hashable {
     Principal(tenant: tenant, key: nil, role: .admin, user: nil, agent: nil)
   }
 
+  /// The service itself, named `system` in the audit log.
+  static func service(of tenant: TenantID) -> Principal {
+    var principal = Principal.operatorOf(tenant)
+    principal.isService = true
+    return principal
+  }
+
   /// How audit entries and events name it: `user:…` where a user is known, else `key:…`.
   package var actor: String {
+    if isService { return "system" }
     if let user { return "user:\(user)" }
     return key.map { "key:\($0)" } ?? "operator"
   }

@@ -40,6 +40,8 @@ package enum RequestKind {}
 package enum AuditKind {}
 /// See `TenantKind`.
 package enum ReviewKind {}
+/// See `TenantKind`.
+package enum WebhookKind {}
 
 /// A tenant: the outermost wall.
 package typealias TenantID = ServerID<TenantKind>
@@ -57,3 +59,5 @@ package typealias RequestID = ServerID<RequestKind>
 package typealias AuditID = ServerID<AuditKind>
 /// A review, of which a recording has one.
 package typealias ReviewID = ServerID<ReviewKind>
+/// A webhook.
+package typealias WebhookID = ServerID<WebhookKind>

@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Postgres
 import Protection
 
 /// What subscribers are told: something that happened in their tenant, and is committed.
@@ -13,6 +14,8 @@ package struct Notice: Sendable {
     case recordingStopped = "canvas:recording_stopped"
     case recordingFlagged = "canvas:recording_flagged"
     case recordingReviewed = "canvas:recording_reviewed"
+    /// A webhook was disabled by the service.
+    case webhookDisabled = "webhook:disabled"
   }
 
   /// Its place in the order of the tenant's notices.
@@ -23,6 +26,8 @@ package struct Notice: Sendable {
   package let type: String
   /// The message's `data`, a JSON object.
   package let content: [UInt8]
+  /// When it happened.
+  let createdAt: Timestamp
   /// Hands out everything behind this notice.
   package let cursor: Cursor
   /// The whole message `{"id", "type", "data"}`, written once for all who are told.
@@ -44,8 +49,9 @@ struct NoticePlace: Sendable, Hashable, Comparable {
 /// A notice to be committed with what it is about.
 struct NoticeDraft: Sendable {
   let kind: Notice.Kind
-  let recording: RecordingID
-  let owner: UserID
+  let recording: RecordingID?
+  /// The user whom it concerns; nil: only those who oversee the tenant.
+  let owner: UserID?
   /// A JSON object.
   let content: [UInt8]
 
@@ -61,6 +67,16 @@ struct NoticeDraft: Sendable {
     self.kind = kind
     self.recording = recording
     self.owner = owner
+    content = writer.bytes
+  }
+
+  /// One that is of no recording.
+  init(_ kind: Notice.Kind, _ members: (inout JSONWriter) -> Void) {
+    var writer = JSONWriter()
+    writer.object(members)
+    self.kind = kind
+    recording = nil
+    owner = nil
     content = writer.bytes
   }
 }

@@ -11,7 +11,7 @@ extension Query {
       """
       insert into hansard.notices (tenant_id, notice_type, recording_id, user_id, content)
       values ($1, $2, $3, $4, ($5::text)::json)
-      """, tenant.uuid, notice.kind.rawValue, notice.recording.uuid, notice.owner.rawValue,
+      """, tenant.uuid, notice.kind.rawValue, notice.recording?.uuid, notice.owner?.rawValue,
       String(decoding: notice.content, as: UTF8.self))
   }
 

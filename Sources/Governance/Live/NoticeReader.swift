@@ -83,7 +83,7 @@ extension Notice {
     place = NoticePlace(xid: try column.next(), id: try column.next())
     type = try column.next()
     owner = try column.optionalCallerID()
-    let createdAt = try column.next(Timestamp.self)
+    createdAt = try column.next()
     content = Array(try column.next(String.self).utf8)
     cursor = NoticeCursor(place: place, handedOutAt: createdAt).cursor(of: tenant)
     var writer = JSONWriter(reservingCapacity: content.count + 160)

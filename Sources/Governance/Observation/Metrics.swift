@@ -92,6 +92,9 @@ private struct State {
     case .integrityFailure: add("hansard_integrity_failures_total")
     case .partitionMade: add("hansard_partitions_made_total")
     case .tokenRefused: add("hansard_tokens_refused_total")
+    case .webhookDelivered: add("hansard_webhook_deliveries_total")
+    case .webhookFailed: add("hansard_webhook_failures_total")
+    case .webhookDisabled: add("hansard_webhooks_disabled_total")
     case .databaseAvailable, .databaseUnsafe, .issuerKeysChanged, .lifecycle: break
     }
   }

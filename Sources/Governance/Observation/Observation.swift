@@ -36,6 +36,12 @@ package enum Observation: Sendable {
   case issuerKeysChanged(count: Int)
   /// A stored event did not open under its key.
   case integrityFailure(recording: RecordingID, seq: Int64)
+  /// A notice was delivered to a webhook.
+  case webhookDelivered
+  /// An attempt to deliver failed; `what` is a word of ours.
+  case webhookFailed(tenant: TenantID, webhook: WebhookID, what: String)
+  /// A webhook was disabled, because its receiver is gone or has failed too often.
+  case webhookDisabled(tenant: TenantID, webhook: WebhookID, reason: String)
   /// The service began or ceased to serve.
   case lifecycle(String)
 }

@@ -58,7 +58,15 @@ package struct Observer: Sendable {
       logger.critical(
         "integrity failure", metadata: ["recording_id": "\(recording)", "seq": "\(seq)"])
     case .lifecycle(let step): logger.notice("\(step)")
-    case .groupCommitted, .appendRefused: break
+    case .webhookFailed(let tenant, let webhook, let what):
+      logger.info(
+        "webhook failed",
+        metadata: ["tenant_id": "\(tenant)", "webhook_id": "\(webhook)", "what": "\(what)"])
+    case .webhookDisabled(let tenant, let webhook, let reason):
+      logger.warning(
+        "webhook disabled",
+        metadata: ["tenant_id": "\(tenant)", "webhook_id": "\(webhook)", "reason": "\(reason)"])
+    case .groupCommitted, .appendRefused, .webhookDelivered: break
     }
   }
 

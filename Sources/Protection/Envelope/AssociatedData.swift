@@ -23,12 +23,14 @@ import FoundationEssentials
 /// | `hansard/v1/data-key`   | tenant, recording, tenant key id                                |
 /// | `hansard/v1/event`      | tenant, recording, event, type (text), occurred at (µs integer) |
 /// | `hansard/v1/answer`     | tenant, API key, name of the request (32 bytes), tenant key id   |
+/// | `hansard/v1/webhook`    | tenant, webhook, tenant key id                                  |
 struct AssociatedData {
   enum Domain: String {
     case tenantKey = "hansard/v1/tenant-key"
     case dataKey = "hansard/v1/data-key"
     case event = "hansard/v1/event"
     case answer = "hansard/v1/answer"
+    case webhook = "hansard/v1/webhook"
   }
 
   private(set) var bytes: [UInt8] = [0x01]

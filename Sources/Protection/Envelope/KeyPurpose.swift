@@ -12,6 +12,7 @@ enum KeyPurpose: String {
   case tenantRedaction = "hansard/v1/tenant-key/redaction"
   case tenantRequests = "hansard/v1/tenant-key/requests"
   case tenantAnswers = "hansard/v1/tenant-key/answers"
+  case tenantWebhooks = "hansard/v1/tenant-key/webhooks"
   case dataEncryption = "hansard/v1/data-key/encryption"
   case dataCommitment = "hansard/v1/data-key/commitment"
   case dataContentMAC = "hansard/v1/data-key/content-mac"

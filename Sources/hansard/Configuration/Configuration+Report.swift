@@ -23,6 +23,7 @@ extension Configuration {
     case .port: String(port)
     case .adminPort: String(adminPort)
     case .allowedOrigins: allowedOrigins.joined(separator: ",")
+    case .webhookAllowedHosts: webhookAllowedHosts.joined(separator: ",")
     case .databasePool: String(databasePool)
     case .lanes: String(lanes)
     case .statementCache: usesStatementCache ? "on" : "off"

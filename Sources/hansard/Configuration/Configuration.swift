@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Governance
 import Logging
 
 /// Everything that can be set from outside: settled once, at start, from the environment alone.
@@ -37,6 +38,8 @@ struct Configuration: Sendable {
   var adminPort = 8081
   /// `HANSARD_ALLOWED_ORIGINS`: whose pages may open a WebSocket, beside the service's own.
   var allowedOrigins: [String] = []
+  /// `HANSARD_WEBHOOK_ALLOWED_HOSTS`: what webhooks may reach although it is not on the public Internet.
+  var webhookAllowedHosts: [String] = []
   /// `DATABASE_URL`; nil: a private PostgreSQL under `.hansard/`. May hold a password.
   var databaseURL: String?
   /// `HANSARD_MIGRATE_DATABASE_URL`: who migrates, where that is another login. May hold a password.
@@ -90,6 +93,7 @@ struct Configuration: Sendable {
     port = reader.integer(.port, in: 0...65_535, default: port)
     adminPort = reader.integer(.adminPort, in: 0...65_535, default: port == 0 ? 0 : port + 1)
     allowedOrigins = reader.list(.allowedOrigins)
+    webhookAllowedHosts = reader.list(.webhookAllowedHosts).map { $0.lowercased() }
     databasePool = reader.integer(.databasePool, in: 1...500, default: databasePool)
     lanes = reader.integer(.lanes, in: 1...64, default: lanes)
     usesStatementCache = reader.flag(.statementCache, default: usesStatementCache)
@@ -119,6 +123,10 @@ struct Configuration: Sendable {
       reader.refuse(
         Variable.allowedOrigins.rawValue, "must be origins such as https://console.example.com")
     }
+    for host in webhookAllowedHosts where !Self.isHost(host) {
+      reader.refuse(
+        Variable.webhookAllowedHosts.rawValue, "must be hosts such as hooks.internal, 10.1.2.3:80")
+    }
     if bypassesGovernance, stage == .production {
       reader.refuse(
         Variable.emergencyBypass.rawValue, "is refused unless HANSARD_ENV is development or test")
@@ -147,6 +155,11 @@ struct Configuration: Sendable {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty
       && !parts[2].isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+  }
+
+  /// Whether `text` is a host and perhaps a port; IPv6 addresses stand without brackets.
+  private static func isHost(_ text: String) -> Bool {
+    InternetAddress(text) != nil || WebhookURL("https://\(text)").map { $0.target == "/" } ?? false
   }
 
   /// Whether this is a build for developing and testing.

@@ -11,6 +11,7 @@ enum Variable: String, CaseIterable {
   case port = "HANSARD_PORT"
   case adminPort = "HANSARD_ADMIN_PORT"
   case allowedOrigins = "HANSARD_ALLOWED_ORIGINS"
+  case webhookAllowedHosts = "HANSARD_WEBHOOK_ALLOWED_HOSTS"
   case databasePool = "HANSARD_DATABASE_POOL"
   case lanes = "HANSARD_LANES"
   case statementCache = "HANSARD_STATEMENT_CACHE"

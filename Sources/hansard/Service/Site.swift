@@ -87,6 +87,9 @@ extension Site {
       material: material, schemaVersion: migrations.latest)
     settings.losesLateNotices = configuration.plantedDefect == .loseLateNotices
     settings.bypassesGovernance = configuration.bypassesGovernance
+    settings.webhooks.takesPlainHTTP = configuration.stage != .production
+    let sender = WebhookSender(allowedHosts: Set(configuration.webhookAllowedHosts))
+    settings.webhooks.deliver = { message in await sender.send(message) }
     settings.toleratesSuperuser = configuration.stage != .production
     settings.toleratesUnsafeStorage = configuration.stage == .test
     return settings

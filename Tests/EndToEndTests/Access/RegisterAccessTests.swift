@@ -65,16 +65,23 @@ struct RegisterAccessTests {
       method: .post, path: "keys/{key}/rotate", body: #"{"grace_seconds":600}"#, roles: [.admin],
       success: 201),
     Door(method: .delete, path: "keys/{key}", roles: [.admin]),
+    Door(method: .get, path: "webhooks/{webhook}", roles: overseers),
+    Door(method: .delete, path: "webhooks/{webhook}", roles: [.admin]),
+    Door(method: .post, path: "webhooks/{webhook}/enable", roles: [.admin]),
   ]
 
   @Test func everyDoorOpensForWhomItShould() async throws {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
       let stage = try await MatrixStage.make(service)
+      let webhooks: [Thing: String] = [
+        .known: try await madeWebhook(by: stage.client(.admin)),
+        .foreign: try await madeWebhook(by: stage.service.client(stage.keysOfB["admin"])),
+      ]
       for door in Self.doors {
         for thing in Thing.allCases {
           for caller in Matrix.Caller.allCases {
-            let path = try await path(of: door, to: thing, stage)
+            let path = try await path(of: door, to: thing, stage, webhooks)
             let answer = try await stage.client(caller).send(
               door.method, path, door.body.map { Array($0.utf8) })
             let status = door.status(caller, thing)
@@ -86,8 +93,12 @@ struct RegisterAccessTests {
     }
   }
 
-  private func path(of door: Door, to thing: Thing, _ stage: MatrixStage) async throws -> String {
+  private func path(
+    of door: Door, to thing: Thing, _ stage: MatrixStage, _ webhooks: [Thing: String]
+  ) async throws -> String {
+    let nobodys = thing == .malformed ? "not-an-id" : "0190b0a4-7c3d-7e55-9c11-0123456789ab"
     var path = "/api/governance/\(door.path)"
+      .replacing("{webhook}", with: webhooks[thing] ?? nobodys)
     for (mark, known) in [("{agent}", MatrixStage.agent), ("{user}", "alice")] {
       let id =
         switch thing {
@@ -103,8 +114,7 @@ struct RegisterAccessTests {
       switch thing {
       case .known: try await madeKey(by: stage.client(.admin))
       case .foreign: try await madeKey(by: stage.service.client(stage.keysOfB["admin"]))
-      case .nonexistent: "0190b0a4-7c3d-7e55-9c11-0123456789ab"
-      case .malformed: "not-an-id"
+      case .nonexistent, .malformed: nobodys
       }
     return path.replacing("{key}", with: id)
   }
@@ -114,11 +124,17 @@ struct RegisterAccessTests {
       .text("key_id")
   }
 
+  /// One that nothing is sent to: there is no such notice.
+  private func madeWebhook(by admin: Client) async throws -> String {
+    let body = #"{"url":"https://hooks.example.com","types":["webhook:disabled"]}"#
+    return try await admin.send(.post, WebhookStage.path, json: body).text("webhook_id")
+  }
+
   @Test func registersAreListedForOverseersOnly() async throws {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
       let stage = try await MatrixStage.make(service)
-      for register in ["agents", "users", "keys", "audit", "redaction", "policy"] {
+      for register in ["agents", "users", "keys", "webhooks", "audit", "redaction", "policy"] {
         for caller in Matrix.Caller.allCases {
           let answer = try await stage.client(caller).send(.get, "/api/governance/\(register)")
           let status = caller.isAnonymous ? 401 : Self.overseers.contains(caller) ? 200 : 403

@@ -170,10 +170,19 @@ extension AuditStage {
     case .key:
       return try await admin.send(.post, "/api/governance/keys", json: #"{"role":"recorder"}"#)
         .text("key_id")
+    case .webhook: return try await makeDisabledWebhook(by: admin)
     case .openReview: return try await makeReview(by: admin)
     case .claimedReview: return try await makeReview(by: admin, steps: ["claim"])
     case .decidedReview: return try await makeReview(by: admin, steps: ["claim", "decide"])
     }
+  }
+
+  /// Of which nothing changes by itself.
+  private static func makeDisabledWebhook(by admin: Client) async throws -> String {
+    let body = #"{"url":"https://hooks.example.com/canary"}"#
+    let id = try await admin.send(.post, WebhookStage.path, json: body).text("webhook_id")
+    _ = try await admin.send(.delete, "\(WebhookStage.path)/\(id)")
+    return id
   }
 
   private static func makeRecording(by admin: Client) async throws -> String {

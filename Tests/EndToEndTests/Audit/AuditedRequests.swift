@@ -6,7 +6,7 @@
 enum AuditedRequests {
   /// What the id in a path names; each route gets one of its own, which nobody else touches.
   enum Thing: Sendable {
-    case recording, agent, user, key, openReview, claimedReview, decidedReview
+    case recording, agent, user, key, webhook, openReview, claimedReview, decidedReview
   }
 
   struct Request: Sendable {
@@ -56,6 +56,11 @@ enum AuditedRequests {
     "GET /api/governance/keys/{id}": .init(.key),
     "DELETE /api/governance/keys/{id}": .init(.key),
     "POST /api/governance/keys/{id}/rotate": .init(.key, body: "{}"),
+    "GET /api/governance/webhooks": .init(),
+    "POST /api/governance/webhooks": .init(body: #"{"url":"https://hooks.example.com/canary"}"#),
+    "GET /api/governance/webhooks/{id}": .init(.webhook),
+    "DELETE /api/governance/webhooks/{id}": .init(.webhook),
+    "POST /api/governance/webhooks/{id}/enable": .init(.webhook),
     "GET /api/governance/redaction": .init(),
     "PUT /api/governance/redaction": .init(body: #"{"switched_off":["phone"]}"#),
     "POST /api/governance/redaction/try": .init(body: #"{"sample":"canary"}"#),

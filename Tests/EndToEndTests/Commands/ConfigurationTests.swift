@@ -42,6 +42,8 @@ struct ConfigurationTests {
       "HANSARD_LOG_LEVEL": "debug", "HANSARD_SQL": "/sql", "CANVAS_RECORDING_ENABLED": "false",
       "RECORDING_RETENTION_DAYS": "7", "EMERGENCY_GOVERNANCE_BYPASS": "true",
       "HANSARD_PLANTED_DEFECT": "acknowledge-before-commit",
+      "HANSARD_ALLOWED_ORIGINS": "https://console.example.com",
+      "HANSARD_WEBHOOK_ALLOWED_HOSTS": "Hooks.internal:8443, 10.1.2.3,::1",
       "HANSARD_OIDC_ISSUER": "https://id.example", "HANSARD_OIDC_AUDIENCE": "hansard",
       "HANSARD_OIDC_KEYS": "/etc/jwks.json", "HANSARD_OIDC_TENANT_CLAIM": "tid",
       "HANSARD_OIDC_USER_CLAIM": "upn", "HANSARD_OIDC_ROLE_CLAIM": "/realm_access/roles",
@@ -61,6 +63,8 @@ struct ConfigurationTests {
     #expect(configuration.retentionDays == 7)
     #expect(configuration.bypassesGovernance)
     #expect(configuration.plantedDefect == .acknowledgeBeforeCommit)
+    #expect(configuration.allowedOrigins == ["https://console.example.com"])
+    #expect(configuration.webhookAllowedHosts == ["hooks.internal:8443", "10.1.2.3", "::1"])
     #expect(configuration.oidc.settings != nil)
     #expect(configuration.sources.count == Variable.allCases.count)
   }
@@ -79,6 +83,8 @@ struct ConfigurationTests {
     ("HANSARD_DATABASE_POOL", "0"), ("HANSARD_LANES", "-1"), ("HANSARD_ENV", "Production"),
     ("HANSARD_LOG_LEVEL", "loud"), ("HANSARD_STATEMENT_CACHE", "maybe"),
     ("CANVAS_RECORDING_ENABLED", "2"), ("RECORDING_RETENTION_DAYS", "36501"),
+    ("HANSARD_WEBHOOK_ALLOWED_HOSTS", "https://hooks.internal"),
+    ("HANSARD_WEBHOOK_ALLOWED_HOSTS", "hooks.internal/x"),
     ("HANSARD_HOST", "a b"), ("DATABASE_URL", "mysql://db"), ("DATABASE_URL", "nonsense"),
     ("EMERGENCY_GOVERNANCE_BYPASS", "true"),
     ("HANSARD_PLANTED_DEFECT", "acknowledge-before-commit"), ("HANSARD_PLANTED_DEFECT", "x"),

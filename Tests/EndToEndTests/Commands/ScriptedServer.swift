@@ -13,12 +13,17 @@ final class ScriptedServer: Sendable {
     var method: String
     var path: String
     var body: String
+    var headers = HTTPHeaders()
   }
 
   enum Reply: Sendable {
     case answer(Int, String, retryAfter: Int? = nil)
     /// The connection is closed without an answer, after the request was read to its end.
     case hangUp
+    /// Nothing is answered, and the connection stays open.
+    case silence
+    /// 302 to another place.
+    case redirect(String)
   }
 
   private let channel: any Channel
@@ -95,7 +100,8 @@ private final class Handler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
-      request = .init(method: head.method.rawValue, path: head.uri, body: "")
+      request = .init(
+        method: head.method.rawValue, path: head.uri, body: "", headers: head.headers)
     case .body(let buffer):
       request.body += String(buffer: buffer)
     case .end:
@@ -104,11 +110,21 @@ private final class Handler: ChannelInboundHandler {
   }
 
   private func answer(_ reply: ScriptedServer.Reply, _ context: ChannelHandlerContext) {
-    guard case .answer(let status, let body, let retryAfter) = reply else {
-      return context.close(promise: nil)
+    switch reply {
+    case .answer(let status, let body, let retryAfter):
+      let fields = retryAfter.map { [("Retry-After", String($0))] } ?? []
+      send(status, body, HTTPHeaders(fields), context)
+    case .redirect(let location): send(302, "", ["Location": location], context)
+    case .hangUp: context.close(promise: nil)
+    case .silence: break
     }
-    var headers: HTTPHeaders = ["Content-Length": String(body.utf8.count)]
-    if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
+  }
+
+  private func send(
+    _ status: Int, _ body: String, _ fields: HTTPHeaders, _ context: ChannelHandlerContext
+  ) {
+    var headers = fields
+    headers.add(name: "Content-Length", value: String(body.utf8.count))
     let head = HTTPResponseHead(
       version: .http1_1, status: .init(statusCode: status), headers: headers)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
