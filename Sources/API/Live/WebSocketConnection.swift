@@ -41,6 +41,10 @@ struct WebSocketConnection: Sendable {
     of channel: any Channel, to handler: WebSocketHandler, _ limits: WebSocketLimits
   ) throws {
     let pipeline = channel.pipeline.syncOperations
+    // Who has said the last word already cannot be listened to.
+    guard try !pipeline.handler(type: HTTPConnectionHandler.self).isInputClosed else {
+      throw ChannelError.inputClosed
+    }
     let former = [
       try pipeline.context(handlerType: HeadBytesHandler.self),
       try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self),

@@ -137,6 +137,8 @@ extension AuditStage {
     let id = round == .missing ? missing : route.id
     var headers = route.request.headers
     if route.method == .post { headers.append(("Idempotency-Key", "\(route.path)#\(round)")) }
+    if route.path == Paths.socket { return try await Self.shakeHands(by: client, service) }
+    if route.path == Paths.stream { return try await client.opened(route.path) }
     while true {
       let answer = try await client.send(
         route.method, route.path.replacing("{id}", with: id),
@@ -144,6 +146,26 @@ extension AuditStage {
       // Too many at once is nobody's fault here.
       if answer.code != "overloaded" { return answer }
     }
+  }
+}
+
+extension AuditStage {
+  /// Asks for a WebSocket; one that is opened counts as 200.
+  private static func shakeHands(by client: Client, _ service: Service) async throws -> Answer {
+    let head = """
+      GET \(Paths.socket) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(client.key ?? "")\r
+      Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n
+      """
+    let outcome = try await RawConnection.exchange(
+      .init(
+        port: service.settings.ports.main, bytes: Array(head.utf8), closesOutput: false,
+        limit: .seconds(3)))
+    if outcome.received.starts(with: Array("HTTP/1.1 101".utf8)) {
+      return Answer(status: 200, headers: [:], body: [])
+    }
+    guard let answer = outcome.answers()?.last else { throw TestSupportError("no answer") }
+    return answer
   }
 }
 

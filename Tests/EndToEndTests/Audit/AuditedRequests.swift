@@ -29,6 +29,8 @@ enum AuditedRequests {
   private static let recordings: [String: Request] = [
     "GET /api/canvas/recording": .init(),
     "GET /api/canvas/recording/export": .init(),
+    "GET /api/canvas/recording/ws": .init(),
+    "GET /api/canvas/recording/stream": .init(),
     "POST /api/canvas/recording/start": .init(
       body: #"{"agent_id":"agent-1","user_id":"alice","reason":"canary"}"#),
     "POST /api/canvas/recording/auto": .init(

@@ -56,6 +56,18 @@ extension ServerSentEvents.Event {
 }
 
 extension Client {
+  /// Opens a stream and ends it at once; what is no stream is read to its end.
+  func opened(_ path: String) async throws -> Answer {
+    var request = HTTPClientRequest(url: url + path)
+    if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+    let response = try await Self.http.execute(request, timeout: .seconds(20))
+    let fields = Fields(response.headers.map { ($0.name, $0.value) })
+    guard response.status != .ok else { return Answer(status: 200, headers: fields, body: []) }
+    let body = try await response.body.collect(upTo: 1 << 20)
+    return Answer(
+      status: Int(response.status.code), headers: fields, body: Array(body.readableBytesView))
+  }
+
   /// Opens a stream and ends it when `body` returns.
   @discardableResult
   func streamed<Result>(
