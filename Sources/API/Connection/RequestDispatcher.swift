@@ -31,6 +31,8 @@ final class RequestDispatcher: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether all of the request has come.
     var isRead = false
     var isAnswered = false
+    /// Whether its answer ends only when somebody has enough.
+    var isLasting = false
   }
 
   private let responder: Responder
@@ -44,6 +46,8 @@ final class RequestDispatcher: ChannelDuplexHandler, RemovableChannelHandler {
   /// Why the last of these cannot be read to its end.
   private var waitingFailure: RequestBodyFailure?
   private var isReadHeld = false
+  /// Whether the client sends nothing more.
+  private var isInputClosed = false
 
   /// Creates the handler of a connection on `eventLoop`.
   init(on eventLoop: any EventLoop, responder: @escaping Responder) {
@@ -83,7 +87,10 @@ extension RequestDispatcher {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case ChannelEvent.inputClosed = event {
+      isInputClosed = true
       fail(.malformed)
+      // Who only listens and closes their half has gone.
+      if current?.isLasting ?? false { current?.task?.cancel() }
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -162,6 +169,8 @@ extension RequestDispatcher {
       await lasting()
       eventLoop.execute { this.value.answered() }
     }
+    current?.isLasting = true
+    if isInputClosed { current?.task?.cancel() }
   }
 
   private func answered() {

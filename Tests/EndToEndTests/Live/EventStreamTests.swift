@@ -44,6 +44,18 @@ struct EventStreamTests {
     }
   }
 
+  /// Nobody keeps the place of a listener who has gone.
+  @Test func whoClosesTheirHalfHasGone() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let stage = try await LiveStage.make(service, in: deployment)
+      let request = "GET \(Paths.stream) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+      let outcome = try await RawConnection.exchange(
+        port: service.settings.ports.main, request + stage.key("auditor").text + "\r\n\r\n")
+      #expect(outcome.end != .limit && outcome.duration < .seconds(5))
+    }
+  }
+
   @Test func aStreamIsRefusedLikeARead() async throws {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
