@@ -58,7 +58,7 @@ struct AuditRoutes: Sendable {
       try await log.exportPage(filter, from: .cursor(cursor), by: caller)
     }
     return format.reply(
-      named: "audit", with: AuditExport(pages: pages, isContinued: after != nil))
+      named: "audit", with: ListExport(pages: pages, isContinued: after != nil))
   }
 }
 

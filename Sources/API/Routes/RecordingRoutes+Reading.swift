@@ -64,7 +64,7 @@ extension RecordingRoutes {
       try await recordings.exportPage(filter, from: .cursor(cursor), by: caller)
     }
     return format.reply(
-      named: "recordings", with: RecordingListExport(pages: pages, isContinued: after != nil))
+      named: "recordings", with: ListExport(pages: pages, isContinued: after != nil))
   }
 
   /// A page of events in the order of `seq`.

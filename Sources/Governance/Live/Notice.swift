@@ -59,24 +59,26 @@ struct NoticeDraft: Sendable {
     _ kind: Notice.Kind, _ recording: RecordingID, _ owner: UserID,
     _ members: (inout JSONWriter) -> Void
   ) {
-    var writer = JSONWriter()
-    writer.object { writer in
+    self.init(kind, of: recording, owner) { writer in
       writer.member("recording_id", recording)
       members(&writer)
     }
-    self.kind = kind
-    self.recording = recording
-    self.owner = owner
-    content = writer.bytes
   }
 
   /// One that is of no recording.
   init(_ kind: Notice.Kind, _ members: (inout JSONWriter) -> Void) {
+    self.init(kind, of: nil, nil, members)
+  }
+
+  private init(
+    _ kind: Notice.Kind, of recording: RecordingID?, _ owner: UserID?,
+    _ members: (inout JSONWriter) -> Void
+  ) {
     var writer = JSONWriter()
     writer.object(members)
     self.kind = kind
-    recording = nil
-    owner = nil
+    self.recording = recording
+    self.owner = owner
     content = writer.bytes
   }
 }

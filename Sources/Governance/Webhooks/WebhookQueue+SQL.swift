@@ -83,6 +83,14 @@ extension Query {
       """, due.tenant.uuid, due.id.uuid, instance)
   }
 
+  /// What every failure does to a row: it is given back, and counted.
+  private static let afterFailure = """
+    leased_by = null,
+    leased_until = null,
+    failures = failures + 1,
+    failing_since = coalesce(failing_since, clock_timestamp())
+    """
+
   static func postponeWebhook(
     _ due: WebhookQueue.Due, by instance: UUID, because what: String, for pause: Duration
   ) -> Query {
@@ -90,10 +98,7 @@ extension Query {
       """
       update hansard.webhooks
       set
-        leased_by = null,
-        leased_until = null,
-        failures = failures + 1,
-        failing_since = coalesce(failing_since, clock_timestamp()),
+        \(afterFailure),
         last_failure = $4,
         attempt_at = clock_timestamp() + $5 * interval '1 microsecond'
       where tenant_id = $1
@@ -110,10 +115,7 @@ extension Query {
       """
       update hansard.webhooks
       set
-        leased_by = null,
-        leased_until = null,
-        failures = failures + 1,
-        failing_since = coalesce(failing_since, clock_timestamp()),
+        \(afterFailure),
         last_failure = $5,
         disabled_at = clock_timestamp(),
         disabled_by = $6,
