@@ -54,7 +54,6 @@ struct WebSocketConnection: Sendable {
       try pipeline.context(handlerType: RequestDispatcher.self),
     ]
     try pipeline.addHandlers([
-      WebSocketFrameEncoder(),
       ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.messageBytes)),
       handler,
     ])
@@ -68,13 +67,11 @@ struct WebSocketConnection: Sendable {
 
   /// Sends messages; returns when the socket has taken them. Throws when the client has gone.
   func send(_ messages: [[UInt8]]) async throws {
-    guard let last = messages.last else { return }
-    for message in messages.dropLast() { channel.write(Self.frame(message), promise: nil) }
-    try await channel.writeAndFlush(Self.frame(last))
-  }
-
-  private static func frame(_ message: [UInt8]) -> WebSocketFrame {
-    WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))
+    guard !messages.isEmpty else { return }
+    let bytes = messages.reduce(0) { $0 + $1.count + ByteBuffer.frameHead }
+    var buffer = channel.allocator.buffer(capacity: bytes)
+    for message in messages { buffer.write(frame: .text, message) }
+    try await channel.writeAndFlush(buffer)
   }
 
   /// Says why the connection ends and ends it.

@@ -10,7 +10,7 @@ import NIOWebSocket
 /// Clients of ours say little: what is more, or comes too often, ends the connection.
 final class WebSocketHandler: ChannelInboundHandler {
   typealias InboundIn = WebSocketFrame
-  typealias OutboundOut = WebSocketFrame
+  typealias OutboundOut = ByteBuffer
 
   /// What is heard on a connection.
   typealias Listener = @Sendable (_ message: [UInt8]) async -> Void
@@ -87,7 +87,7 @@ extension WebSocketHandler {
     case .text where partial == nil, .continuation where partial != nil:
       add(frame.unmaskedData, isLast: frame.fin)
     case .binary: close(.unacceptableData, "messages are text")
-    case .ping: pong(frame.unmaskedData)
+    case .ping: write(.pong, Array(frame.unmaskedData.readableBytesView))
     case .pong:
       if Array(frame.unmaskedData.readableBytesView) == pingPayload { awaitsPong = false }
     case .connectionClose: answerClose(frame.unmaskedData)
@@ -141,8 +141,6 @@ extension WebSocketHandler {
       }
     }
   }
-
-  private func pong(_ data: ByteBuffer) { write(.pong, data) }
 }
 
 // MARK: - Staying and ending
@@ -154,7 +152,7 @@ extension WebSocketHandler {
     awaitsPong = true
     framesInPeriod = 0
     pingPayload = Array("\(UInt32.random(in: 0...UInt32.max))".utf8)
-    write(.ping, ByteBuffer(bytes: pingPayload))
+    write(.ping, pingPayload)
   }
 
   /// Says why the connection ends and ends it, when the client has answered or its time is over.
@@ -163,7 +161,7 @@ extension WebSocketHandler {
     var data = ByteBuffer()
     data.write(webSocketErrorCode: code)
     data.writeString(reason)
-    write(.connectionClose, data)
+    write(.connectionClose, Array(data.readableBytesView))
     beginClosing(context)
   }
 
@@ -188,15 +186,18 @@ extension WebSocketHandler {
     guard !isClosing else { return context.close(promise: nil) }
     guard data.readableBytes != 1 else { return close(.protocolError, "half a code") }
     beginClosing(context)
-    var data = data
     // The code alone: the reason was for us.
-    let code = data.readSlice(length: min(2, data.readableBytes)) ?? ByteBuffer()
-    let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: code)
-    context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in channel.close(promise: nil) }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+    write(.connectionClose, Array(data.readableBytesView.prefix(2)), written)
   }
 
-  private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
-    context?.writeAndFlush(
-      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)), promise: nil)
+  private func write(
+    _ opcode: WebSocketOpcode, _ payload: [UInt8], _ promise: EventLoopPromise<Void>? = nil
+  ) {
+    guard let context else { return promise?.fail(ChannelError.ioOnClosedChannel) ?? () }
+    var buffer = context.channel.allocator.buffer(capacity: payload.count + ByteBuffer.frameHead)
+    buffer.write(frame: opcode, payload)
+    context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
   }
 }

@@ -31,9 +31,9 @@ package struct Live: Sendable {
       let end = try await feed.join(subscriber)
       let here = NoticeCursor(place: end, handedOutAt: now).cursor(of: caller.tenant)
       if let cursor, let place = place(behind: cursor, caller.tenant, now, nextXID) {
-        subscriber.begin(.ready(cursor), after: place, boxFrom: end)
+        subscriber.begin(.ready(cursor), after: place)
       } else {
-        subscriber.begin(cursor == nil ? .ready(here) : .resync(here), after: end, boxFrom: end)
+        subscriber.begin(cursor == nil ? .ready(here) : .resync(here), after: end)
       }
       return subscriber
     } catch {

@@ -160,7 +160,7 @@ extension LiveHub {
         state.counts[tenant, default: 0] < Self.maximumTenantSubscribers
       else { return nil }
       let feed = state.feeds[tenant] ?? makeFeed(of: tenant)
-      let subscriber = LiveSubscriber(caller, feed.reader)
+      let subscriber = LiveSubscriber(caller, feed.reader, feed.log)
       state.counts[tenant, default: 0] += 1
       state.subscribers[ObjectIdentifier(subscriber)] = subscriber
       state.feeds[tenant] = feed

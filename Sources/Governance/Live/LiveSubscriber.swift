@@ -5,15 +5,11 @@ import Synchronization
 
 /// Somebody who is told what happens.
 ///
-/// A feed puts notices into a bounded box and never waits; whoever holds the subscriber takes from it at
-/// their own pace. What does not fit is read from the database when its turn comes, and so are the events
-/// of recordings that are followed, a page at a time: however far somebody is behind, little is kept for
-/// them. Who takes nothing at all is slow, and is left.
+/// A subscriber is a place in the order of the notices, and whoever holds it takes what is behind that
+/// place at their own pace: from the notices that are kept for all, or, far behind, from the database. The
+/// events of recordings that are followed are read a page at a time. So nothing is kept for somebody,
+/// however far they are behind. Who takes nothing at all is slow, and is left.
 package final class LiveSubscriber: Sendable {
-  /// The most notices that wait in the box.
-  static let maximumNotices = 256
-  /// The same in bytes, about.
-  static let maximumWeight = 1 << 20
   /// The most answers that wait.
   static let maximumReplies = 256
   /// The most recordings that one subscriber follows.
@@ -23,19 +19,22 @@ package final class LiveSubscriber: Sendable {
 
   package let caller: Caller
   private let reader: NoticeReader
+  private let log: NoticeLog
   private let state: Mutex<LiveSubscriberState>
   private let clock = ContinuousClock()
 
-  /// Creates a subscriber that is told of what is behind `place`.
-  init(_ caller: Caller, _ reader: NoticeReader) {
+  /// Creates a subscriber; it is told nothing before it begins.
+  init(_ caller: Caller, _ reader: NoticeReader, _ log: NoticeLog) {
     self.caller = caller
     self.reader = reader
+    self.log = log
     state = Mutex(LiveSubscriberState())
   }
 
-  /// Whether it is told of something that concerns `owner`.
-  func hears(of owner: UserID?) -> Bool {
-    caller.principal.role.overseesTenant || owner != nil && owner == caller.principal.user
+  /// Whether it is told of `notice`.
+  private func hears(_ notice: Notice) -> Bool {
+    caller.principal.role.overseesTenant
+      || notice.owner != nil && notice.owner == caller.principal.user
   }
 
   /// Why it has ended; nil while it has not.
@@ -50,16 +49,11 @@ package final class LiveSubscriber: Sendable {
 // MARK: - Beginning and end
 
 extension LiveSubscriber {
-  /// Settles what comes first, and where the notices begin.
-  ///
-  /// - Parameters:
-  ///   - end: Everything behind it comes through the box.
-  ///   - place: Behind it everything is told.
-  func begin(_ first: LiveItem, after place: NoticePlace, boxFrom end: NoticePlace) {
+  /// Settles what comes first, and the place behind which every notice is told.
+  func begin(_ first: LiveItem, after place: NoticePlace) {
     state.withLock { state in
       state.first = first
       state.told = place
-      if place < end { state.backlog = LiveBacklog(place: place, end: end) }
     }
   }
 
@@ -83,11 +77,15 @@ extension LiveSubscriber {
 // MARK: - Putting in
 
 extension LiveSubscriber {
-  /// Tells of notices, which come in order.
+  /// Wakes it for notices that are in the log by now, in order.
   func offer(_ notices: [Notice]) {
-    let own = notices.filter { hears(of: $0.owner) }
-    guard !own.isEmpty else { return }
-    change { $0.put(own) }
+    guard let last = notices.last else { return }
+    if notices.contains(where: hears) {
+      change { _ in }
+    } else {
+      // Whoever is told little need not look for it behind all that others are told.
+      state.withLock { $0.pass(over: last.place) }
+    }
   }
 
   /// Tells of something that was asked for and is refused.
@@ -162,7 +160,7 @@ extension LiveSubscriber {
   /// has taken what was given before. Throws where notices that were missed cannot be read.
   package func next() async throws -> [LiveItem]? {
     while true {
-      switch state.withLock({ $0.step() }) {
+      switch state.withLock({ $0.step(log, hears) }) {
       case .give(let items): return items
       case .over: return nil
       case .readNotices(let backlog):
@@ -173,7 +171,7 @@ extension LiveSubscriber {
         unfollow(followed, because: .stopped)
       case .wait:
         await withCheckedContinuation { reader in
-          if !state.withLock({ $0.park(reader) }) { reader.resume() }
+          if !state.withLock({ $0.park(reader, log) }) { reader.resume() }
         }
       }
     }
@@ -188,11 +186,11 @@ extension LiveSubscriber {
     let page = try await reader.page(after: backlog.place)
     let notices = page.notices.filter { $0.place <= backlog.end }
     let isLast = notices.count < page.notices.count || !page.isFull
-    let own = notices.filter { hears(of: $0.owner) }
-    let last = isLast ? nil : notices.last?.place
+    let own = notices.filter(hears)
+    let reached = isLast ? backlog.end : notices.last?.place ?? backlog.end
     return state.withLock { state in
       guard state.end == nil else { return nil }
-      state.advance(backlog, to: last)
+      state.told = max(state.told, reached)
       return own.isEmpty ? nil : state.give(own.map { .notice($0) })
     }
   }

@@ -17,17 +17,14 @@ struct LiveSubscriberState {
   typealias Reader = CheckedContinuation<Void, Never>
 
   var first: LiveItem?
-  var backlog: LiveBacklog?
-  /// The last notice that was given, or the place behind which the first is.
-  var told = NoticePlace(xid: 0, id: 0)
+  /// Everything up to here was given, or is not for this subscriber.
+  var told = NoticePlace.first
   private(set) var followed: [RecordingID: FollowedRecording] = [:]
   var end: LiveEnd?
   var endings: [@Sendable (LiveEnd) -> Void] = []
   /// Since when something is given that has not been taken.
   var busySince: ContinuousClock.Instant?
 
-  private var notices: [Notice] = []
-  private var weight = 0
   private var replies: [LiveItem] = []
   private var reader: Reader?
   private var generations = 0
@@ -35,8 +32,8 @@ struct LiveSubscriberState {
   private var prefersEvents = false
 }
 
-/// Notices that are to be read: those behind one place, up to another.
-struct LiveBacklog: Sendable, Equatable {
+/// Notices that are to be read from the database: those behind one place, up to another.
+struct LiveBacklog: Sendable {
   var place: NoticePlace
   var end: NoticePlace
 }
@@ -71,17 +68,10 @@ struct FollowedRecording: Sendable {
 }
 
 extension LiveSubscriberState {
-  /// Puts notices into the box. Where they don't fit, all that wait are read when their turn comes.
-  mutating func put(_ newcomers: [Notice]) {
-    guard end == nil, let last = newcomers.last, last.place > told else { return }
-    notices += newcomers.filter { $0.place > told }
-    weight += newcomers.reduce(0) { $0 + $1.content.count + 200 }
-    guard
-      notices.count > LiveSubscriber.maximumNotices || weight > LiveSubscriber.maximumWeight
-    else { return }
-    backlog = LiveBacklog(place: backlog?.place ?? told, end: last.place)
-    notices = []
-    weight = 0
+  /// Passes over notices up to `place`, none of which is for this subscriber; only where it has been told
+  /// everything before them.
+  mutating func pass(over place: NoticePlace) {
+    if reader != nil { told = max(told, place) }
   }
 
   /// Puts in an answer; false where too many wait.
@@ -94,9 +84,9 @@ extension LiveSubscriberState {
   mutating func takeReader() -> Reader? { reader.take() }
 
   /// Lets a holder wait; false where there is something to do.
-  mutating func park(_ newcomer: Reader) -> Bool {
-    guard end == nil, first == nil, replies.isEmpty, notices.isEmpty, backlog == nil,
-      nextFollowed == nil
+  mutating func park(_ newcomer: Reader, _ log: NoticeLog) -> Bool {
+    guard end == nil, first == nil, replies.isEmpty, nextFollowed == nil,
+      case .notices(let waiting) = log.behind(told), waiting.isEmpty
     else { return false }
     reader = newcomer
     return true
@@ -110,7 +100,7 @@ extension LiveSubscriberState {
     return (waiting, listeners)
   }
 
-  mutating func step() -> Step {
+  mutating func step(_ log: NoticeLog, _ hears: (Notice) -> Bool) -> Step {
     busySince = nil
     if end != nil { return .over }
     if let item = first.take() { return .give(give([item])) }
@@ -119,23 +109,14 @@ extension LiveSubscriberState {
       return .give(give(replies))
     }
     defer { prefersEvents.toggle() }
-    if prefersEvents { return nextEvents ?? nextNotices() ?? .wait }
-    return nextNotices() ?? nextEvents ?? .wait
+    if prefersEvents { return nextEvents ?? nextNotices(log, hears) ?? .wait }
+    return nextNotices(log, hears) ?? nextEvents ?? .wait
   }
 
   /// Notes that items are given.
   mutating func give(_ items: [LiveItem]) -> [LiveItem] {
     busySince = ContinuousClock.now
-    if case .notice(let notice)? = items.last { told = max(told, notice.place) }
     return items
-  }
-
-  /// Notes that part of `read` has been read; nil: all of it. It may have grown meanwhile.
-  mutating func advance(_ read: LiveBacklog, to place: NoticePlace?) {
-    let reached = place ?? read.end
-    told = max(told, reached)
-    guard let backlog else { return }
-    self.backlog = reached < backlog.end ? LiveBacklog(place: reached, end: backlog.end) : nil
   }
 
   /// Follows a recording from the beginning of `pages` on.
@@ -166,14 +147,17 @@ extension LiveSubscriberState {
     return true
   }
 
-  private mutating func nextNotices() -> Step? {
-    if let backlog { return .readNotices(backlog) }
-    guard !notices.isEmpty else { return nil }
-    defer {
-      notices = []
-      weight = 0
+  private mutating func nextNotices(_ log: NoticeLog, _ hears: (Notice) -> Bool) -> Step? {
+    while true {
+      switch log.behind(told) {
+      case .forgotten(let end): return .readNotices(LiveBacklog(place: told, end: end))
+      case .notices(let notices):
+        guard let last = notices.last else { return nil }
+        told = last.place
+        let items = notices.compactMap { hears($0) ? LiveItem.notice($0) : nil }
+        if !items.isEmpty { return .give(give(items)) }
+      }
     }
-    return .give(give(notices.map { .notice($0) }))
   }
 
   private var nextEvents: Step? {

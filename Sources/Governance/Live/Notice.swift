@@ -5,7 +5,9 @@ import Postgres
 import Protection
 
 /// What subscribers are told: something that happened in their tenant, and is committed.
-package struct Notice: Sendable {
+///
+/// One object for all who are told: handing it to thousands costs counting one reference each.
+package final class Notice: Sendable {
   /// What happened; the raw value is the message's `type`.
   package enum Kind: String, Sendable, CaseIterable {
     /// **seed**
@@ -32,6 +34,29 @@ package struct Notice: Sendable {
   package let cursor: Cursor
   /// The whole message `{"id", "type", "data"}`, written once for all who are told.
   package let message: [UInt8]
+
+  init(
+    place: NoticePlace, type: String, owner: UserID?, content: [UInt8], createdAt: Timestamp,
+    cursor: Cursor
+  ) {
+    self.place = place
+    self.type = type
+    self.owner = owner
+    self.content = content
+    self.createdAt = createdAt
+    self.cursor = cursor
+    var writer = JSONWriter(reservingCapacity: content.count + 160)
+    writer.object { writer in
+      writer.member("id", cursor.text)
+      writer.member("type", type)
+      writer.key("data")
+      writer.raw(content)
+    }
+    message = writer.bytes
+  }
+
+  /// About what it takes to keep, in bytes.
+  var weight: Int { 200 + content.count + message.count }
 }
 
 /// A place in the order in which notices are told: by transaction, then by number.
@@ -40,6 +65,9 @@ struct NoticePlace: Sendable, Hashable, Comparable {
   var xid: Int64
   /// Its number.
   var id: Int64
+
+  /// Before all notices.
+  static let first = NoticePlace(xid: 0, id: 0)
 
   static func < (first: NoticePlace, second: NoticePlace) -> Bool {
     (first.xid, first.id) < (second.xid, second.id)

@@ -79,21 +79,15 @@ struct NoticeReader: Sendable {
 }
 
 extension Notice {
-  fileprivate init(reading column: inout RowReader, of tenant: TenantID) throws {
-    place = NoticePlace(xid: try column.next(), id: try column.next())
-    type = try column.next()
-    owner = try column.optionalCallerID()
-    createdAt = try column.next()
-    content = Array(try column.next(String.self).utf8)
-    cursor = NoticeCursor(place: place, handedOutAt: createdAt).cursor(of: tenant)
-    var writer = JSONWriter(reservingCapacity: content.count + 160)
-    writer.object { [cursor, type, content] writer in
-      writer.member("id", cursor.text)
-      writer.member("type", type)
-      writer.key("data")
-      writer.raw(content)
-    }
-    message = writer.bytes
+  fileprivate convenience init(reading column: inout RowReader, of tenant: TenantID) throws {
+    let place = NoticePlace(xid: try column.next(), id: try column.next())
+    let type = try column.next(String.self)
+    let owner: UserID? = try column.optionalCallerID()
+    let createdAt = try column.next(Timestamp.self)
+    self.init(
+      place: place, type: type, owner: owner, content: Array(try column.next(String.self).utf8),
+      createdAt: createdAt,
+      cursor: NoticeCursor(place: place, handedOutAt: createdAt).cursor(of: tenant))
   }
 }
 
