@@ -8,6 +8,7 @@ enum FigureID: String, Sendable, CaseIterable {
   case growth, listing, replay, streaming
   case goodputTenfold, goodputRefused, improperRefusals, refusalDelay, overloadMemory
   case fairness
+  case noticeDelay, noticesLost, listenerMemory, sleeperMemory, sleeperStay
   case redactionSpeed, redactionGrowth
 }
 
@@ -34,6 +35,12 @@ extension FigureID {
     case .overloadMemory: "memory added by overload, MB"
     case .redactionSpeed: "redaction of agents' JSON on one core, MB/s"
     case .redactionGrowth: "time of redaction for 1 MiB ÷ for 512 KiB, worst of the hostile texts"
+    case .noticeDelay:
+      "p99 of \(plan.noticeRate) notices/s to \(Self.grouped(plan.listeners)) listeners, ms"
+    case .noticesLost: "listeners that read and were closed, notices that they were not told"
+    case .listenerMemory: "memory added by each of \(Self.grouped(plan.listeners)) listeners, KiB"
+    case .sleeperMemory: "memory added by notices while 1 % of the listeners never read, MB"
+    case .sleeperStay: "seconds from the first notice until those who never read were closed"
     case .fairness: "goodput of the quiet tenant beside a noisy one ÷ half of that alone"
     }
   }
@@ -66,6 +73,11 @@ extension FigureID {
     case .redactionSpeed: (.atLeast(100), 15)
     case .redactionGrowth: (.atMost(2.3), 3.6)
     case .fairness: (.atLeast(0.8), 0.05)
+    case .noticeDelay: (.atMost(250), 2500)
+    case .noticesLost: (.atMost(0), 0)
+    case .listenerMemory: (.atMost(24), 32)
+    case .sleeperMemory: (.atMost(67), 67)
+    case .sleeperStay: (.atMost(10), 20)
     }
   }
 

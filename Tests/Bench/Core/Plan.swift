@@ -23,6 +23,12 @@ struct Plan: Sendable, Equatable {
   var clients: Int
   /// Connections that ask again at once, for context; nil: that is left out.
   var crowd: Int?
+  /// Listeners to a tenant's notices.
+  var listeners: Int
+  /// Notices per second.
+  var noticeRate: Int
+  /// How long they are told, in seconds.
+  var noticeSeconds: Int
 
   /// The same with the rounds of rates.
   var ofRates: Plan {
@@ -34,10 +40,12 @@ struct Plan: Sendable, Equatable {
   /// Every figure as it is promised.
   static let full = Plan(
     rounds: 5, seconds: 5, rateRounds: 5, warmUpSeconds: 3, listedRecordings: 1_000_000,
-    longRecording: 100_000, ordinaryLoads: [64, 256], clients: 2000, crowd: 4000)
+    longRecording: 100_000, ordinaryLoads: [64, 256], clients: 2000, crowd: 4000,
+    listeners: 2000, noticeRate: 200, noticeSeconds: 20)
 
   /// So that the bench cannot rot: the same things, less of them.
   static let short = Plan(
     rounds: 3, seconds: 1, rateRounds: 2, warmUpSeconds: 0, listedRecordings: 50_000,
-    longRecording: 20_000, ordinaryLoads: [64], clients: 2000, crowd: nil)
+    longRecording: 20_000, ordinaryLoads: [64], clients: 2000, crowd: nil,
+    listeners: 500, noticeRate: 100, noticeSeconds: 12)
 }

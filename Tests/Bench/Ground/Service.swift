@@ -82,6 +82,16 @@ struct Service: Sendable {
   /// The same at its highest so far (`VmHWM`).
   var peakMegabytes: Double? { megabytes("VmHWM:") }
 
+  /// Files and sockets that it has open; nil where the kernel does not say.
+  var openDescriptors: Int? {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child.processID)/fd")
+        .count
+    } catch {
+      return nil  // It has ended.
+    }
+  }
+
   /// For what the kernel counts of it.
   var processID: Int32 { child.processID }
 

@@ -19,6 +19,7 @@ struct Group: Sendable {
     Group(name: "replay") { try await Replay().measure(on: $0) },
     Group(name: "streaming") { try await Streaming().measure(on: $0) },
     Group(name: "overload") { try await Overload().measure(on: $0) },
+    Group(name: "notices") { try await Notices().measure(on: $0) },
     Group(name: "fairness") { try await Fairness().measure(on: $0) },
   ]
 

@@ -19,9 +19,12 @@ struct Client: Sendable {
   }
 
   /// Posts a body; throws unless the answer is 2xx.
+  ///
+  /// - Parameter insists: asks again as long as the service says that there is too much to do.
   @discardableResult
-  func post(_ path: String, _ body: String) async throws -> Data {
-    let answer = try await send("POST", path, body)
+  func post(_ path: String, _ body: String, insists: Bool = false) async throws -> Data {
+    var answer = try await send("POST", path, body)
+    while insists, answer.status == 503 { answer = try await send("POST", path, body) }
     guard (200..<300).contains(answer.status) else {
       throw BenchError(
         "POST \(path): \(answer.status) \(String(decoding: answer.body.prefix(500), as: UTF8.self))"

@@ -21,6 +21,9 @@ final class EpollLoop {
     guard code == 0 else { throw BenchError("epoll_ctl: errno \(code)") }
   }
 
+  /// Watches a descriptor no more.
+  func remove(_ watched: Int32) { hansard_epoll_forget(descriptor, watched) }
+
   /// Waits until `end`, but never longer than 100 ms; the indices of those that can be read.
   func wait(until end: ContinuousClock.Instant) throws -> [Int] {
     let rest = ((end - .now) / .milliseconds(1)).rounded(.up)

@@ -5,7 +5,7 @@ import Foundation
 
 /// A blocking TCP connection to a port on the loopback, with a time limit on each call.
 final class SocketStream {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Connects.
   ///
