@@ -87,7 +87,7 @@ package struct DomainError: Error, Sendable, Equatable {
     switch code {
     case .forbidden, .notFound, .recordingExpired, .recordingNotOpen, .keyNotLive: true
     case .reviewTaken, .reviewNotOpen, .reviewNotClaimed, .reviewNotDecided: true
-    case .reviewNeedsAnother: true
+    case .reviewNeedsAnother, .changedMeanwhile: true
     // A place in a listing that was handed out to somebody else, perhaps in another tenant.
     case .badCursor: true
     default: false

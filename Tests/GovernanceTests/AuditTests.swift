@@ -77,7 +77,10 @@ struct AuditTests {
         (.notFound, { _ = try await recordings.append([.of()], to: .make(), by: acme.ann) }),
         (.forbidden, { _ = try await fixture.hansard.keys.list(by: acme.ann) }),
         (.forbidden, { _ = try await fixture.hansard.redaction.find(by: acme.ann) }),
-        (.forbidden, { _ = try await fixture.hansard.redaction.set(.of(), by: acme.auditor) }),
+        (
+          .forbidden,
+          { _ = try await fixture.hansard.redaction.set(.of(), replacing: 0, by: acme.auditor) }
+        ),
         (
           .forbidden,
           {
@@ -176,7 +179,7 @@ struct AuditTests {
         { _ = try await hansard.keys.revoke(key, by: acme.admin) },
         { _ = try await hansard.keys.list(by: acme.admin) },
         { _ = try await hansard.redaction.find(by: acme.admin) },
-        { _ = try await hansard.redaction.set(.of(), by: acme.admin) },
+        { _ = try await hansard.redaction.set(.of(), replacing: 0, by: acme.admin) },
         { _ = try await hansard.redaction.attempt(.text("x"), under: nil, by: acme.admin) },
         // Not even a refusal is told without its entry.
         { _ = try await recordings.find(id, by: acme.bob) },

@@ -23,7 +23,8 @@ struct RowSecurityTests {
             retentionDays: 30, reviewSamplePercent: 0, limits: .init(eventsPerDay: 1000)),
           replacing: 0, by: party.admin)
         _ = try await fixture.hansard.limiter.take(1, of: .events, for: party.tenant)
-        _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: party.admin)
+        _ = try await fixture.hansard.redaction.set(
+          .of(rules: ["badge"]), replacing: 0, by: party.admin)
       }
       let connection = try await TestDatabase.current.connect(role: "postgres")
       try await body(

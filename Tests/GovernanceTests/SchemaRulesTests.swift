@@ -195,7 +195,8 @@ struct SchemaRulesTests {
       let id = try await fixture.recordings.started(by: fixture.acme)
       try await fixture.recordings.appendOne(.of(), to: id, by: fixture.acme.recorder)
       _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: fixture.acme.ann)
-      _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: fixture.acme.admin)
+      _ = try await fixture.hansard.redaction.set(
+        .of(rules: ["badge"]), replacing: 0, by: fixture.acme.admin)
       let partition = try await TestDatabase.current.psql(
         "select inhrelid::regclass from pg_inherits where inhparent = 'hansard.\(table)'::regclass")
       var statements = [

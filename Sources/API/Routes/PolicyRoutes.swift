@@ -27,28 +27,14 @@ struct PolicyRoutes: Sendable {
   /// the version that it replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let terms = try PolicyDocument.terms(exchange.body)
-    guard let tag = exchange.ifMatch else {
-      throw Problem(.preconditionRequired, "If-Match names the version that is replaced.")
-    }
-    guard let version = Self.version(of: tag) else {
-      throw Problem(.changedMeanwhile, "If-Match is not the ETag of the policy in force.")
-    }
+    let version = try Self.tag.replaced(by: exchange)
     return Self.shown(try await policies.set(terms, replacing: version, by: caller))
   }
 
-  private static func tag(_ version: Int) -> String { "\"policy-\(version)\"" }
-
-  /// The version that a tag of ours names.
-  private static func version(of tag: String) -> Int? {
-    let digits = tag.utf8.dropFirst(8).dropLast(1)
-    guard let number = QueryReader.digits(String(decoding: Array(digits), as: UTF8.self)),
-      let version = Int(exactly: number), Self.tag(version).utf8.elementsEqual(tag.utf8)
-    else { return nil }
-    return version
-  }
+  private static let tag = VersionTag(name: "policy")
 
   private static func shown(_ policy: TenantPolicy) -> Reply {
-    Reply(fields: [.eTag: tag(policy.version)]) { writer in
+    Reply(fields: [.eTag: tag.text(of: policy.version)]) { writer in
       writer.policy(policy)
     }
   }

@@ -21,14 +21,20 @@ struct RedactionRoutes: Sendable {
   }
 
   private func find(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
-    let policy = try await policies.find(by: caller)
-    return Reply { $0.policy(policy) }
+    Self.shown(try await policies.find(by: caller))
   }
 
+  /// `{switched_off?, rules?}`, whole; `If-Match` names the version that it replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let draft = try RedactionBodies.draft(exchange.body)
-    let policy = try await policies.set(draft, by: caller)
-    return Reply { $0.policy(policy) }
+    let version = try Self.tag.replaced(by: exchange)
+    return Self.shown(try await policies.set(draft, replacing: version, by: caller))
+  }
+
+  private static let tag = VersionTag(name: "redaction")
+
+  private static func shown(_ policy: RedactionPolicy) -> Reply {
+    Reply(fields: [.eTag: tag.text(of: policy.version)]) { $0.policy(policy) }
   }
 
   /// `{sample, policy?}` to `{redacted, redactions}`; nothing is stored.
@@ -42,45 +48,6 @@ struct RedactionRoutes: Sendable {
         writer.key("redactions")
         writer.counts(redaction.counts)
       }
-    }
-  }
-}
-
-extension JSONWriter {
-  /// A policy, with the families that there are to choose from.
-  fileprivate mutating func policy(_ policy: RedactionPolicy) {
-    object { writer in
-      writer.key("version")
-      writer.int(policy.version)
-      writer.member("switched_off", policy.switchedOff)
-      writer.key("rules")
-      writer.array { writer in
-        for rule in policy.rules { writer.rule(rule) }
-      }
-      writer.member("set_at", policy.setAt)
-      writer.member("set_by", policy.setBy)
-      writer.key("families")
-      writer.object { writer in
-        let families = RedactionRules.families
-        for (kind, names) in [
-          ("tokens", families.tokens), ("named", families.named), ("personal", families.personal),
-        ] {
-          writer.member(kind, names)
-        }
-      }
-    }
-  }
-
-  private mutating func rule(_ rule: CustomSecret) {
-    object { writer in
-      writer.member("name", rule.name)
-      writer.member("position", rule.position.rawValue)
-      writer.member("literal", rule.literal)
-      writer.member("characters", rule.characters.rawValue)
-      writer.key("minimum_length")
-      writer.int(rule.length.lowerBound)
-      writer.key("maximum_length")
-      writer.int(rule.length.upperBound)
     }
   }
 }

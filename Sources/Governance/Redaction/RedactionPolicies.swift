@@ -25,16 +25,22 @@ package struct RedactionPolicies: Sendable {
   /// Sets the next version of the tenant's policy. It holds for what is sent from now on: on this
   /// instance at once, on others within `Redactors.lifetime`.
   ///
-  /// - Throws: `validationFailed` with pointers into `{switched_off, rules}`.
+  /// - Parameter version: The one that the caller has seen: another one in force is not overwritten.
+  /// - Throws: `validationFailed` with pointers into `{switched_off, rules}`; `changedMeanwhile` where that
+  ///   version is not in force any more.
   package func set(
-    _ draft: RedactionPolicyDraft, by caller: Caller
+    _ draft: RedactionPolicyDraft, replacing version: Int, by caller: Caller
   ) async throws -> RedactionPolicy {
     let draft = try draft.checked()
     let policy = try await gate.perform(.manageRedaction, by: caller) { transaction, note in
       // A statement of its own: what is read next must see what the one before has committed.
       _ = try await transaction.execute(.lockPolicy(of: caller.tenant))
       let before = try await Self.current(of: caller.tenant, in: transaction)
-      let version = before.version + 1
+      note.amend { $0.details["version"] = "\(before.version)" }
+      guard before.version == version else {
+        throw DomainError(.changedMeanwhile, "The policy has been changed meanwhile.")
+      }
+      let version = version + 1
       let results = try await transaction.pipeline(
         [.insertPolicy(version, draft, of: caller.tenant, by: caller.principal.actor)]
           + draft.rules.map { .insertRule($0, version, of: caller.tenant) })

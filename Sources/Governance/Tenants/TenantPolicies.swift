@@ -37,6 +37,7 @@ package struct TenantPolicies: Sendable {
       // A statement of its own: what is read next must see what the one before has committed.
       _ = try await transaction.execute(.lockTenantPolicy(of: caller.tenant))
       let before = try await Self.current(of: caller.tenant, in: transaction)
+      note.amend { $0.details["version"] = "\(before.version)" }
       guard before.version == version else {
         throw DomainError(.changedMeanwhile, "The policy has been changed meanwhile.")
       }

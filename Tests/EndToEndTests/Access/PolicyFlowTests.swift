@@ -66,6 +66,10 @@ struct PolicyFlowTests {
       #expect(set.status == 200 && set.headers["etag"] == ["\"policy-1\""], "\(set.text)")
       #expect(try await put(client, terms, over: tag).status == 412)
       #expect(try await client.send(.get, Self.policy).body == set.body)
+      // Each that was refused is a line as well; the one without If-Match asked for nothing.
+      let refusals = try await client.send(
+        .get, "/api/governance/audit?action=set_policy&outcome=refused")
+      #expect(try refusals.json.elements.count == 6)
       let trail = try await client.send(.get, "/api/governance/audit?action=set_policy")
       let changed = try trail.json.elements.first { try $0["outcome"]?.text() == "allowed" }
       #expect(try changed?["audit_metadata"]?["retention_days_before"]?.text() == "default")

@@ -27,8 +27,15 @@ struct RedactionAccessTests {
     Door(method: .post, path: "\(prefix)/try", body: #"{"sample":1}"#, roles: [.admin, .auditor]),
   ]
 
-  private func ask(_ door: Door, _ client: Client) async throws -> Answer {
-    try await client.send(door.method, door.path, door.body.map { Array($0.utf8) })
+  private func ask(_ door: Door, _ client: Client, over tag: String) async throws -> Answer {
+    try await client.send(
+      door.method, door.path, door.body.map { Array($0.utf8) },
+      headers: door.method == .put ? [("If-Match", tag)] : [])
+  }
+
+  private func tag(_ stage: MatrixStage) async throws -> String {
+    let answer = try await stage.client(.admin).send(.get, Self.prefix)
+    return try #require(answer.headers["etag"].first)
   }
 
   @Test func everyDoorOpensForWhomItShould() async throws {
@@ -38,7 +45,7 @@ struct RedactionAccessTests {
       for door in Self.doors {
         for caller in Matrix.Caller.allCases {
           let status = caller.isAnonymous ? 401 : door.roles.contains(caller) ? 200 : 403
-          let answer = try await ask(door, stage.client(caller))
+          let answer = try await ask(door, stage.client(caller), over: tag(stage))
           #expect(answer.status == status, "\(door) \(caller)")
           if status != 200 { #expect(answer.code != nil) }
         }
@@ -55,10 +62,11 @@ struct RedactionAccessTests {
         select count(*) from hansard.canvas_audit
         where tenant_id = '\(stage.tenantA.id)' and component_type = 'redaction_policy'
         """
+      let tag = try await tag(stage)
       let before: Int64 = try await deployment.value(count)
       let callers = Matrix.Caller.allCases.filter { !$0.isAnonymous }
       for door in Self.doors {
-        for caller in callers { _ = try await ask(door, stage.client(caller)) }
+        for caller in callers { _ = try await ask(door, stage.client(caller), over: tag) }
       }
       let after: Int64 = try await deployment.value(count)
       #expect(after - before == Int64(Self.doors.count * callers.count))
@@ -75,7 +83,8 @@ struct RedactionAccessTests {
         {"rules":[{"name":"only_of_a","position":"prefix","literal":"onlyofa-","characters":"digit",
           "minimum_length":6,"maximum_length":6}],"switched_off":["email"]}
         """#
-      let set = try await stage.client(.admin).send(.put, Self.prefix, json: rule)
+      let set = try await stage.client(.admin).send(
+        .put, Self.prefix, json: rule, headers: [("If-Match", tag(stage))])
       #expect(set.status == 200)
       #expect(try await adminOfB.send(.get, Self.prefix).text == before)
       let sample = #"{"sample":"onlyofa-123456 x@mail.example"}"#
@@ -84,7 +93,8 @@ struct RedactionAccessTests {
         try await adminOfB.send(.post, "\(Self.prefix)/try", json: sample),
       ]
       #expect(try trials.map { try $0.json["redactions"]?.names } == [["only_of_a"], ["email"]])
-      _ = try await stage.client(.admin).send(.put, Self.prefix, json: "{}")
+      _ = try await stage.client(.admin).send(
+        .put, Self.prefix, json: "{}", headers: [("If-Match", tag(stage))])
     }
   }
 

@@ -76,7 +76,8 @@ struct RevocationTests {
       try await client.send(.get, "/api/governance/agents"),
       try await client.send(.put, "/api/governance/agents/agent-1", json: agent),
       try await client.send(.get, "/api/governance/redaction"),
-      try await client.send(.put, "/api/governance/redaction", json: "{}"),
+      try await client.send(
+        .put, "/api/governance/redaction", json: "{}", headers: [("If-Match", "\"redaction-0\"")]),
       try await client.send(.post, "/api/governance/redaction/try", json: #"{"sample":1}"#),
     ]
     if stop {

@@ -64,7 +64,8 @@ enum AuditedRequests {
     "DELETE /api/governance/webhooks/{id}": .init(.webhook),
     "POST /api/governance/webhooks/{id}/enable": .init(.webhook),
     "GET /api/governance/redaction": .init(),
-    "PUT /api/governance/redaction": .init(body: #"{"switched_off":["phone"]}"#),
+    "PUT /api/governance/redaction": .init(
+      body: #"{"switched_off":["phone"]}"#, headers: [("If-Match", "\"redaction-0\"")]),
     "POST /api/governance/redaction/try": .init(body: #"{"sample":"canary"}"#),
     "GET /api/governance/audit": .init(),
     "GET /api/governance/audit/export": .init(),

@@ -64,6 +64,15 @@ extension BadInputs {
     },
     BadInput("P016", "a member's policy", .refused(403, "forbidden"), isAudited: true) {
       RawRequest("PUT", prefix, key: $0.keys["member"] ?? "", body: Array("{}".utf8))
+        .adding("If-Match", "\"redaction-0\"")
+    },
+    policy("P017", "a policy over nothing", "{}", .refused(428, "precondition_required")),
+    BadInput("P018", "over another", .refused(412, "precondition_failed"), isAudited: true) {
+      RawRequest("PUT", prefix, key: $0.admin, body: Array("{}".utf8))
+        .adding("If-Match", "\"redaction-7\"")
+    },
+    BadInput("P019", "over no version", .refused(412, "precondition_failed"), isAudited: true) {
+      RawRequest("PUT", prefix, key: $0.admin, body: Array("{}".utf8)).adding("If-Match", "*")
     },
   ]
 

@@ -127,7 +127,8 @@ struct CanaryTests {
     #expect(names.count > 120)
     let answer = try await client.send(
       .put, "/api/governance/redaction",
-      json: #"{"switched_off":[\#(names.joined(separator: ","))]}"#)
+      json: #"{"switched_off":[\#(names.joined(separator: ","))]}"#,
+      headers: [("If-Match", "\"redaction-0\"")])
     #expect(answer.status == 200, "\(answer.text.prefix(300))")
   }
 

@@ -61,7 +61,8 @@ struct AutomaticRulesTests {
 
   @Test func aTagIsRedactedInTheRecordingAndNotForTheRule() async throws {
     try await Fixture.run { fixture in
-      _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: fixture.acme.admin)
+      _ = try await fixture.hansard.redaction.set(
+        .of(rules: ["badge"]), replacing: 0, by: fixture.acme.admin)
       let pattern = try #require(AutomaticRule.ActionPattern("see-*"))
       try await set([AutomaticRule(actions: [pattern], records: true)], in: fixture)
       var draft = try AutomaticDraft.by(action: "see-badge-12345678")
@@ -76,7 +77,8 @@ struct AutomaticRulesTests {
 
   @Test func aRuleThatNamesATokenIsRefused() async throws {
     try await Fixture.run { fixture in
-      _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: fixture.acme.admin)
+      _ = try await fixture.hansard.redaction.set(
+        .of(rules: ["badge"]), replacing: 0, by: fixture.acme.admin)
       let rules = [
         AutomaticRule(records: true),
         AutomaticRule(tags: [try tag("a"), try tag("badge-12345678")], records: true),

@@ -71,7 +71,8 @@ struct RedactedReplayTests {
       let draft = try EventDraft.of("\"\(PlantedSecret.address(1).text)\"", id: .make())
       let plain = try EventDraft.of("1", id: .make())
       _ = try await recordings.append([draft, plain], to: id, by: acme.recorder)
-      _ = try await fixture.hansard.redaction.set(.of(switchedOff: ["email"]), by: acme.admin)
+      _ = try await fixture.hansard.redaction.set(
+        .of(switchedOff: ["email"]), replacing: 0, by: acme.admin)
       let code = try await refusal {
         try await recordings.append([draft], to: id, by: acme.recorder)
       }

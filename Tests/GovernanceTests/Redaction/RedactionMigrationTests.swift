@@ -21,7 +21,8 @@ struct RedactionMigrationTests {
   @Test func eventsStayReadableWhenItIsTakenBackAndAppliedAgain() async throws {
     try await Fixture.run { fixture in
       let (recordings, acme) = (fixture.recordings, fixture.acme)
-      _ = try await fixture.hansard.redaction.set(.of(rules: ["badge"]), by: acme.admin)
+      _ = try await fixture.hansard.redaction.set(
+        .of(rules: ["badge"]), replacing: 0, by: acme.admin)
       let token = PlantedSecret.token(1).text
       let id = try await recordings.started(by: acme, reason: "x \(token)", tags: [token])
       let address = ["a", "b.cc"].joined(separator: "@")
