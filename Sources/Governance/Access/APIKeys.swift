@@ -80,8 +80,10 @@ package struct APIKeys: Sendable {
 
   /// The keys in order of their creation, at most 1000 after the given one.
   package func list(after id: KeyID? = nil, by caller: Caller) async throws -> [APIKey] {
-    try await gate.perform(.readKeys, by: caller) { transaction, _ in
-      try await transaction.execute(.keys(after: id, of: caller.tenant)).map { try APIKey($0) }
+    try await gate.perform(.readKeys, by: caller) { transaction, note in
+      let rows = try await transaction.execute(.keys(after: id, of: caller.tenant))
+      note.amend(count: rows.count)
+      return try rows.map { try APIKey($0) }
     }
   }
 

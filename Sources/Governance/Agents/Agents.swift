@@ -63,8 +63,10 @@ package struct Agents: Sendable {
 
   /// The agents in order of their ids, at most 1000 after the given one.
   package func list(after id: AgentID? = nil, by caller: Caller) async throws -> [Agent] {
-    try await gate.perform(.readAgents, by: caller) { transaction, _ in
-      try await transaction.execute(.agents(after: id, of: caller.tenant)).map { try Agent($0) }
+    try await gate.perform(.readAgents, by: caller) { transaction, note in
+      let rows = try await transaction.execute(.agents(after: id, of: caller.tenant))
+      note.amend(count: rows.count)
+      return try rows.map { try Agent($0) }
     }
   }
 }

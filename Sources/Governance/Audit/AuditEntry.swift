@@ -45,6 +45,11 @@ final class AuditNote: Sendable {
     content.withLock { change(&$0.mention) }
   }
 
+  /// Has the entry say how much was found.
+  func amend(count: Int) {
+    amend { $0.details["count"] = "\(count)" }
+  }
+
   /// Has subscribers told.
   func announce(_ notice: NoticeDraft) {
     content.withLock { $0.notices.append(notice) }

@@ -46,16 +46,19 @@ package struct AuditLog: Sendable {
   ) async throws -> Page<AuditRecord> {
     try await redactors.find(caller.tenant).rules.requireNoToken(in: [
       ("agent_id", filter.agent?.rawValue), ("user_id", filter.user?.rawValue),
+      ("actor", filter.actor),
     ])
     return try await gate.perform(
       operation, by: caller,
-      naming: AuditMention(recording: filter.recording, agent: filter.agent, user: filter.user)
+      naming: AuditMention(
+        recording: filter.recording, agent: filter.agent, user: filter.user,
+        details: filter.details)
     ) { transaction, note in
       let place = try await Self.place(start, caller.tenant, in: transaction)
       let rows = try await transaction.execute(
         .audit(filter, after: place, limit: limit, of: caller.tenant))
       let records = try rows.prefix(limit.count).map { try AuditRecord($0) }
-      note.amend { $0.details["count"] = "\(records.count)" }
+      note.amend(count: records.count)
       let next = rows.count > limit.count ? records.last.map(AuditPlace.init) : nil
       return Page(elements: records, next: next?.cursor(of: caller.tenant))
     }

@@ -55,6 +55,16 @@ package struct AuditFilter: Sendable {
   package init() {}
 }
 
+
+  /// The conditions that an audit entry has no place of their own for, by the names that they are asked by.
+  var details: [String: String] {
+    let conditions: [String: String?] = [
+      "action": action?.rawValue, "outcome": outcome?.rawValue, "actor": actor,
+      "key_id": key?.description, "reads_content": readsContent ? "true" : nil,
+      "after": after?.rfc3339, "before": before?.rfc3339,
+    ]
+    return conditions.compactMapValues { $0 }
+  }
 /// A place in the audit log: after this time and id, going back.
 struct AuditPlace: Sendable {
   let occurredAt: Timestamp

@@ -21,6 +21,16 @@ package struct RecordingFilter: Sendable {
   /// Creates a filter that lets everything through.
   package init() {}
 
+  /// The conditions that an audit entry has no place of their own for, by the names that they are asked by.
+  var details: [String: String] {
+    let conditions: [String: String?] = [
+      "status": status?.rawValue, "tag": tag?.rawValue, "reason": reason?.rawValue,
+      "flagged": isFlagged.map { "\($0)" }, "started_after": startedAfter?.rfc3339,
+      "started_before": startedBefore?.rfc3339,
+    ]
+    return conditions.compactMapValues { $0 }
+  }
+
   /// Whether any condition is a text of the caller's.
   var namesText: Bool {
     agent != nil || user != nil || canvas != nil || session != nil || tag != nil || reason != nil

@@ -22,7 +22,8 @@ extension Recordings {
   private func opened(
     _ id: RecordingID, _ operation: Operation, afterSeq seq: Int64, _ caller: Caller
   ) async throws -> RecordingReading {
-    try await reading(id, operation, caller) { [gate, observer] transaction, found, opener in
+    try await reading(id, operation, caller) { [gate, observer] transaction, found, opener, note in
+      if seq > 0 { note.amend { $0.details["after_seq"] = "\(seq)" } }
       let rows = try await transaction.execute(.flags(of: id, of: caller.tenant))
       let pages = EventPages(
         database: gate.database, tenant: caller.tenant, recording: id, day: found.partitionDay,
@@ -38,7 +39,8 @@ extension Recordings {
   func pages(
     toFollow id: RecordingID, afterSeq seq: Int64?, by caller: Caller
   ) async throws -> EventPages {
-    try await reading(id, .followRecording, caller) { [gate, observer] _, found, opener in
+    try await reading(id, .followRecording, caller) { [gate, observer] _, found, opener, note in
+      if let seq { note.amend { $0.details["after_seq"] = "\(seq)" } }
       let count = found.counts.events
       let start = min(seq ?? count, count)
       return EventPages(
@@ -51,11 +53,13 @@ extension Recordings {
   package func events(
     of id: RecordingID, afterSeq seq: Int64, limit: PageLimit, by caller: Caller
   ) async throws -> EventPage {
-    try await reading(id, .readEvents, caller) { transaction, found, opener in
+    try await reading(id, .readEvents, caller) { transaction, found, opener, note in
+      note.amend { $0.details["after_seq"] = "\(seq)" }
       let rows = try await transaction.execute(
         .events(
           of: id, of: caller.tenant, on: found.partitionDay, afterSeq: seq, limit: limit.count))
       let events = try opener.open(rows)
+      note.amend(count: events.count)
       let isLast = events.last.map { $0.seq >= found.counts.events } ?? true
       return EventPage(events: events, nextAfterSeq: isLast ? nil : events.last?.seq)
     }
@@ -65,13 +69,14 @@ extension Recordings {
   package func replay(
     of id: RecordingID, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Replay {
-    try await reading(id, .replayRecording, caller) { transaction, found, opener in
+    try await reading(id, .replayRecording, caller) { transaction, found, opener, note in
       let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
       let rows = try await transaction.execute(
         .replay(
           of: id, of: caller.tenant, on: found.partitionDay, after: place, limit: limit.count + 1))
       let kept = rows.prefix(limit.count)
       let events = try opener.open(kept)
+      note.amend(count: events.count)
       // The query stops early when payloads are large; then there is more although rows are few.
       let isLarge = try rows.last?.decode(EventOpener.columnCount, as: Bool.self) ?? false
       let isCut = rows.count > kept.count || isLarge
@@ -100,13 +105,13 @@ extension Recordings {
     _ id: RecordingID, _ operation: Operation, _ caller: Caller,
     _ body:
       @escaping @Sendable (
-        PostgresTransaction, StoredRecording, EventOpener
+        PostgresTransaction, StoredRecording, EventOpener, AuditNote
       ) async throws -> Answer
   ) async throws -> Answer {
     try await gate.perform(
       operation, by: caller, naming: AuditMention(recording: id),
       load: { transaction in try await Self.loadWithKey(id, in: transaction, caller) },
-      work: { [vault, observer] transaction, subject, _ in
+      work: { [vault, observer] transaction, subject, note in
         let (found, row) = subject
         try found.requireUnexpired()
         guard let row else {
@@ -117,7 +122,7 @@ extension Recordings {
           .dataKey(in: vault, tenant: caller.tenant, recording: id)
         let opener = EventOpener(
           tenant: caller.tenant, recording: id, key: key, observer: observer)
-        return try await body(transaction, found, opener)
+        return try await body(transaction, found, opener, note)
       })
   }
 }

@@ -151,13 +151,15 @@ package struct Recordings: Sendable {
     let filter = try await redacted(filter, of: caller.tenant)
     return try await gate.perform(
       operation, by: caller, facts: AccessFacts(owner: filter.user),
-      naming: AuditMention(agent: filter.agent, user: filter.user, session: filter.session)
+      naming: AuditMention(
+        agent: filter.agent, user: filter.user, canvas: filter.canvas, session: filter.session,
+        details: filter.details)
     ) { transaction, note in
       let place = try await Self.place(start, caller.tenant, in: transaction)
       let query = Query.list(filter, scope, after: place, limit: limit, of: caller.tenant)
       let rows = try await transaction.execute(query)
       let found = try rows.prefix(limit.count).map { try StoredRecording($0).recording }
-      note.amend { $0.details["count"] = "\(found.count)" }
+      note.amend(count: found.count)
       let next = rows.count > limit.count ? found.last.map { ListPlace($0) } : nil
       return Page(elements: found, next: next?.cursor(of: caller.tenant))
     }

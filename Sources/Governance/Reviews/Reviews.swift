@@ -27,11 +27,13 @@ package struct Reviews: Sendable {
   package func list(
     _ state: Review.State?, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Page<Review> {
-    try await gate.perform(.readReviews, by: caller) { transaction, _ in
+    let mention = AuditMention(details: state.map { ["state": $0.rawValue] } ?? [:])
+    return try await gate.perform(.readReviews, by: caller, naming: mention) { transaction, note in
       let place = try cursor.map { try ReviewPlace($0, of: caller.tenant) }
       let rows = try await transaction.execute(
         .reviews(state, after: place, limit: limit, of: caller.tenant))
       let reviews = try rows.prefix(limit.count).map { try Review($0) }
+      note.amend(count: reviews.count)
       let next = rows.count > limit.count ? reviews.last.map(ReviewPlace.init) : nil
       return Page(elements: reviews, next: next?.cursor(of: caller.tenant))
     }
@@ -133,7 +135,8 @@ extension Reviews {
     let rules = try await redactors.find(caller.tenant).rules
     try rules.requireNoToken(in: [("agent_id", agent.rawValue)])
     return try await gate.perform(
-      .readReviewMetrics, by: caller, naming: AuditMention(agent: agent)
+      .readReviewMetrics, by: caller,
+      naming: AuditMention(agent: agent, details: ["days": "\(days)"])
     ) { transaction, _ in
       let results = try await transaction.pipeline([
         .agent(agent, of: caller.tenant),

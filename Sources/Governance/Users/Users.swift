@@ -51,8 +51,10 @@ package struct Users: Sendable {
 
   /// The users in order of their ids, at most 1000 after the given one.
   package func list(after id: UserID? = nil, by caller: Caller) async throws -> [User] {
-    try await gate.perform(.readUsers, by: caller) { transaction, _ in
-      try await transaction.execute(.users(after: id, of: caller.tenant)).map { try User($0) }
+    try await gate.perform(.readUsers, by: caller) { transaction, note in
+      let rows = try await transaction.execute(.users(after: id, of: caller.tenant))
+      note.amend(count: rows.count)
+      return try rows.map { try User($0) }
     }
   }
 }

@@ -63,10 +63,10 @@ package struct Webhooks: Sendable {
 
   /// The webhooks in order of their creation, at most 1000 after the given one.
   package func list(after id: WebhookID? = nil, by caller: Caller) async throws -> [Webhook] {
-    try await gate.perform(.readWebhooks, by: caller) { transaction, _ in
-      try await transaction.execute(.webhooks(after: id, of: caller.tenant)).map {
-        try Webhook($0)
-      }
+    try await gate.perform(.readWebhooks, by: caller) { transaction, note in
+      let rows = try await transaction.execute(.webhooks(after: id, of: caller.tenant))
+      note.amend(count: rows.count)
+      return try rows.map { try Webhook($0) }
     }
   }
 
