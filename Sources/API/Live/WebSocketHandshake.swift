@@ -9,13 +9,14 @@ import NIOWebSocket
 /// A request to go on as a WebSocket (RFC 6455, section 4.2.1).
 struct WebSocketHandshake: Sendable {
   private let key: String
+  /// The page that asks, where it may not.
+  let foreignOrigin: String?
 
   /// Reads the head of a request.
   ///
   /// - Parameter origins: Whose pages may open one, such as `https://console.example.com`; pages of
   ///   the service's own host always may.
-  /// - Throws: `upgradeRequired` where it is an ordinary request, or asks for another version;
-  ///   `forbidden` for a page of somebody else's.
+  /// - Throws: `upgradeRequired` where it is an ordinary request, or asks for another version.
   init(_ head: HTTPRequest, origins: [String]) throws(Problem) {
     let fields = head.headerFields
     guard head.method == .get, !head.hasBody else {
@@ -33,11 +34,10 @@ struct WebSocketHandshake: Sendable {
     }
     // Browsers always say on whose behalf they come, and send credentials for anybody.
     let sources = fields[values: .origin]
-    guard sources.count <= 1,
-      sources.allSatisfy({ origins.contains($0) || Self.isOwn($0, head.authority) })
-    else {
-      throw Problem(.forbidden, "Pages of this origin may not connect.")
-    }
+    let isAllowed =
+      sources.count <= 1
+      && sources.allSatisfy { origins.contains($0) || Self.isOwn($0, head.authority) }
+    foreignOrigin = isAllowed ? nil : sources.joined(separator: ", ")
     self.key = key
   }
 

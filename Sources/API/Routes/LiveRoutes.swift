@@ -23,6 +23,7 @@ struct LiveRoutes: Sendable {
 
   private func socket(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let handshake = try WebSocketHandshake(exchange.head, origins: origins)
+    if let page = handshake.foreignOrigin { throw try await live.refuse(page: page, by: caller) }
     var query = exchange.query
     let cursor = query.read("last_event_id", as: .cursor)
     try query.finish()

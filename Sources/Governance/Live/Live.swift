@@ -42,6 +42,21 @@ package struct Live: Sendable {
     }
   }
 
+  /// Enters in the audit log that a page asked on the caller's behalf which may not.
+  ///
+  /// - Returns: The answer: `forbidden`, or what kept it from being entered.
+  package func refuse(page origin: String, by caller: Caller) async throws -> DomainError {
+    // Whatever a client sends stands there: as much of it as a page's origin has, and no secret.
+    let text = String(decoding: Array(origin.utf8.prefix(Self.maximumOriginBytes)), as: UTF8.self)
+    let origin = try await recordings.redactors.find(caller.tenant).redact(text)
+    return await gate.refused(
+      .watchNotices, by: caller, naming: AuditMention(details: ["origin": origin]),
+      answer: DomainError(.forbidden, "Pages of this origin may not connect."))
+  }
+
+  /// A host's name has 253 bytes at the most.
+  private static let maximumOriginBytes = 300
+
   /// Where somebody was who comes back; nil where what happened since is not known any more.
   private func place(
     behind cursor: Cursor, _ tenant: TenantID, _ now: Timestamp, _ nextXID: Int64

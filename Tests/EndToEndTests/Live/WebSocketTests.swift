@@ -84,6 +84,26 @@ struct WebSocketTests {
         let status = try await self.status(settings).status
         #expect(status == expected, "\(origin)")
       }
+      // Nobody who is unknown writes a line, and what a client calls its page is redacted.
+      let token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
+      for key in [nil, stage.key("admin").text] {
+        var settings = stage.settings("admin")
+        settings.key = key
+        settings.fields = ["Origin: https://\(token).example.com"]
+        #expect(try await status(settings).status == (key == nil ? 401 : 403))
+      }
+      let path = "/api/governance/audit?action=watch_notices&outcome=refused"
+      let lines = Array(try await stage.client("admin").send(.get, path).json.elements)
+      let pages = try lines.map { try $0["audit_metadata"]?["origin"]?.text() ?? "" }
+      #expect(
+        pages.count == 5
+          && pages.dropFirst() == [
+            "http://127.0.0.1", "null", "https://console.example.com.evil.com",
+            "https://evil.example.com",
+          ])
+      #expect(pages.first?.contains("[REDACTED:github_token:") == true)
+      let reasons = try Set(lines.map { try $0["refusal"]?.text() ?? "" })
+      #expect(reasons == ["Pages of this origin may not connect."])
     }
   }
 
