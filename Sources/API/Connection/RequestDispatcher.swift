@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Governance
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
@@ -9,6 +10,8 @@ import NIOHTTPTypes
 struct IncomingRequest: Sendable {
   let head: HTTPRequest
   let body: RequestBody
+  /// Where it comes from.
+  var peer: PeerNetwork?
 }
 
 /// Hands a connection's requests to their handler, each in a task of its own on the connection's
@@ -48,6 +51,8 @@ final class RequestDispatcher: ChannelDuplexHandler, RemovableChannelHandler {
   private var isReadHeld = false
   /// Whether the client sends nothing more.
   private var isInputClosed = false
+  /// The other end of the connection, which stays the same.
+  private lazy var peer = PeerNetwork(context?.remoteAddress)
 
   /// Creates the handler of a connection on `eventLoop`.
   init(on eventLoop: any EventLoop, responder: @escaping Responder) {
@@ -151,7 +156,7 @@ extension RequestDispatcher {
     let eventLoop = context.eventLoop
     let this = NIOLoopBound(self, eventLoop: eventLoop)
     let body = RequestBody { eventLoop.execute { this.value.resumeReading() } }
-    let request = IncomingRequest(head: head, body: body)
+    let request = IncomingRequest(head: head, body: body, peer: peer)
     let writer = ResponseWriter(context.channel)
     current = Current(body: body)
     current?.task = Task(executorPreference: executor) { [responder] in

@@ -9,7 +9,7 @@ extension AuditRecord: Exportable {
   static let exportColumns = [
     "audit_id", "occurred_at", "request_id", "actor", "actor_role", "key_id", "component_type",
     "action", "outcome", "refusal", "recording_id", "agent_id", "user_id", "canvas_id",
-    "session_id", "audit_metadata", "governance_check_passed",
+    "session_id", "audit_metadata", "governance_check_passed", "peer",
   ]
 
   var exportCells: [String?] {
@@ -18,7 +18,7 @@ extension AuditRecord: Exportable {
       role, key?.description, component, action,
       outcome.rawValue, refusal, recording?.description,
       agent?.rawValue, user?.rawValue, canvas?.rawValue,
-      session?.rawValue, metadata, String(governanceCheckPassed),
+      session?.rawValue, metadata, String(governanceCheckPassed), peer,
     ]
   }
 

@@ -26,5 +26,6 @@ extension JSONWriter {
     raw(record.metadata.utf8)
     key("governance_check_passed")
     bool(record.governanceCheckPassed)
+    member("peer", record.peer)
   }
 }

@@ -91,7 +91,7 @@ struct RequestResponder: Sendable {
         exchange.format = try route.body.check(request.head.headerFields)
         exchange.body = try await body(of: request, route.body, writer, &trace)
       }
-      let caller = Caller(principal: principal, request: trace.request)
+      let caller = Caller(principal: principal, request: trace.request, peer: request.peer)
       let isLarge = exchange.body.count > Self.largeBody || route.operation?.readsContent ?? false
       guard isLarge else { return try await handler(exchange, caller) }
       return try await withTaskExecutorPreference(globalConcurrentExecutor) { [exchange] in

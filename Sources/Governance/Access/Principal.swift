@@ -56,13 +56,16 @@ package struct Caller: Sendable {
   package let principal: Principal
   /// The request, for log lines and audit entries.
   package let request: RequestID
+  /// Where the request came from; nil for who did not come over the network.
+  package let peer: PeerNetwork?
   /// Set where what is asked for is to be done once, however often it is asked.
   package var once: Once?
 
   /// Creates a caller.
-  package init(principal: Principal, request: RequestID) {
+  package init(principal: Principal, request: RequestID, peer: PeerNetwork? = nil) {
     self.principal = principal
     self.request = request
+    self.peer = peer
   }
 
   /// The caller's tenant.

@@ -34,7 +34,7 @@ extension Query {
       select
         a.audit_id, a.occurred_at, a.request_id, a.actor, a.actor_role, a.key_id, a.component_type,
         a.action, a.outcome, a.refusal, a.recording_id, a.agent_id, a.user_id, a.canvas_id,
-        a.session_id, a.audit_metadata::text, a.governance_check_passed
+        a.session_id, a.audit_metadata::text, a.governance_check_passed, a.peer::text
       from hansard.canvas_audit as a
       where \(conditions.text)
       order by a.occurred_at desc, a.audit_id desc
@@ -81,5 +81,6 @@ extension AuditRecord {
     session = try column.optionalCallerID()
     metadata = try column.next()
     governanceCheckPassed = try column.next()
+    peer = try column.next()
   }
 }

@@ -33,6 +33,8 @@ package struct AuditRecord: Sendable {
   package var metadata: String
   /// (**seed**) Whether the access model let it pass.
   package var governanceCheckPassed: Bool
+  /// The network that the caller's connection came from, such as `203.0.113.0/24`.
+  package var peer: String?
 }
 
 /// Which lines of the audit log to read; every condition given must hold.
@@ -53,8 +55,6 @@ package struct AuditFilter: Sendable {
 
   /// Creates a filter that lets everything through.
   package init() {}
-}
-
 
   /// The conditions that an audit entry has no place of their own for, by the names that they are asked by.
   var details: [String: String] {
@@ -65,6 +65,8 @@ package struct AuditFilter: Sendable {
     ]
     return conditions.compactMapValues { $0 }
   }
+}
+
 /// A place in the audit log: after this time and id, going back.
 struct AuditPlace: Sendable {
   let occurredAt: Timestamp
