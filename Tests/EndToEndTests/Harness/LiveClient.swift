@@ -145,6 +145,9 @@ actor LiveClient {
     channel.writeAndFlush(frame, promise: nil)
   }
 
+  /// Reads from now on, also what has come before.
+  func resume() { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
+
   /// Ends the connection without a word.
   func drop() { channel.close(promise: nil) }
 }

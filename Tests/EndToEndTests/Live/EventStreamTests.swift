@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -53,6 +54,82 @@ struct EventStreamTests {
       let outcome = try await RawConnection.exchange(
         port: service.settings.ports.main, request + stage.key("auditor").text + "\r\n\r\n")
       #expect(outcome.end != .limit && outcome.duration < .seconds(5))
+    }
+  }
+
+  /// Ends within a few seconds, and not like an answer that is whole.
+  private func expectCut(_ events: ServerSentEvents, within limit: Duration) async {
+    let start = ContinuousClock.now
+    do {
+      while true { _ = try await events.next() }
+    } catch is TestSupportError {
+      Issue.record("the stream ended as if it were whole")
+    } catch {
+      // Cut off.
+    }
+    #expect(start.duration(to: .now) < limit)
+  }
+
+  @Test func aRevokedKeyEndsItsStreams() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      try await deployment.withService { twin in
+        let stage = try await LiveStage.make(service, in: deployment)
+        try await stage.client("reviewer").streamed(Paths.stream) { near in
+          #expect(try await near.next().type == "ready")
+          try await stage.on(twin).client("reviewer").streamed(Paths.stream) { far in
+            let ready = try await far.next()
+            #expect(ready.type == "ready")
+            let path = "/api/governance/keys/\(stage.key("reviewer").id)"
+            let revoked = try await stage.client("admin").send(.delete, path)
+            #expect(revoked.status == 200)
+            await expectCut(near, within: .seconds(5))
+            await expectCut(far, within: .seconds(5))
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aStreamEndsWithItsToken() async throws {
+    let deployment = try await Deployment.shared()
+    let tenant = try await deployment.makeTenant("token event streams")
+    let key = try SigningKey(.es256, id: "stream")
+    try await TestIssuer.with([key]) { issuer in
+      try await deployment.withService(issuer.environment) { service in
+        // It is taken for a minute after its end, of which four seconds are left.
+        let end = Int(Date.now.timeIntervalSince1970) - 56
+        let token = try TestIssuer.token(key, tenant, user: "olga", role: "auditor")
+          .claim("iat", nil).claim("exp", "\(end)").text(by: key)
+        try await service.client(token).streamed(Paths.stream) { events in
+          let ready = try await events.next()
+          #expect(ready.type == "ready")
+          await expectCut(events, within: .seconds(15))
+        }
+      }
+    }
+  }
+
+  /// What was sent is kept by the system for a reader who begins again; its end is not that of a whole answer.
+  @Test func aReaderWhoTakesNothingIsCut() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let stage = try await LiveStage.make(service, in: deployment)
+      let slow = try await StalledConnection.open(
+        port: service.settings.ports.main,
+        "GET \(Paths.stream) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+          + "\(stage.key("auditor").text)\r\n\r\n")
+      try await eventually(within: .seconds(10), "a subscriber") {
+        try await stage.subscribers() == 1
+      }
+      // More than a system keeps for a reader.
+      for round in 0..<60 { try await stage.fill(20, from: 20 * round) }
+      try await eventually(within: .seconds(20), "a slow reader cut") {
+        try await stage.subscribers() == 0
+      }
+      let received = try await slow.readToEnd(within: .seconds(10))
+      #expect(received.starts(with: Array("HTTP/1.1 200".utf8)))
+      #expect(Array(received.suffix(5)) != Array("0\r\n\r\n".utf8))
     }
   }
 

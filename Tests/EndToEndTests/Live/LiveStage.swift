@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Postgres
 import Protection
 import TestSupport
 
@@ -42,6 +43,33 @@ struct LiveStage: Sendable {
     var settings = LiveClient.Settings(port: service.settings.ports.main, key: keys[name]?.text)
     if let id { settings.path += "?last_event_id=\(id)" }
     return settings
+  }
+
+  /// Notices of 8 kB each, for those who do not take them.
+  func fill(_ count: Int, from first: Int) async throws {
+    let text = String(repeating: "x", count: 8000)
+    try await tenant.deployment.withDatabase { connection in
+      _ = try await connection.transact([
+        Query("set local hansard.tenant_id = '\(tenant.id)'", prepared: false),
+        Query(
+          """
+          insert into hansard.notices (tenant_id, notice_type, content)
+          select hansard.tenant(), 'test:text', json_build_object('n', n, 'text', $1::text)
+          from generate_series($2::bigint, $2 + $3 - 1) as n
+          """, text, Int64(first), Int64(count)),
+      ])
+    }
+  }
+
+  /// How many listen to the service.
+  func subscribers() async throws -> Int {
+    let name = "hansard_subscribers "
+    let metrics = try await service.client(nil).send(.get, "/metrics").text
+    let line = metrics.split(separator: "\n").first { $0.hasPrefix(name) }
+    guard let count = line.flatMap({ Double($0.dropFirst(name.count)) }) else {
+      throw TestSupportError("no count of subscribers")
+    }
+    return Int(count)
   }
 
   /// Appends an event.

@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Postgres
 import Protection
 import TestSupport
 import Testing
@@ -123,6 +124,46 @@ struct NoticeFlowTests {
       let last = try await stage.client("recorder").startRecording(user: "bob")
       #expect(try await bob.next().data["recording_id"]?.text() == last)
       await bob.drop()
+    }
+  }
+
+  /// (W013) Notices are kept for seven days. Whoever comes back later is told to look for themselves, even
+  /// where the notices behind their place happen to be there still.
+  @Test(arguments: [(166, true), (168, false)])
+  func aPlaceEndsWithTheKeptDays(_ hours: Int, _ isKnown: Bool) async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let stage = try await LiveStage.make(service, in: deployment)
+      let (first, ready) = try await stage.listen("auditor")
+      await first.drop()
+      let ids = [
+        try await stage.client("recorder").startRecording(),
+        try await stage.client("recorder").startRecording(),
+      ]
+      try await deployment.withDatabase { owner in
+        _ = try await owner.execute(
+          Query(
+            """
+            update hansard.notices set created_at = created_at - $2 * interval '1 hour'
+            where tenant_id = ($1::text)::uuid
+            """, stage.tenant.id, Int32(hours)))
+      }
+      // A notice names the place behind it, with its own time.
+      let (second, _) = try await stage.listen("auditor", after: ready.id)
+      let old = try await second.next()
+      #expect(try old.data["recording_id"]?.text() == ids[0])
+      await second.drop()
+      let (third, answer) = try await stage.listen("auditor", after: old.id)
+      if isKnown {
+        #expect(answer.type == "ready" && answer.id == old.id)
+        #expect(try await third.next().data["recording_id"]?.text() == ids[1])
+      } else {
+        #expect(answer.type == "error" && answer.id != nil)
+        #expect(try answer.data["code"]?.text() == "resync")
+        let id = try await stage.client("recorder").startRecording()
+        #expect(try await third.next().data["recording_id"]?.text() == id)
+      }
+      await third.drop()
     }
   }
 

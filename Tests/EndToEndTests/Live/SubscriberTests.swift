@@ -27,7 +27,7 @@ struct SubscriberTests {
         for client in first + others { await client.drop() }
         // Their places are given back.
         try await eventually(within: .seconds(20), "places given back") {
-          try await subscribers(service) == 0
+          try await stage.subscribers() == 0
         }
       }
     }
@@ -43,21 +43,10 @@ struct SubscriberTests {
         settings.receiveBuffer = 4096
         var slow: [LiveClient] = []
         for _ in 0..<3 { slow.append(try await LiveClient.connect(settings)) }
-        let text = String(repeating: "x", count: 8000)
         var told = 0
         // Until the boxes of the slow ones are full, and what the system keeps for them.
-        while try await subscribers(service) > 5, told < 2000 {
-          try await deployment.withDatabase { connection in
-            _ = try await connection.transact([
-              Query("set local hansard.tenant_id = '\(stage.tenant.id)'", prepared: false),
-              Query(
-                """
-                insert into hansard.notices (tenant_id, notice_type, content)
-                select hansard.tenant(), 'test:text', json_build_object('n', n, 'text', $1::text)
-                from generate_series($2::bigint, $2 + 19) as n
-                """, text, Int64(told)),
-            ])
-          }
+        while try await stage.subscribers() > 5, told < 2000 {
+          try await stage.fill(20, from: told)
           for client in healthy {
             for n in told..<told + 20 {
               #expect(try await client.next().data["n"]?.integer() == Int64(n))
@@ -76,6 +65,24 @@ struct SubscriberTests {
     }
   }
 
+  /// Who begins to read again in time learns why they are left.
+  @Test func whoReadsAgainIsToldWhy() async throws {
+    let deployment = try await Deployment.shared()
+    try await deployment.withService { service in
+      let stage = try await LiveStage.make(service, in: deployment)
+      var settings = stage.settings("auditor")
+      settings.reads = false
+      settings.receiveBuffer = 4096
+      let slow = try await LiveClient.connect(settings)
+      for round in 0..<20 { try await stage.fill(20, from: 20 * round) }
+      try await eventually(within: .seconds(20), "a slow subscriber left") {
+        try await stage.subscribers() == 0
+      }
+      await slow.resume()
+      #expect(try await slow.closing() == 1013)
+    }
+  }
+
   private func connect(_ count: Int, to stage: LiveStage) async throws -> [LiveClient] {
     try await withThrowingTaskGroup(of: LiveClient.self) { group in
       var clients: [LiveClient] = []
@@ -86,13 +93,6 @@ struct SubscriberTests {
       for try await client in group { clients.append(client) }
       return clients
     }
-  }
-
-  private func subscribers(_ service: Service) async throws -> Int {
-    let metrics = try await service.client(nil).send(.get, "/metrics").text
-    let line = metrics.split(separator: "\n").first { $0.hasPrefix("hansard_subscribers ") }
-    let count = line.flatMap { Double($0.dropFirst("hansard_subscribers ".count)) }
-    return Int(try #require(count))
   }
 
   /// Connections of the main port, which is none of PostgreSQL's.
