@@ -54,13 +54,28 @@ struct CSVWriter {
   private static func parts(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ";") || byte < 0x20 }
 
   /// What begins with one of these is calculated, also behind white space and as a full-width
-  /// character.
+  /// character. No control begins what anybody writes.
   private static func looksLikeFormula(_ cell: ArraySlice<UInt8>) -> Bool {
-    let text = cell.drop { $0 == 0x20 }
+    var text = cell
+    while let first = text.first, first == 0x20 || first >= 0x80,
+      let space = blanks.first(where: { text.starts(with: $0) })
+    {
+      text = text.dropFirst(space.count)
+    }
     guard let first = text.first else { return false }
-    if "=+-@\t\r\n|".utf8.contains(first) { return true }
+    if first < 0x20 || "=+-@|".utf8.contains(first) { return true }
     return wide.contains { text.starts(with: $0) }
   }
+
+  /// What programs take away from the front of a cell, or do not show: Unicode's White_Space but for the
+  /// controls, which count as a formula themselves, and what has no width.
+  private static let blanks = [
+    " ", "\u{85}", "\u{A0}", "\u{AD}", "\u{1680}", "\u{180E}", "\u{2000}", "\u{2001}", "\u{2002}",
+    "\u{2003}", "\u{2004}", "\u{2005}",
+    "\u{2006}", "\u{2007}", "\u{2008}", "\u{2009}", "\u{200A}", "\u{200B}", "\u{200C}", "\u{200D}",
+    "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}", "\u{202F}", "\u{205F}", "\u{2060}", "\u{3000}",
+    "\u{FEFF}",
+  ].map { Array($0.utf8) }
 
   private static let wide = ["\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"].map { Array($0.utf8) }
 }
