@@ -74,56 +74,6 @@ struct ReviewQueueTests {
     }
   }
 
-  /// Fifty reviewers take all of a long queue, and none is taken twice.
-  @Test(.timeLimit(.minutes(6))) func fiftyReviewersNeverTakeOneTwice() async throws {
-    let items = 10_000
-    try await ReviewStage.with("review crowd") { stage in
-      _ = try await stage.record(flagged: true)
-      try await stage.deployment.withDatabase { database in
-        _ = try await database.execute(
-          Query(
-            """
-            with copies as (
-              insert into hansard.canvas_recordings (
-                tenant_id, id, recording_id, agent_id, user_id, reason, started_at,
-                recording_metadata, expires_at, expires_on)
-              select r.tenant_id, gen_random_uuid(), gen_random_uuid(), r.agent_id, r.user_id,
-                r.reason, r.started_at, r.recording_metadata, r.expires_at, r.expires_on
-              from hansard.canvas_recordings as r, generate_series(2, $2) as n
-              where r.tenant_id = ($1::text)::uuid
-              returning *
-            ), progress as (
-              insert into hansard.recording_progress (
-                tenant_id, recording_id, closes_at, expires_on)
-              select tenant_id, recording_id, expires_at, expires_on
-              from copies
-            )
-            insert into hansard.reviews (tenant_id, review_id, recording_id, source, due_at)
-            select tenant_id, gen_random_uuid(), recording_id, 'flag', now()
-            from copies
-            """, stage.tenant.id, Int32(items)))
-      }
-      let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
-        for index in 0..<50 {
-          let client = index.isMultiple(of: 2) ? stage.rita : stage.rosa
-          group.addTask {
-            var taken: [String] = []
-            while true {
-              let answer = try await client.send(
-                .post, "\(ReviewStage.reviews)/claim", within: .seconds(60))
-              if answer.status == 503 { continue }
-              guard answer.text != "null" else { return taken }
-              taken.append(try answer.text("review_id"))
-            }
-          }
-        }
-        return try await group.reduce(into: []) { $0 += $1 }
-      }
-      #expect(claimed.count == items)
-      #expect(Set(claimed).count == items)
-    }
-  }
-
   @Test func theQueueIsPagedInTheOrderOfItsDueDates() async throws {
     try await ReviewStage.with("review pages") { stage in
       for _ in 0..<5 { _ = try await stage.record(flagged: true) }
