@@ -44,6 +44,8 @@ enum Effort {
   static let fuzzCases = number("E2E_FUZZ_CASES", standard: 2000)
   /// Draws for each described operation: `E2E_CONTRACT_DRAWS`.
   static let contractDraws = number("E2E_CONTRACT_DRAWS", standard: 10)
+  /// How long a run of them may take.
+  static let contractMinutes = max(10, contractDraws)
   /// Length of the outage: `E2E_OUTAGE_SECONDS`.
   static let outageSeconds = number("E2E_OUTAGE_SECONDS", standard: 10)
   /// Where random numbers begin: `E2E_SEED`.

@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized, .exclusive)
 struct ContractTests {
   /// In two halves side by side: each process works on one request after the other.
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(Effort.contractMinutes)))
   func theServiceAnswersAsItsDocumentSays() async throws {
     let phases = ["examples", "coverage", "fuzzing"]
     let halves = [
@@ -33,7 +33,7 @@ struct ContractTests {
 
   /// One request after the other, with what the first one answered. By itself: behind the other phases it
   /// ends early, because the service is not what it was when a scenario is played again.
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(Effort.contractMinutes)))
   func whatOneAnswersTheNextCanAskFor() async throws {
     let settings = Schemathesis.Settings(draws: Effort.contractDraws, phases: ["stateful"])
     for outcome in try await run([settings], as: "admin") {
@@ -45,7 +45,7 @@ struct ContractTests {
   }
 
   /// Others are refused much of it: that is described too.
-  @Test(.timeLimit(.minutes(10)), arguments: ["member", "recorder"])
+  @Test(.timeLimit(.minutes(10)), arguments: ["member", "recorder", "reviewer", "auditor"])
   func refusalsAreAsTheDocumentSays(_ role: String) async throws {
     let settings = Schemathesis.Settings(draws: 5, phases: ["examples", "fuzzing"])
     for outcome in try await run([settings], as: role) {

@@ -50,7 +50,7 @@ enum Schemathesis {
         "HANSARD_AUTH": callers, "PYTHONPATH": files, "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
       ]) { $1 },
-      within: .seconds(500))
+      within: .seconds(60 * Effort.contractMinutes - 100))
     return Executable.Outcome(status: status, output: output)
   }
 
