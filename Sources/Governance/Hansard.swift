@@ -46,6 +46,8 @@ package struct Hansard: Sendable {
     package var bypassesGovernance = false
     /// A planted defect, for tests: notices that are committed late are lost.
     package var losesLateNotices = false
+    /// A planted defect, for tests: see `Authenticator`.
+    package var refusesKeysFromMemory = false
     package var webhooks = Webhooks.Settings()
     /// Checks tokens of an issuer; nil: there are only API keys.
     package var verifyToken: Authenticator.VerifyToken?
@@ -114,7 +116,8 @@ package struct Hansard: Sendable {
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(
-      database: database, redactors: redactors, verifyToken: settings.verifyToken)
+      database: database, redactors: redactors, verifyToken: settings.verifyToken,
+      refusesFromMemory: settings.refusesKeysFromMemory)
     health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)
     partitions = PartitionWorker(
       database: database, retentionDays: settings.recordings.retentionDays)

@@ -73,13 +73,17 @@ extension Query {
   }
 
   /// The one question that is asked before the tenant is known.
-  static func findKey(_ id: KeyID) -> Query {
+  ///
+  /// One row: the hash of the secret and whether there is such a live key, then what it is. Where there is
+  /// none the hash is `nothing` and the rest null, so that the answer is put together alike.
+  static func findKey(_ id: KeyID, orElse nothing: [UInt8]) -> Query {
     Query(
       """
-      select k.tenant_id, k.secret_hash, k.role, k.user_id, k.agent_id
-      from hansard.find_api_key($1) as k
-      where k.is_live
-      """, id.uuid)
+      select
+        coalesce(k.secret_hash, $2), k.tenant_id is not null, k.tenant_id, k.role, k.user_id, k.agent_id
+      from (select 1) as asked
+      left join hansard.find_api_key($1) as k on k.is_live
+      """, id.uuid, nothing)
   }
 }
 

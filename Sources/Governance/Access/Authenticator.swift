@@ -6,9 +6,12 @@ import Protection
 
 /// Turns credentials into a principal.
 ///
-/// What a key is (its tenant, role and bindings) never changes and is kept for a minute. Whether it is
-/// still live is asked again in the transaction of whatever the request does, so that a revocation
-/// holds at once on every instance.
+/// What a key is (its tenant, role and bindings) never changes and is kept for a minute, for those who have
+/// its secret. Whether it is still live is asked again in the transaction of whatever the request does, so
+/// that a revocation holds at once on every instance.
+///
+/// How long a refusal takes says nothing of the key that was named: a wrong secret costs one question to the
+/// database, whether there is such a key, whether it is live and whether it is kept here or not.
 ///
 /// A token of an issuer is checked by whoever is wired for that. Its user appears in the tenant's register
 /// at first sight, and with the user an entry in the register of keys, under which everything that asks for
@@ -20,15 +23,25 @@ package struct Authenticator: Sendable {
   let database: Database
   let redactors: Redactors
   private let verifyToken: VerifyToken?
+  private let refusesFromMemory: Bool
   private let known = BoundedCache<KeyID, KnownKey>(limit: 10_000, lifetime: .seconds(60))
   /// Entries of tokens that were there and live a moment ago.
   let introduced = BoundedCache<KeyID, Bool>(limit: 10_000, lifetime: .seconds(60))
 
-  /// Wires it to the database that has the keys; without `verifyToken` there are only API keys.
-  init(database: Database, redactors: Redactors, verifyToken: VerifyToken?) {
+  /// Wires it to the database that has the keys.
+  ///
+  /// - Parameters:
+  ///   - verifyToken: nil: there are only API keys.
+  ///   - refusesFromMemory: A planted defect, for tests: refuses a wrong secret without asking where the key
+  ///     is kept here, so that whoever measures finds out which keys there are.
+  init(
+    database: Database, redactors: Redactors, verifyToken: VerifyToken?,
+    refusesFromMemory: Bool = false
+  ) {
     self.database = database
     self.redactors = redactors
     self.verifyToken = verifyToken
+    self.refusesFromMemory = refusesFromMemory
   }
 
   private struct KnownKey: Sendable {
@@ -45,11 +58,12 @@ package struct Authenticator: Sendable {
       return try await principal(of: identity)
     }
     let hash = try token.secretHash
-    let key = try await find(token.key)
-    // Compared also where there is no such key, so that both take the same time.
-    let matches = constantTimeEqual(hash, key?.secretHash ?? Self.hashOfNothing)
-    guard let key, matches else { throw DomainError.unauthenticated }
-    return key.principal
+    let kept = known[token.key]
+    // Compared also where nothing is kept, so that both take the same time.
+    let isKept = constantTimeEqual(hash, kept?.secretHash ?? Self.hashOfNothing)
+    if let kept, isKept { return kept.principal }
+    if refusesFromMemory, kept != nil { throw DomainError.unauthenticated }
+    return try await ask(token.key, hash)
   }
 
   /// Forgets a key that turned out not to be live any more.
@@ -58,19 +72,24 @@ package struct Authenticator: Sendable {
     introduced.remove(key)
   }
 
+  /// No secret has this hash.
   private static let hashOfNothing = [UInt8](repeating: 0, count: SHA256.byteCount)
 
-  private func find(_ id: KeyID) async throws -> KnownKey? {
-    if let key = known[id] { return key }
-    guard let row = try await database.readWithoutTenant(.findKey(id)).first else { return nil }
+  /// Asks the database: one row comes back whether there is such a key or not, and only for the right secret
+  /// is more of it read than the hash.
+  private func ask(_ id: KeyID, _ hash: [UInt8]) async throws -> Principal {
+    let rows = try await database.readWithoutTenant(.findKey(id, orElse: Self.hashOfNothing))
+    guard let row = rows.first else { throw DomainError.unreadable }
     var column = row.reader()
-    let tenant: TenantID = try column.serverID()
     let secretHash = try column.next([UInt8].self)
+    guard constantTimeEqual(hash, secretHash), try column.next(Bool.self) else {
+      throw DomainError.unauthenticated
+    }
+    let tenant: TenantID = try column.serverID()
     let principal = Principal(
       tenant: tenant, key: id, role: try column.word(), user: try column.optionalCallerID(),
       agent: try column.optionalCallerID())
-    let key = KnownKey(principal: principal, secretHash: secretHash)
-    known.put(key, for: id)
-    return key
+    known.put(KnownKey(principal: principal, secretHash: secretHash), for: id)
+    return principal
   }
 }

@@ -19,6 +19,7 @@ struct Configuration: Sendable {
     case none
     case acknowledgeBeforeCommit = "acknowledge-before-commit"
     case loseLateNotices = "lose-late-notices"
+    case refuseKeysFromMemory = "refuse-keys-from-memory"
   }
 
   /// Where a value came from.

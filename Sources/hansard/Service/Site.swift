@@ -86,6 +86,7 @@ extension Site {
       poolSize: poolSize ?? configuration.databasePool, writer: writer, recordings: recordings,
       material: material, schemaVersion: migrations.latest)
     settings.losesLateNotices = configuration.plantedDefect == .loseLateNotices
+    settings.refusesKeysFromMemory = configuration.plantedDefect == .refuseKeysFromMemory
     settings.bypassesGovernance = configuration.bypassesGovernance
     settings.webhooks.takesPlainHTTP = configuration.stage != .production
     let sender = WebhookSender(allowedHosts: Set(configuration.webhookAllowedHosts))
