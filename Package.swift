@@ -152,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "EmbeddedPostgres", "OIDC", "Postgres", "Protection", "TestSupport", "hansard",
+        "EmbeddedPostgres", "Governance", "OIDC", "Postgres", "Protection", "TestSupport",
+        "hansard",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),

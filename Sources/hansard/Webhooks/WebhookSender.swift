@@ -18,6 +18,12 @@ struct WebhookSender: Sendable {
 
   /// `host` or `host:port`, in small letters: what may be reached wherever it is.
   let allowedHosts: Set<String>
+  /// Asks which addresses a name stands for, in the order in which to try them.
+  var resolve: @Sendable (_ host: String) async -> [InternetAddress] = {
+    await HostResolver.addresses(of: $0)
+  }
+  /// Whether an address may be reached by whoever names it.
+  var isPublic: @Sendable (InternetAddress) -> Bool = { $0.isPublic }
 
   /// Makes one attempt.
   func send(_ message: WebhookMessage) async -> WebhookOutcome {
@@ -38,7 +44,7 @@ struct WebhookSender: Sendable {
   }
 
   private func attempt(_ message: WebhookMessage) async -> WebhookOutcome {
-    let addresses = await HostResolver.addresses(of: message.url.host)
+    let addresses = await resolve(message.url.host)
     guard !addresses.isEmpty else { return .unresolved }
     guard let address = addresses.first(where: { mayReach($0, of: message.url) }) else {
       return .addressRefused
@@ -54,7 +60,7 @@ struct WebhookSender: Sendable {
   }
 
   private func mayReach(_ address: InternetAddress, of url: WebhookURL) -> Bool {
-    address.isPublic || allowedHosts.contains(url.host)
+    isPublic(address) || allowedHosts.contains(url.host)
       || allowedHosts.contains("\(url.host):\(url.port)")
   }
 

@@ -34,10 +34,10 @@ final class ScriptedServer: Sendable {
     self.mailbox = mailbox
   }
 
-  /// Lends a server on a free port of this machine; `reply` is given each request and its number
-  /// from 0.
+  /// Lends a server on this machine, on a free port unless one is named; `reply` is given each request and
+  /// its number from 0.
   static func with<T: Sendable>(
-    _ reply: @escaping @Sendable (Request, Int) -> Reply,
+    host: String = "127.0.0.1", port: Int = 0, _ reply: @escaping @Sendable (Request, Int) -> Reply,
     _ body: (ScriptedServer) async throws -> T
   ) async throws -> T {
     let mailbox = Mailbox()
@@ -48,7 +48,7 @@ final class ScriptedServer: Sendable {
           try channel.pipeline.syncOperations.addHandler(Handler(mailbox: mailbox, reply: reply))
         }
       }
-      .bind(host: "127.0.0.1", port: 0).get()
+      .bind(host: host, port: port).get()
     let server = ScriptedServer(channel: channel, mailbox: mailbox)
     let result: Result<T, any Error>
     do {
@@ -60,7 +60,9 @@ final class ScriptedServer: Sendable {
     return try result.get()
   }
 
-  var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+  var port: Int { channel.localAddress?.port ?? 0 }
+
+  var url: String { "http://127.0.0.1:\(port)" }
 
   /// Everything received so far, in order.
   var requests: [Request] { mailbox.all }
