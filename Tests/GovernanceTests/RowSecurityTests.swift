@@ -73,6 +73,26 @@ struct RowSecurityTests {
     }
   }
 
+  /// The policies through which the owner's functions look at all tenants: each shows what it has to, and
+  /// to nobody else.
+  @Test func aPolicyForReadingThatSaysOtherwiseIsNoticed() async throws {
+    try await withRows { suite in
+      let policies = try await self.names(
+        suite,
+        """
+        select format('%I on %I.%I', policyname, schemaname, tablename)
+        from pg_policies where cmd = 'SELECT'
+        """)
+      #expect(policies.count == 4)
+      for policy in policies {
+        for change in ["using (false)", "to public", "to hansard_service"] {
+          let found = try await suite.violations(after: "alter policy \(policy) \(change)")
+          #expect(!found.isEmpty, "nobody notices \(change) of \(policy)")
+        }
+      }
+    }
+  }
+
   @Test func aTableWithoutRowSecurityIsNoticed() async throws {
     try await withRows { suite in
       for table in suite.tables where !table.isPartition {

@@ -70,6 +70,33 @@ struct SchemaRulesTests {
       and g.grantee = 'hansard_service'::regrole
       and g.privilege_type not in ('SELECT', 'INSERT')
     """,
+    "no row is given to another tenant": """
+    select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid,
+      aclexplode(a.attacl) as g
+    where c.relnamespace = 'hansard'::regnamespace and a.attname = 'tenant_id'
+      and g.privilege_type = 'UPDATE'
+    """,
+    "views ask as whoever looks": """
+    select c.relname from pg_class c where c.relkind = 'v' and c.oid >= 16384
+      and not exists (
+        select from pg_options_to_table(c.reloptions) as o
+        where o.option_name = 'security_invoker' and o.option_value::boolean)
+    """,
+    // Whatever is kept there is nobody's: no policy can be on it.
+    "nothing is kept in a materialised view": """
+    select c.relname from pg_class c where c.relkind = 'm'
+    """,
+    "there is nothing outside of our schemas": """
+    select n.nspname from pg_namespace n
+    where n.nspname not in ('hansard', 'hansard_migrations', 'public', 'information_schema')
+      and n.nspname not like 'pg\\_%'
+    union all
+    select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace
+    union all
+    select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace
+    union all
+    select t.typname from pg_type t where t.typnamespace = 'public'::regnamespace
+    """,
     "what is append-only is never updated": """
     select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid,
       aclexplode(a.attacl) as g
@@ -155,6 +182,43 @@ struct SchemaRulesTests {
     ("the service deletes nothing", "grant delete on hansard.users to hansard_service"),
     ("the service deletes nothing", "grant truncate on hansard.canvas_audit to hansard_service"),
     (
+      "no row is given to another tenant",
+      "grant update (tenant_id) on hansard.users to hansard_service"
+    ),
+    (
+      "views ask as whoever looks",
+      "create view hansard.x as select tenant_id from hansard.users"
+    ),
+    (
+      "views ask as whoever looks",
+      """
+      create schema x;
+      create view x.x with (security_invoker = off) as select tenant_id from hansard.users
+      """
+    ),
+    (
+      "nothing is kept in a materialised view",
+      "create materialized view hansard.x as select tenant_id from hansard.users"
+    ),
+    ("there is nothing outside of our schemas", "create schema x"),
+    (
+      "there is nothing outside of our schemas",
+      "create view public.x with (security_invoker) as select tenant_id from hansard.users"
+    ),
+    (
+      "there is nothing outside of our schemas",
+      "create function public.x() returns int language sql return 1"
+    ),
+    ("there is nothing outside of our schemas", "create type public.x as enum ('a')"),
+    (
+      "append-only tables are guarded",
+      "alter table hansard.review_entries disable trigger review_entries_append_only"
+    ),
+    (
+      "append-only tables are guarded",
+      "drop trigger tenant_policies_append_only on hansard.tenant_policies"
+    ),
+    (
       "what is append-only is never updated",
       "grant update (action) on hansard.canvas_audit to hansard_service"
     ),
@@ -189,6 +253,7 @@ struct SchemaRulesTests {
 
   @Test(arguments: [
     "recording_events", "recording_flags", "canvas_audit", "redaction_policies", "redaction_rules",
+    "review_entries", "tenant_policies",
   ])
   func whatIsAppendOnlyIsSoForItsOwnerToo(table: String) async throws {
     try await Fixture.run { fixture in
@@ -197,6 +262,8 @@ struct SchemaRulesTests {
       _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: fixture.acme.ann)
       _ = try await fixture.hansard.redaction.set(
         .of(rules: ["badge"]), replacing: 0, by: fixture.acme.admin)
+      _ = try await fixture.hansard.policies.set(
+        .init(retentionDays: 30, reviewSamplePercent: 0), replacing: 0, by: fixture.acme.admin)
       let partition = try await TestDatabase.current.psql(
         "select inhrelid::regclass from pg_inherits where inhparent = 'hansard.\(table)'::regclass")
       var statements = [

@@ -1,55 +1,23 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who may do what with whose recording: every route, every kind of caller, every kind of id, and
-/// the status that is declared for it. Written down from the design, not from the code.
+/// Who may do what with what: every route, every kind of caller, every kind of id, and the status that
+/// follows from the table of routes.
 enum Matrix {
-  /// What a recording is to tenant A; `member` is bound to alice.
+  /// What the id in a path is to tenant A; the user of a bound key is always alice.
   enum Thing: String, CaseIterable, Sendable {
-    /// Alice's.
+    /// Alice's, or about alice's.
     case own
-    /// Bob's, of the same tenant.
+    /// The same of bob's.
     case colleague
-    /// Bob's, and flagged.
+    /// Bob's recording, and flagged.
     case flagged
-    /// Tenant B's.
+    /// Tenant B's, and alice's there.
     case foreign
     /// Nobody's.
     case nonexistent
     /// No id at all.
     case malformed
-  }
-
-  /// A way to touch a recording.
-  enum Action: String, CaseIterable, Sendable {
-    case read, events, replay, export
-    case append, appendBatch, stop, flag
-
-    var isReading: Bool { [.read, .events, .replay, .export].contains(self) }
-
-    var method: Client.Method { isReading ? .get : .post }
-
-    /// What follows the recording's id in the path.
-    var rest: String {
-      switch self {
-      case .read: ""
-      case .events, .replay, .export, .stop, .flag: rawValue
-      case .append: "event"
-      case .appendBatch: "events"
-      }
-    }
-
-    var body: String? {
-      switch self {
-      case .read, .events, .replay, .export: nil
-      case .append: #"{"event_type":"step","event_data":1}"#
-      case .appendBatch: #"[{"event_type":"step","event_data":1}]"#
-      case .stop: "{}"
-      case .flag: #"{"flag_reason":"look at this"}"#
-      }
-    }
-
-    var success: Int { [.append, .appendBatch].contains(self) ? 201 : 200 }
   }
 
   /// Who asks.
@@ -63,50 +31,103 @@ enum Matrix {
     /// Alice's; a reviewer's key may have a user as well.
     case member, aliceReviewer
     case reviewer, auditor, admin
+    // Tenant B, all alice's.
+    case recorderOfB, memberOfB, reviewerOfB, auditorOfB, adminOfB
 
-    var isAnonymous: Bool {
-      [.nobody, .garbled, .wrongSecret, .unknownKey, .revoked, .expired].contains(self)
+    /// nil for one without valid credentials.
+    var role: String? {
+      switch self {
+      case .nobody, .garbled, .wrongSecret, .unknownKey, .revoked, .expired: nil
+      case .recorder, .boundRecorder, .otherRecorder, .recorderOfB: "recorder"
+      case .member, .memberOfB: "member"
+      case .reviewer, .aliceReviewer, .reviewerOfB: "reviewer"
+      case .auditor, .auditorOfB: "auditor"
+      case .admin, .adminOfB: "admin"
+      }
     }
-  }
 
-  /// The declared status.
-  static func status(_ caller: Caller, _ action: Action, _ thing: Thing) -> Int {
-    if caller.isAnonymous { return 401 }
-    switch thing {
-    case .foreign, .nonexistent, .malformed: return 404
-    case .own, .colleague, .flagged: return isAllowed(caller, action, thing) ? action.success : 403
-    }
-  }
-
-  private static func isAllowed(_ caller: Caller, _ action: Action, _ thing: Thing) -> Bool {
-    switch caller {
-    case .admin: true
-    case .auditor: action.isReading
-    case .member: thing == .own
-    case .reviewer: action == .flag || (action.isReading && thing == .flagged)
-    case .aliceReviewer:
-      thing == .own || action == .flag || (action.isReading && thing == .flagged)
-    case .recorder, .boundRecorder: [.append, .appendBatch, .stop].contains(action)
-    case .otherRecorder, .nobody, .garbled, .wrongSecret, .unknownKey, .revoked, .expired: false
-    }
+    var isAnonymous: Bool { role == nil }
+    var isOfB: Bool { rawValue.hasSuffix("OfB") }
+    var isAlice: Bool { isOfB || [.member, .aliceReviewer].contains(self) }
   }
 
   /// One question and the answer that is declared for it.
   struct Cell: Sendable, CustomStringConvertible {
-    var caller: Caller
-    var action: Action
-    var thing: Thing
-    var status: Int
+    let request: RouteRequest
+    let row: RouteTable.Row
+    let caller: Caller
+    /// What the path names, or whose recording the body is about.
+    let thing: Thing?
+    let status: Int
 
-    var description: String { "\(caller) \(action) \(thing): \(status)" }
+    var description: String {
+      "\(request.name) \(caller) \(thing?.rawValue ?? ""): \(status)"
+    }
+
+    var isRefused: Bool { status >= 400 }
+
+    /// Whether the path names something that the caller's tenant does not have.
+    var isMissing: Bool { !row.ids.isEmpty && Matrix.isMissing(thing, caller) }
+
+    /// Whether it leaves a line in the audit log: not what is refused before anybody is asked.
+    var leavesLine: Bool {
+      if caller.isAnonymous || row.reach.isEmpty || thing == .malformed { return false }
+      return isRefused || row.isAudited
+    }
   }
 
-  static let cells: [Cell] = Caller.allCases.flatMap { caller in
-    Action.allCases.flatMap { action in
-      Thing.allCases.map { thing in
-        Cell(
-          caller: caller, action: action, thing: thing, status: status(caller, action, thing))
+  /// All that there is to ask of these routes.
+  static func cells(of rows: [String: RouteTable.Row] = RouteTable.rows) throws -> [Cell] {
+    try rows.sorted { $0.key < $1.key }.flatMap { name, row in
+      let request = try RouteRequest(name, isOpen: row.reach.isEmpty)
+      return Caller.allCases.flatMap { caller in
+        things(of: row, request).map { thing in
+          Cell(
+            request: request, row: row, caller: caller, thing: thing,
+            status: status(row, caller, thing))
+        }
       }
+    }
+  }
+
+  private static func things(of row: RouteTable.Row, _ request: RouteRequest) -> [Thing?] {
+    switch row.ids {
+    case []: request.namesOwner ? [.own, .colleague] : [nil]
+    case ["recording_id"]: Thing.allCases
+    default: Thing.allCases.filter { $0 != .flagged }
+    }
+  }
+
+  /// The declared status.
+  private static func status(_ row: RouteTable.Row, _ caller: Caller, _ thing: Thing?) -> Int {
+    if row.reach.isEmpty { return row.success }
+    guard let role = caller.role else { return 401 }
+    let reach = row.reach[role] ?? .none
+    if !row.ids.isEmpty {
+      // What can be no id is said before anybody is asked.
+      if thing == .malformed { return row.isMaking ? 422 : 404 }
+      if isMissing(thing, caller) { return missing(row, reach) }
+    }
+    if caller == .otherRecorder { return 403 }
+    guard let thing else { return reach == .none ? 403 : row.success }
+    let isOwn = caller.isAlice && thing == (caller.isOfB && !row.ids.isEmpty ? .foreign : .own)
+    return reach.covers(isOwn: isOwn, isFlagged: thing == .flagged) ? row.success : 403
+  }
+
+  /// Recordings and reviews are looked for before it is decided who may use them, since that depends on
+  /// whose they are; registers are nobody's.
+  private static func missing(_ row: RouteTable.Row, _ reach: RouteTable.Reach) -> Int {
+    let isFoundFirst = row.ids == ["recording_id"] || row.ids == ["review_id"]
+    if reach == .none, !isFoundFirst { return 403 }
+    return row.isMaking ? row.success : 404
+  }
+
+  private static func isMissing(_ thing: Thing?, _ caller: Caller) -> Bool {
+    switch thing {
+    case .nonexistent: true
+    case .foreign: !caller.isOfB
+    case .own, .colleague, .flagged: caller.isOfB
+    case .malformed, nil: false
     }
   }
 }

@@ -10,8 +10,6 @@ struct MatrixStage: Sendable {
   let tenantA: Tenant
   let tenantB: Tenant
   private let keys: [Matrix.Caller: String]
-  /// One per role of tenant B.
-  let keysOfB: [String: String]
   private let recordings: [Matrix.Thing: String]
 
   static let agent = "agent-1"
@@ -20,22 +18,19 @@ struct MatrixStage: Sendable {
   /// The tenants and keys are made once, the recordings for each stage.
   static func make(_ service: Service) async throws -> MatrixStage {
     let furniture = try await furnishing.value
-    let (keys, keysOfB) = (furniture.keys, furniture.keysOfB)
-    let admin = service.client(keys[.admin])
-    let adminOfB = service.client(keysOfB["admin"])
-    let flagged = try await admin.startRecording(agent: agent, user: "bob")
-    let reason = #"{"flag_reason":"for the reviewers"}"#
-    _ = try await admin.send(.post, Paths.recording(flagged, "flag"), json: reason)
+    let admin = service.client(furniture.keys[.admin])
+    let adminOfB = service.client(furniture.keys[.adminOfB])
+    func make(_ owner: String, flagged: Bool = false) async throws -> String {
+      try await admin.make(
+        .recording, .init(owner: owner, words: words(of: .admin), isFlagged: flagged))
+    }
     return MatrixStage(
-      service: service, tenantA: furniture.tenantA, tenantB: furniture.tenantB, keys: keys,
-      keysOfB: keysOfB,
+      service: service, tenantA: furniture.tenantA, tenantB: furniture.tenantB,
+      keys: furniture.keys,
       recordings: [
-        .own: try await admin.startRecording(agent: agent, user: "alice"),
-        .colleague: try await admin.startRecording(agent: agent, user: "bob"),
-        .flagged: flagged,
-        .foreign: try await adminOfB.startRecording(agent: agent, user: "alice"),
-        .nonexistent: "0190b0a4-7c3d-7e55-9c11-0123456789ab",
-        .malformed: "not-an-id",
+        .own: try await make("alice"), .colleague: try await make("bob"),
+        .flagged: try await make("bob", flagged: true),
+        .foreign: try await adminOfB.make(.recording, .init(words: words(of: .adminOfB))),
       ])
   }
 
@@ -43,11 +38,9 @@ struct MatrixStage: Sendable {
     let deployment = try await Deployment.shared()
     let tenantA = try await deployment.makeTenant("matrix A")
     let tenantB = try await deployment.makeTenant("matrix B")
-    let drafts = roles.map { ($0, Tenant.Draft($0, user: "alice")) }
     return (
-      tenantA: tenantA, tenantB: tenantB, keys: try await makeKeys(tenantA),
-      keysOfB: try await tenantB.makeKeys(Dictionary(uniqueKeysWithValues: drafts))
-        .mapValues(\.text)
+      tenantA: tenantA, tenantB: tenantB,
+      keys: try await makeKeys(tenantA).merging(try await makeKeysOfB(tenantB)) { $1 }
     )
   }
 
@@ -70,33 +63,31 @@ struct MatrixStage: Sendable {
     return keys
   }
 
-  /// A client of tenant A; of nobody's for a caller without a key.
+  private static func makeKeysOfB(_ tenant: Tenant) async throws -> [Matrix.Caller: String] {
+    let drafts = Matrix.Caller.allCases.filter(\.isOfB).compactMap { caller in
+      caller.role.map { (caller, Tenant.Draft($0, user: "alice")) }
+    }
+    return try await tenant.makeKeys(Dictionary(uniqueKeysWithValues: drafts)).mapValues(\.text)
+  }
+
+  /// A client of a tenant; of nobody's for a caller without a key.
   func client(_ caller: Matrix.Caller) -> Client { service.client(keys[caller]) }
 
-  /// The id to ask with. What an action changes is started afresh, so that no other meets it.
-  func id(_ thing: Matrix.Thing, for action: Matrix.Action) async throws -> String {
-    guard [.stop, .flag].contains(action) else { return recordings[thing] ?? "" }
-    switch thing {
-    case .own: return try await client(.admin).startRecording(agent: Self.agent, user: "alice")
-    case .colleague: return try await client(.admin).startRecording(agent: Self.agent, user: "bob")
-    case .flagged:
-      let id = try await client(.admin).startRecording(agent: Self.agent, user: "bob")
-      let reason = #"{"flag_reason":"for the reviewers"}"#
-      _ = try await client(.admin).send(.post, Paths.recording(id, "flag"), json: reason)
-      return id
-    case .foreign, .nonexistent, .malformed: return recordings[thing] ?? ""
-    }
+  /// Every key of tenant B.
+  static let callersOfB = Matrix.Caller.allCases.filter(\.isOfB)
+
+  /// A recording that is there, which no test changes.
+  func recording(_ thing: Matrix.Thing) throws -> String {
+    guard let id = recordings[thing] else { throw TestSupportError("no recording is \(thing)") }
+    return id
   }
 
   /// What there is of tenant A.
   var idsOfA: [String] { [.own, .colleague, .flagged].compactMap { recordings[$0] } }
 
-  /// Asks, and returns the answer.
-  func ask(
-    _ client: Client, _ action: Matrix.Action, _ id: String
-  ) async throws -> Answer {
-    try await client.send(
-      action.method, Paths.recording(id, action.rest), action.body.map { Array($0.utf8) })
+  /// What stands in every text of the tenant of `caller`, and in no other's.
+  static func words(of caller: Matrix.Caller) -> String {
+    caller.isOfB ? "only-in-tenant-B" : "only-in-tenant-A"
   }
 }
 

@@ -1,83 +1,121 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-/// Every route and who may ever use it, written down from the design and not from the code. A route
-/// without a row here fails the tests.
+/// Every route, who may use it on what, and how it answers them: written down from the design and not
+/// from the code. A route without a row here fails the tests.
 enum RouteTable {
+  /// On what a role may use a route: on everything, its own, that of others, its own and what is flagged,
+  /// or nothing.
+  enum Reach: String, Sendable {
+    case all, own, others, flagged, none
+
+    func covers(isOwn: Bool, isFlagged: Bool) -> Bool {
+      switch self {
+      case .all: true
+      case .own: isOwn
+      case .others: !isOwn
+      case .flagged: isOwn || isFlagged
+      case .none: false
+      }
+    }
+  }
+
   /// What is declared of one route.
-  struct Row: Sendable, Equatable {
-    /// Those that may ask for a flagged recording, of their own or of somebody else, or for a thing
-    /// without an owner; empty: anybody may.
-    var roles: Set<String>
+  struct Row: Sendable {
+    /// By role; empty: anybody may, without a key too.
+    var reach: [String: Reach]
     var ids: [String] = []
     /// Whether it leaves an audit entry when it is allowed.
     var isAudited = true
+    /// The status when it is done.
+    var success = 200
+    /// Whether it makes what is not there.
+    var isMaking = false
+
+    /// - Parameter reach: A word for each of recorder, member, reviewer, auditor, admin.
+    init(
+      _ reach: String, ids: [String] = [], isAudited: Bool = true, success: Int = 200,
+      isMaking: Bool = false
+    ) {
+      let words = reach.split(separator: " ").map { Reach(rawValue: String($0)) ?? .none }
+      self.reach = Dictionary(uniqueKeysWithValues: zip(MatrixStage.roles, words))
+      self.ids = ids
+      self.isAudited = isAudited
+      self.success = success
+      self.isMaking = isMaking
+    }
+
+    /// Those that may use it on something.
+    var roles: Set<String> { Set(reach.filter { $0.value != .none }.keys) }
   }
 
-  private static let everyone = Row(roles: [], isAudited: false)
-  private static let writers: Set = ["recorder", "member", "reviewer", "admin"]
-  private static let flaggers: Set = ["member", "reviewer", "admin"]
-  private static let readers: Set = ["member", "reviewer", "auditor", "admin"]
-  private static let overseers: Set = ["auditor", "admin"]
-  private static let admins: Set = ["admin"]
-  private static let watchers: Set = ["reviewer", "auditor", "admin"]
-  private static let judges: Set = ["reviewer", "admin"]
+  private static let everyone = Row("", isAudited: false)
+  private static let writing = "all own own none all"
+  private static let flagging = "none own all none all"
+  private static let reading = "none own flagged all all"
+  private static let listing = "none own all all all"
+  private static let watching = "none all all all all"
+  private static let overseeing = "none none none all all"
+  private static let administering = "none none none none all"
+  private static let queueing = "none none all all all"
+  /// Nobody judges what was done in their own name.
+  private static let judging = "none none others none others"
 
   /// By method and path.
   static let rows: [String: Row] = recordings.merging(governance) { $1 }.merging(open) { $1 }
 
   private static let recordings: [String: Row] = [
-    "GET /api/canvas/recording": Row(roles: readers),
-    "POST /api/canvas/recording/start": Row(roles: writers),
-    "POST /api/canvas/recording/auto": Row(roles: writers),
-    "GET /api/canvas/recording/export": Row(roles: readers),
-    "GET /api/canvas/recording/ws": Row(roles: readers),
-    "GET /api/canvas/recording/stream": Row(roles: readers),
-    "GET /api/canvas/recording/{id}/export": Row(roles: readers, ids: ["recording_id"]),
-    "GET /api/canvas/recording/{id}": Row(roles: readers, ids: ["recording_id"]),
-    "GET /api/canvas/recording/{id}/events": Row(roles: readers, ids: ["recording_id"]),
-    "GET /api/canvas/recording/{id}/replay": Row(roles: readers, ids: ["recording_id"]),
+    "GET /api/canvas/recording": Row(listing),
+    "POST /api/canvas/recording/start": Row(writing, success: 201),
+    "POST /api/canvas/recording/auto": Row(writing),
+    "GET /api/canvas/recording/export": Row(listing),
+    "GET /api/canvas/recording/ws": Row(watching),
+    "GET /api/canvas/recording/stream": Row(watching),
+    "GET /api/canvas/recording/{id}/export": Row(reading, ids: ["recording_id"]),
+    "GET /api/canvas/recording/{id}": Row(reading, ids: ["recording_id"]),
+    "GET /api/canvas/recording/{id}/events": Row(reading, ids: ["recording_id"]),
+    "GET /api/canvas/recording/{id}/replay": Row(reading, ids: ["recording_id"]),
     "POST /api/canvas/recording/{id}/event": Row(
-      roles: writers, ids: ["recording_id"], isAudited: false),
+      writing, ids: ["recording_id"], isAudited: false, success: 201),
     "POST /api/canvas/recording/{id}/events": Row(
-      roles: writers, ids: ["recording_id"], isAudited: false),
-    "POST /api/canvas/recording/{id}/stop": Row(roles: writers, ids: ["recording_id"]),
-    "POST /api/canvas/recording/{id}/flag": Row(roles: flaggers, ids: ["recording_id"]),
+      writing, ids: ["recording_id"], isAudited: false, success: 201),
+    "POST /api/canvas/recording/{id}/stop": Row(writing, ids: ["recording_id"]),
+    "POST /api/canvas/recording/{id}/flag": Row(flagging, ids: ["recording_id"]),
   ]
 
   private static let governance: [String: Row] = [
-    "GET /api/governance/agents": Row(roles: overseers),
-    "GET /api/governance/agents/{id}": Row(roles: overseers, ids: ["agent_id"]),
-    "PUT /api/governance/agents/{id}": Row(roles: admins, ids: ["agent_id"]),
-    "GET /api/governance/users": Row(roles: overseers),
-    "GET /api/governance/users/{id}": Row(roles: overseers, ids: ["user_id"]),
-    "PUT /api/governance/users/{id}": Row(roles: admins, ids: ["user_id"]),
-    "GET /api/governance/keys": Row(roles: overseers),
-    "POST /api/governance/keys": Row(roles: admins),
-    "GET /api/governance/keys/{id}": Row(roles: overseers, ids: ["key_id"]),
-    "DELETE /api/governance/keys/{id}": Row(roles: admins, ids: ["key_id"]),
-    "POST /api/governance/keys/{id}/rotate": Row(roles: admins, ids: ["key_id"]),
-    "GET /api/governance/webhooks": Row(roles: overseers),
-    "POST /api/governance/webhooks": Row(roles: admins),
-    "GET /api/governance/webhooks/{id}": Row(roles: overseers, ids: ["webhook_id"]),
-    "DELETE /api/governance/webhooks/{id}": Row(roles: admins, ids: ["webhook_id"]),
-    "POST /api/governance/webhooks/{id}/enable": Row(roles: admins, ids: ["webhook_id"]),
-    "GET /api/governance/redaction": Row(roles: overseers),
-    "PUT /api/governance/redaction": Row(roles: admins),
-    "POST /api/governance/redaction/try": Row(roles: overseers),
-    "GET /api/governance/audit": Row(roles: overseers),
-    "GET /api/governance/audit/export": Row(roles: overseers),
-    "GET /api/governance/policy": Row(roles: overseers),
-    "PUT /api/governance/policy": Row(roles: admins),
-    "GET /api/governance/reviews": Row(roles: watchers),
-    "GET /api/governance/reviews/{id}": Row(roles: watchers, ids: ["review_id"]),
-    "GET /api/governance/agents/{id}/review-metrics": Row(roles: watchers, ids: ["agent_id"]),
-    "POST /api/governance/reviews/claim": Row(roles: judges),
-    "POST /api/governance/reviews/{id}/claim": Row(roles: judges, ids: ["review_id"]),
-    "POST /api/governance/reviews/{id}/release": Row(roles: judges, ids: ["review_id"]),
-    "POST /api/governance/reviews/{id}/comment": Row(roles: judges, ids: ["review_id"]),
-    "POST /api/governance/reviews/{id}/decide": Row(roles: judges, ids: ["review_id"]),
-    "POST /api/governance/reviews/{id}/reopen": Row(roles: judges, ids: ["review_id"]),
+    "GET /api/governance/agents": Row(overseeing),
+    "GET /api/governance/agents/{id}": Row(overseeing, ids: ["agent_id"]),
+    "PUT /api/governance/agents/{id}": Row(administering, ids: ["agent_id"], isMaking: true),
+    "GET /api/governance/users": Row(overseeing),
+    "GET /api/governance/users/{id}": Row(overseeing, ids: ["user_id"]),
+    "PUT /api/governance/users/{id}": Row(administering, ids: ["user_id"], isMaking: true),
+    "GET /api/governance/keys": Row(overseeing),
+    "POST /api/governance/keys": Row(administering, success: 201),
+    "GET /api/governance/keys/{id}": Row(overseeing, ids: ["key_id"]),
+    "DELETE /api/governance/keys/{id}": Row(administering, ids: ["key_id"]),
+    "POST /api/governance/keys/{id}/rotate": Row(administering, ids: ["key_id"], success: 201),
+    "GET /api/governance/webhooks": Row(overseeing),
+    "POST /api/governance/webhooks": Row(administering, success: 201),
+    "GET /api/governance/webhooks/{id}": Row(overseeing, ids: ["webhook_id"]),
+    "DELETE /api/governance/webhooks/{id}": Row(administering, ids: ["webhook_id"]),
+    "POST /api/governance/webhooks/{id}/enable": Row(administering, ids: ["webhook_id"]),
+    "GET /api/governance/redaction": Row(overseeing),
+    "PUT /api/governance/redaction": Row(administering),
+    "POST /api/governance/redaction/try": Row(overseeing),
+    "GET /api/governance/audit": Row(overseeing),
+    "GET /api/governance/audit/export": Row(overseeing),
+    "GET /api/governance/policy": Row(overseeing),
+    "PUT /api/governance/policy": Row(administering),
+    "GET /api/governance/reviews": Row(queueing),
+    "GET /api/governance/reviews/{id}": Row(queueing, ids: ["review_id"]),
+    "GET /api/governance/agents/{id}/review-metrics": Row(queueing, ids: ["agent_id"]),
+    "POST /api/governance/reviews/claim": Row(judging),
+    "POST /api/governance/reviews/{id}/claim": Row(judging, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/release": Row(judging, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/comment": Row(judging, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/decide": Row(judging, ids: ["review_id"]),
+    "POST /api/governance/reviews/{id}/reopen": Row(judging, ids: ["review_id"]),
   ]
 
   private static let open: [String: Row] = [

@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Postgres
 import Protection
 import TestSupport
 
@@ -9,16 +8,15 @@ import TestSupport
 struct AuditStage: Sendable {
   /// A route as `hansard routes` prints it.
   struct Route: Sendable {
-    let name: String
-    let method: Client.Method
-    let path: String
+    let request: RouteRequest
     let roles: Set<String>
     let isAudited: Bool
-    let request: AuditedRequests.Request
     /// What its path names.
     var id = ""
 
-    var namesThing: Bool { request.thing != nil }
+    var name: String { request.name }
+    var path: String { request.path }
+    var thing: AuditedRequests.Thing? { request.request.thing }
   }
 
   /// Whether a request is to be done, or refused.
@@ -30,7 +28,7 @@ struct AuditStage: Sendable {
       switch self {
       case .allowed: route.isAudited
       case .forbidden: true
-      case .missing: route.namesThing
+      case .missing: route.thing != nil
       }
     }
   }
@@ -52,12 +50,16 @@ struct AuditStage: Sendable {
       ]).mapValues(\.text)
       try await deployment.withService(environment) { service in
         let admin = service.client(keys["admin"])
-        try await put("agents/agent-1", #"{"status":"autonomous"}"#, by: admin)
+        let autonomous = #"{"status":"autonomous"}"#
+        _ = try await admin.send(.put, "/api/governance/agents/agent-1", json: autonomous)
         // What is due first, for whoever claims the next one.
-        _ = try await makeReview(by: admin)
+        _ = try await admin.make(.openReview)
         var routes: [Route] = []
         for var route in try await listed(deployment) {
-          route.id = try await makeThing(route.request.thing, routes.count, by: admin)
+          // Each has one of its own, which nobody else touches.
+          if let thing = route.thing {
+            route.id = try await admin.make(thing, .init(name: "of-\(routes.count)"))
+          }
           routes.append(route)
         }
         try await body(
@@ -72,12 +74,9 @@ struct AuditStage: Sendable {
       let (method, path) = (try row["method"]?.text() ?? "", try row["path"]?.text() ?? "")
       let roles = Set(try row["roles"]?.elements.map { try $0.text() } ?? [])
       if roles.isEmpty { return nil }
-      let name = "\(method) \(path)"
-      guard let request = AuditedRequests.rows[name], let method = Client.Method(rawValue: method)
-      else { throw TestSupportError("no request for \(name)") }
       return Route(
-        name: name, method: method, path: path, roles: roles,
-        isAudited: row["audited"]?.raw == "true", request: request)
+        request: try RouteRequest("\(method) \(path)"), roles: roles,
+        isAudited: row["audited"]?.raw == "true")
     }
   }
 }
@@ -142,99 +141,11 @@ extension AuditStage {
     guard let stranger = strangers.first else { throw TestSupportError("all may \(route.name)") }
     let client = service.client(keys[round == .forbidden ? stranger : "admin"])
     // What is put there must not be there for others to find.
-    let missing = "0190b0a4-7c3d-7e55-9c11-0123456789a" + (route.method == .put ? "c" : "b")
-    let id = round == .missing ? missing : route.id
-    var headers = route.request.headers
-    if route.method == .post { headers.append(("Idempotency-Key", "\(route.path)#\(round)")) }
-    if route.path == Paths.socket { return try await Self.shakeHands(by: client, service) }
-    if route.path == Paths.stream { return try await client.opened(route.path) }
-    while true {
-      let answer = try await client.send(
-        route.method, route.path.replacing("{id}", with: id),
-        route.request.body.map { Array($0.utf8) }, headers: headers)
-      // Too many at once is nobody's fault here.
-      if answer.code != "overloaded" { return answer }
-    }
-  }
-}
-
-extension AuditStage {
-  /// Asks for a WebSocket; one that is opened counts as 200.
-  private static func shakeHands(by client: Client, _ service: Service) async throws -> Answer {
-    let head = """
-      GET \(Paths.socket) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(client.key ?? "")\r
-      Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n
-      """
-    let outcome = try await RawConnection.exchange(
-      .init(
-        port: service.settings.ports.main, bytes: Array(head.utf8), closesOutput: false,
-        limit: .seconds(9)))
-    if outcome.received.starts(with: Array("HTTP/1.1 101".utf8)) {
-      return Answer(status: 200, headers: [:], body: [])
-    }
-    guard let answer = outcome.answers()?.last else { throw TestSupportError("no answer") }
-    return answer
-  }
-}
-
-// MARK: - Furnishing
-
-extension AuditStage {
-  private static func put(_ path: String, _ body: String, by admin: Client) async throws {
-    let answer = try await admin.send(.put, "/api/governance/\(path)", json: body)
-    guard answer.status == 200 else { throw TestSupportError("\(path): \(answer.text)") }
-  }
-
-  private static func makeThing(
-    _ thing: AuditedRequests.Thing?, _ number: Int, by admin: Client
-  ) async throws -> String {
-    switch thing {
-    case nil: return ""
-    case .recording: return try await makeRecording(by: admin)
-    case .agent:
-      try await put("agents/agent-of-\(number)", #"{"status":"student"}"#, by: admin)
-      return "agent-of-\(number)"
-    case .user:
-      try await put("users/user-of-\(number)", #"{"name":"canary"}"#, by: admin)
-      return "user-of-\(number)"
-    case .key:
-      return try await admin.send(.post, "/api/governance/keys", json: #"{"role":"recorder"}"#)
-        .text("key_id")
-    case .webhook: return try await makeDisabledWebhook(by: admin)
-    case .openReview: return try await makeReview(by: admin)
-    case .claimedReview: return try await makeReview(by: admin, steps: ["claim"])
-    case .decidedReview: return try await makeReview(by: admin, steps: ["claim", "decide"])
-    }
-  }
-
-  /// Of which nothing changes by itself.
-  private static func makeDisabledWebhook(by admin: Client) async throws -> String {
-    let body = #"{"url":"https://hooks.example.com/canary"}"#
-    let id = try await admin.send(.post, WebhookStage.path, json: body).text("webhook_id")
-    _ = try await admin.send(.delete, "\(WebhookStage.path)/\(id)")
-    return id
-  }
-
-  private static func makeRecording(by admin: Client) async throws -> String {
-    let id = try await admin.startRecording(reason: "canary")
-    let event = #"{"event_type":"step","event_data":"canary"}"#
-    _ = try await admin.send(.post, Paths.recording(id, "event"), json: event)
-    return id
-  }
-
-  private static func makeReview(by admin: Client, steps: [String] = []) async throws -> String {
-    let recording = try await makeRecording(by: admin)
-    let flag = #"{"flag_reason":"canary"}"#
-    _ = try await admin.send(.post, Paths.recording(recording, "flag"), json: flag)
-    let queue = try await admin.send(.get, ReviewStage.reviews + "?limit=500").json
-    let review = try queue.elements.first { try $0["recording_id"]?.text() == recording }
-    guard let id = try review?["review_id"]?.text() else { throw TestSupportError("no review") }
-    for step in steps {
-      let body = step == "decide" ? ReviewStage.decision : "{}"
-      let answer = try await admin.send(.post, "\(ReviewStage.reviews)/\(id)/\(step)", json: body)
-      guard answer.status == 200 else { throw TestSupportError("\(step): \(answer.text)") }
-    }
-    return id
+    let isPut = route.request.method == .put
+    let missing = "0190b0a4-7c3d-7e55-9c11-0123456789a" + (isPut ? "c" : "b")
+    let isNamed = route.request.method == .post
+    return try await route.request.send(
+      by: client, on: service, id: round == .missing ? missing : route.id,
+      headers: isNamed ? [("Idempotency-Key", "\(route.path)#\(round)")] : [])
   }
 }

@@ -4,7 +4,7 @@
 /// How each route is asked so that it does what it is for. A route behind the gate without a row here
 /// fails the tests.
 enum AuditedRequests {
-  /// What the id in a path names; each route gets one of its own, which nobody else touches.
+  /// What the id in a path names.
   enum Thing: Sendable {
     case recording, agent, user, key, webhook, openReview, claimedReview, decidedReview
   }
@@ -59,7 +59,8 @@ enum AuditedRequests {
     "DELETE /api/governance/keys/{id}": .init(.key),
     "POST /api/governance/keys/{id}/rotate": .init(.key, body: "{}"),
     "GET /api/governance/webhooks": .init(),
-    "POST /api/governance/webhooks": .init(body: #"{"url":"https://hooks.example.com/canary"}"#),
+    "POST /api/governance/webhooks": .init(
+      body: #"{"url":"https://hooks.example.com/canary","types":["webhook:disabled"]}"#),
     "GET /api/governance/webhooks/{id}": .init(.webhook),
     "DELETE /api/governance/webhooks/{id}": .init(.webhook),
     "POST /api/governance/webhooks/{id}/enable": .init(.webhook),

@@ -7,7 +7,10 @@ import Postgres
 struct TableContents: Sendable, Equatable {
   private let tables: [String: String]
 
-  static func read(_ connection: PostgresConnection) async throws -> TableContents {
+  /// - Parameter tenants: Whose rows are looked at; empty: everybody's.
+  static func read(
+    _ connection: PostgresConnection, of tenants: [Tenant] = []
+  ) async throws -> TableContents {
     let names = try await connection.execute(
       Query(
         """
@@ -18,6 +21,8 @@ struct TableContents: Sendable, Equatable {
           and not c.relispartition
         order by c.relname
         """, prepared: false))
+    let list = tenants.map { "'\($0.id)'" }.joined(separator: ", ")
+    let condition = tenants.isEmpty ? "" : "where t.tenant_id in (\(list))"
     var tables: [String: String] = [:]
     for row in names {
       let name = try row.decode(0, as: String.self)
@@ -25,6 +30,7 @@ struct TableContents: Sendable, Equatable {
         """
         select concat_ws(' ', count(*), md5(string_agg(t::text, chr(10) order by t::text)))
         from hansard.\(name) as t
+        \(condition)
         """, prepared: false)
       tables[name] = try await connection.execute(digest).first?.decode(0, as: String.self)
     }

@@ -16,6 +16,12 @@ struct AnswerReader {
     return answers
   }
 
+  /// The first answer, an informational one too; nil until it is whole.
+  static func first(in bytes: [UInt8]) -> Answer? {
+    var reader = AnswerReader(rest: bytes[...])
+    return reader.next(false)
+  }
+
   private mutating func next(_ isHead: Bool) -> Answer? {
     guard let status = line().flatMap(Self.status) else { return nil }
     var headers = Fields([])

@@ -18,11 +18,13 @@ enum RawConnection {
     var closesOutput = true
     /// When to give up on a server that does not end the connection.
     var limit: Duration = .seconds(10)
+    /// Whether what was received is all that is waited for; nil: the server ends the connection.
+    var isEnough: (@Sendable (_ received: [UInt8]) -> Bool)?
   }
 
   /// What came of it.
   struct Outcome: Sendable {
-    enum End: Sendable { case closed, reset, limit }
+    enum End: Sendable { case closed, reset, limit, enough }
 
     var end: End
     var received: [UInt8]
@@ -35,7 +37,7 @@ enum RawConnection {
     }
   }
 
-  /// Connects, sends, and reads until the server ends the connection.
+  /// Connects, sends, and reads until the server ends the connection or enough was received.
   static func exchange(_ script: Script) async throws -> Outcome {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let ended = loop.makePromise(of: Outcome.self)
@@ -98,6 +100,9 @@ private final class ScriptHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     received += unwrapInboundIn(data).readableBytesView
+    guard let isEnough = script.isEnough, isEnough(received) else { return }
+    finish(.enough)
+    context.close(promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) { finish(.closed) }

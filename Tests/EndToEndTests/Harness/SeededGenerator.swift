@@ -46,6 +46,8 @@ enum Effort {
   static let contractDraws = number("E2E_CONTRACT_DRAWS", standard: 10)
   /// How long a run of them may take.
   static let contractMinutes = max(10, contractDraws)
+  /// Requests whose lines in the audit log are counted: `E2E_AUDIT_REQUESTS`.
+  static let auditedRequests = number("E2E_AUDIT_REQUESTS", standard: 1200)
   /// Length of the outage: `E2E_OUTAGE_SECONDS`.
   static let outageSeconds = number("E2E_OUTAGE_SECONDS", standard: 10)
   /// Where random numbers begin: `E2E_SEED`.

@@ -26,51 +26,89 @@ struct OnceTests {
     return (deployment, tenant, try await tenant.makeKey(.init("admin", user: "alice")).text)
   }
 
-  private func audited(_ tenant: Tenant) async throws -> Int64 {
-    try await tenant.deployment.value(
-      "select count(*) from hansard.canvas_audit where tenant_id = '\(tenant.id)'")
+  /// The posts that are done each time they are sent, with the reason.
+  private static let exempt = [
+    "POST /api/governance/redaction/try": "It stores nothing: there is nothing to be done twice."
+  ]
+
+  /// A post that has been answered once, under its name.
+  private struct Done {
+    let name: String
+    let path: String
+    let body: [UInt8]?
+    let client: Client
+    var first = Answer(status: 0, headers: [:], body: [])
+
+    /// An event's name is no more than its id.
+    var isEvent: Bool { path.hasSuffix("/event") || path.hasSuffix("/events") }
+
+    func send(_ path: String? = nil, _ body: [UInt8]? = nil) async throws -> Answer {
+      let named = [("Idempotency-Key", name.replacing(" ", with: "#"))]
+      return try await client.send(.post, path ?? self.path, body ?? self.body, headers: named)
+    }
   }
 
   @Test func everyPostAnswersAsTheFirstTimeAndDoesNothingMore() async throws {
-    let (deployment, tenant, key) = try await makeAdmin("once each")
+    let (deployment, tenant, _) = try await makeAdmin("once each")
+    let key = try await tenant.makeKey(.init("admin", user: "root")).text
+    let posts = RouteTable.rows.keys.filter { $0.hasPrefix("POST ") }
+    #expect(posts.count >= 18 && Set(Self.exempt.keys).isSubset(of: posts))
     try await deployment.withService { service in
-      let client = service.client(key)
-      let id = try await client.startRecording()
-      let made = try await client.send(
-        .post, "/api/governance/keys", json: #"{"role":"recorder"}"#
-      ).text("key_id")
-      let requests = [
-        (Paths.recordings + "/start", Self.start),
-        (Paths.recordings + "/auto", #"{"agent_id":"agent-1","user_id":"alice","action":"a"}"#),
-        (Paths.recording(id, "flag"), #"{"flag_reason":"look"}"#),
-        (Paths.recording(id, "event"), Self.event),
-        (Paths.recording(id, "events"), "[\(Self.event),\(Self.event)]"),
-        (Paths.recording(id, "stop"), "{}"), ("/api/governance/keys", #"{"role":"recorder"}"#),
-        ("/api/governance/keys/\(made)/rotate", "{}"),
-      ]
-      for (index, (path, body)) in requests.enumerated() {
-        let first = try await post(client, path, body, named: "each-\(index)")
-        #expect([200, 201].contains(first.status), "\(path): \(first.text)")
-        #expect(first.headers["idempotent-replayed"] == [])
-        let entries = try await audited(tenant)
-        for _ in 0..<2 {
-          let again = try await post(client, path, body, named: "each-\(index)")
-          #expect(again.status == first.status, "\(path): \(again.text)")
-          #expect(again.body == first.body, "\(path)")
-          #expect(again.headers["location"] == first.headers["location"])
-          #expect(again.headers["idempotent-replayed"] == ["true"], "\(path)")
+      try await deployment.withDatabase { looking in
+        for name in posts.sorted() {
+          let done = try await firstTime(name, by: service.client(key))
+          let again = try await done.send()
+          guard Self.exempt[name] == nil else {
+            #expect(again.headers["idempotent-replayed"] == [], "\(name)")
+            continue
+          }
+          let before = try await TableContents.read(looking, of: [tenant])
+          try await expectTheSame(done)
+          // Nothing is done, told or audited again. Webhooks have places, which move by themselves.
+          let changes = try await TableContents.read(looking, of: [tenant]).changes(since: before)
+          #expect(changes.filter { $0 != "webhooks" } == [], "\(name)")
+          try await expectAnotherIsRefused(done)
         }
-        #expect(try await audited(tenant) == entries, "\(path) was done again")
-        let other = try await post(client, path, body + " ", named: "each-\(index)")
-        let isEvent = path.hasSuffix("event") || path.hasSuffix("events")
-        // White space around an event is not the event.
-        #expect(other.status == (isEvent ? first.status : 422), "\(path)")
-        if !isEvent { #expect(other.code == "idempotency_mismatch") }
       }
-      #expect(try await client.send(.get, Paths.recording(id)).json["event_count"]?.integer() == 3)
-      // The name of one request is not that of another.
-      let elsewhere = try await post(client, Paths.recording(id, "stop"), "{}", named: "each-0")
-      #expect(elsewhere.status == 422 && elsewhere.code == "idempotency_mismatch")
+    }
+  }
+
+  private func firstTime(_ name: String, by client: Client) async throws -> Done {
+    let request = try RouteRequest(name)
+    var path = request.path
+    if let thing = request.request.thing {
+      path = path.replacing("{id}", with: try await client.make(thing))
+    }
+    let body = request.request.body.map { Array($0.utf8) }
+    var done = Done(name: name, path: path, body: body, client: client)
+    done.first = try await done.send()
+    #expect(done.first.status == RouteTable.rows[name]?.success, "\(name): \(done.first.text)")
+    #expect(done.first.headers["idempotent-replayed"] == [], "\(name)")
+    return done
+  }
+
+  private func expectTheSame(_ done: Done) async throws {
+    for _ in 0..<2 {
+      let again = try await done.send()
+      #expect(again.status == done.first.status, "\(done.name): \(again.text)")
+      #expect(again.body == done.first.body, "\(done.name)")
+      #expect(again.headers["location"] == done.first.headers["location"], "\(done.name)")
+      #expect(again.headers["idempotent-replayed"] == ["true"], "\(done.name)")
+    }
+  }
+
+  /// The name of one request is not that of another, of this route or of another one.
+  private func expectAnotherIsRefused(_ done: Done) async throws {
+    var others: [Answer] = []
+    if let body = done.body { others.append(try await done.send(nil, body + Array(" ".utf8))) }
+    // White space around an event is not the event.
+    guard !done.isEvent else { return #expect(others.map(\.status) == [done.first.status]) }
+    let isStart = done.path == Paths.recordings + "/start"
+    let draft = #"{"agent_id":"agent-1","user_id":"alice","\#(isStart ? "action" : "reason")":"a"}"#
+    others.append(
+      try await done.send(Paths.recordings + (isStart ? "/auto" : "/start"), Array(draft.utf8)))
+    for other in others {
+      #expect(other.status == 422 && other.code == "idempotency_mismatch", "\(done.name)")
     }
   }
 

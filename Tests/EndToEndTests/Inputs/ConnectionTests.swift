@@ -38,27 +38,6 @@ struct ConnectionTests {
     }
   }
 
-  /// H019: the same head as `GET` has, and no body.
-  @Test func headIsAnsweredLikeGetWithoutABody() async throws {
-    try await BadInputGround.with { ground in
-      let paths = [
-        Paths.recordings, Paths.recording(ground.recording),
-        Paths.recording(ground.recording, "events"), Paths.recording(ground.recording, "replay"),
-        Paths.recordings + "/health", "/livez", "/readyz", "/api/governance/agents",
-        Paths.recording("not-an-id"), "/nothing",
-      ]
-      for path in paths {
-        let get = try #require(try await exchange(ground, ground.get(path).bytes).answers()?.first)
-        let request = ground.get(path).with(\.method, "HEAD").bytes
-        let outcome = try await exchange(ground, request)
-        let head = try #require(outcome.answers(toHead: true)?.first, "\(path)")
-        #expect(head.status == get.status, "\(path)")
-        #expect(head.headers["content-type"] == get.headers["content-type"], "\(path)")
-        #expect(outcome.received.suffix(4) == Array("\r\n\r\n".utf8)[...], "\(path)")
-      }
-    }
-  }
-
   /// H021: a `GET` with a body leaves the connection in step.
   @Test func aBodyOfAGetIsNoRequest() async throws {
     try await BadInputGround.with { ground in
