@@ -118,6 +118,47 @@ struct PolicyTests {
     }
   }
 
+  /// Only reviews ask who owns the agent; there it shuts its owners out, whoever's the recording is.
+  @Test(arguments: table.map(\.0.rawValue))
+  func anAgentsOwnersReviewNoneOfItsRecordings(operation name: String) throws {
+    let (operation, line) = try #require(Self.table.first { $0.0.rawValue == name })
+    let owner = try #require(ann)
+    for (role, word) in zip(Self.roles, line.split(separator: " ")) {
+      for isFlagged in [true, false] {
+        var facts = AccessFacts(owner: bob, agent: AgentID("bot"), isFlagged: isFlagged)
+        let before = Policy.decide(principal(role, user: ann), operation, on: facts)
+        facts.agentOwners = [owner]
+        let after = Policy.decide(principal(role, user: ann), operation, on: facts)
+        if word == "others" {
+          #expect(before == .allowed, "\(role) \(name)")
+          #expect(after == .refused("This is a recording of your own agent."), "\(role) \(name)")
+        } else {
+          #expect(after == before, "\(role) \(name)")
+        }
+        // Somebody else's, and nobody's.
+        for user in [UserID("rita"), nil] {
+          let other = Policy.decide(principal(role, user: user), operation, on: facts)
+          facts.agentOwners = []
+          #expect(other == Policy.decide(principal(role, user: user), operation, on: facts))
+          facts.agentOwners = [owner]
+        }
+      }
+    }
+  }
+
+  /// No key that reviews can be bound to an agent today; if one could, it would not.
+  @Test func anAgentsKeyReviewsNothing() {
+    for (operation, line) in Self.table where line.hasSuffix("others") {
+      for role in [Role.reviewer, .admin] {
+        let bound = principal(role, user: ann, agent: AgentID("bot"))
+        for agent in [AgentID("bot"), AgentID("other"), nil] {
+          let facts = AccessFacts(owner: bob, agent: agent)
+          #expect(Policy.decide(bound, operation, on: facts) != .allowed, "\(role) \(operation)")
+        }
+      }
+    }
+  }
+
   @Test func whatHasNoOwnerBelongsToNobody() {
     let facts = AccessFacts()
     for operation in [Governance.Operation.appendEvents, .readRecording, .flagRecording] {

@@ -25,6 +25,9 @@ struct RowSecurityTests {
         _ = try await fixture.hansard.limiter.take(1, of: .events, for: party.tenant)
         _ = try await fixture.hansard.redaction.set(
           .of(rules: ["badge"]), replacing: 0, by: party.admin)
+        _ = try await fixture.hansard.agents.put(
+          try #require(AgentID("bot")), name: nil, status: .intern,
+          owners: [try #require(UserID("rita"))], by: party.admin)
       }
       let connection = try await TestDatabase.current.connect(role: "postgres")
       try await body(
@@ -35,7 +38,7 @@ struct RowSecurityTests {
 
   @Test func aTenantSeesAndWritesItsOwnRowsOnly() async throws {
     try await withRows { suite in
-      #expect(suite.tables.count >= 15)
+      #expect(suite.tables.count >= 16)
       #expect(suite.tables.allSatisfy { $0.own > 0 && $0.strangers > 0 })
       let violations = try await suite.violations()
       #expect(violations == [])
@@ -46,7 +49,7 @@ struct RowSecurityTests {
     try await withRows { suite in
       let policies = try await self.names(
         suite, "select format('%I on %I.%I', policyname, schemaname, tablename) from pg_policies")
-      #expect(policies.count == 24)
+      #expect(policies.count == 25)
       for policy in policies {
         let found = try await suite.violations(after: "drop policy \(policy)")
         #expect(!found.isEmpty, "nobody misses \(policy)")
@@ -63,7 +66,7 @@ struct RowSecurityTests {
         select format('%I on %I.%I', policyname, schemaname, tablename)
         from pg_policies where cmd = 'ALL'
         """)
-      #expect(policies.count == 20)
+      #expect(policies.count == 21)
       for policy in policies {
         for change in ["using (true)", "with check (true)"] {
           let found = try await suite.violations(after: "alter policy \(policy) \(change)")

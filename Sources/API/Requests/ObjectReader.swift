@@ -86,6 +86,14 @@ extension ObjectReader {
     return values
   }
 
+  /// A list of texts that may be absent, or empty, which is not the same.
+  mutating func optionalList<Value>(
+    _ name: String, maximumCount: Int, as field: TextField<Value>
+  ) -> [Value]? {
+    guard let value = find(name), !value.isNull else { return nil }
+    return list(name, maximumCount: maximumCount, as: field)
+  }
+
   /// An object inside, read by `body`; not called where it is absent.
   mutating func nested<Result>(
     _ name: String, known: [String]?, _ body: (inout ObjectReader) -> Result

@@ -36,7 +36,8 @@ struct AgentRoutes: Sendable {
   private func put(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let id: AgentID = try exchange.newID("agent_id", as: .callerID())
     let body = try AgentBody(exchange.body)
-    let agent = try await agents.put(id, name: body.name, status: body.status, by: caller)
+    let agent = try await agents.put(
+      id, name: body.name, status: body.status, owners: body.owners, by: caller)
     return Reply { $0.agent(agent) }
   }
 }
@@ -51,6 +52,8 @@ extension JSONWriter {
       writer.key("registered")
       writer.bool(agent.isRegistered)
       writer.member("autonomous_since", agent.autonomousSince)
+      writer.key("owner_user_ids")
+      writer.array { for owner in agent.owners { $0.string(owner.rawValue) } }
       writer.member("created_at", agent.createdAt)
       writer.member("updated_at", agent.updatedAt)
     }

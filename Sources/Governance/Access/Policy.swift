@@ -9,12 +9,18 @@ package struct AccessFacts: Sendable, Equatable {
   package var agent: AgentID?
   /// Whether a reviewer has been asked to look.
   package var isFlagged: Bool
+  /// Who owns the agent, or did while it was recorded; known where reviews are decided on.
+  package var agentOwners: Set<UserID>
 
   /// Facts of a recording; of a thing without an owner where none are given.
-  package init(owner: UserID? = nil, agent: AgentID? = nil, isFlagged: Bool = false) {
+  package init(
+    owner: UserID? = nil, agent: AgentID? = nil, isFlagged: Bool = false,
+    agentOwners: Set<UserID> = []
+  ) {
     self.owner = owner
     self.agent = agent
     self.isFlagged = isFlagged
+    self.agentOwners = agentOwners
   }
 }
 
@@ -79,10 +85,14 @@ package enum Policy {
     }
   }
 
-  /// Nobody judges what was done in their own name.
+  /// Nobody judges what was done in their own name, or by an agent that they answer for; what acts for
+  /// an agent judges nothing.
   private static func reviewing(_ principal: Principal, _ facts: AccessFacts) -> Decision {
     guard principal.role.reviews else { return .refused("Only reviewers and admins may review.") }
-    return owns(principal, facts) ? .refused("This is your own recording.") : .allowed
+    guard principal.agent == nil else { return .refused("An agent's key reviews nothing.") }
+    if owns(principal, facts) { return .refused("This is your own recording.") }
+    guard let user = principal.user, facts.agentOwners.contains(user) else { return .allowed }
+    return .refused("This is a recording of your own agent.")
   }
 
   private static func reading(_ principal: Principal, _ facts: AccessFacts) -> Decision {

@@ -15,6 +15,9 @@ package struct Agent: Sendable {
     case deprecated
   }
 
+  /// The most owners of an agent at a time.
+  package static let maximumOwners = 16
+
   package var id: AgentID
   package var name: String
   package var status: Status
@@ -22,6 +25,8 @@ package struct Agent: Sendable {
   package var isRegistered: Bool
   /// When its status became `autonomous`; nil for one that is not, or was before this was kept.
   package var autonomousSince: Timestamp?
+  /// Who answers for it, in order; they do not review its recordings.
+  package var owners: [UserID]
   package var createdAt: Timestamp
   package var updatedAt: Timestamp
 }

@@ -4,24 +4,36 @@
 import Postgres
 
 extension Query {
+  /// What `Agent.init(_:)` reads, of `agent_registry` as a.
+  private static let agentColumns = """
+    a.agent_id, a.name, a.status, a.registered, a.autonomous_since, a.created_at, a.updated_at,
+    array(
+      select o.user_id
+      from hansard.agent_owners as o
+      where o.tenant_id = a.tenant_id
+        and o.agent_id = a.agent_id
+        and o.until is null
+      order by o.user_id)
+    """
+
   static func agent(_ id: AgentID, of tenant: TenantID) -> Query {
     Query(
       """
-      select agent_id, name, status, registered, autonomous_since, created_at, updated_at
-      from hansard.agent_registry
-      where tenant_id = $1
-        and agent_id = $2
+      select \(agentColumns)
+      from hansard.agent_registry as a
+      where a.tenant_id = $1
+        and a.agent_id = $2
       """, tenant.uuid, id.rawValue)
   }
 
   static func agents(after id: AgentID?, of tenant: TenantID) -> Query {
     Query(
       """
-      select agent_id, name, status, registered, autonomous_since, created_at, updated_at
-      from hansard.agent_registry
-      where tenant_id = $1
-        and agent_id > $2
-      order by agent_id
+      select \(agentColumns)
+      from hansard.agent_registry as a
+      where a.tenant_id = $1
+        and a.agent_id > $2
+      order by a.agent_id
       limit 1000
       """, tenant.uuid, id?.rawValue ?? "")
   }
@@ -44,8 +56,6 @@ extension Query {
           when a.status = 'autonomous' and excluded.status = 'autonomous' then a.autonomous_since
           else excluded.autonomous_since end,
         updated_at = now()
-      returning
-        a.agent_id, a.name, a.status, a.registered, a.autonomous_since, a.created_at, a.updated_at
       """, tenant.uuid, id.rawValue, name?.rawValue, status.rawValue)
   }
 }
@@ -61,5 +71,9 @@ extension Agent {
     if status != .autonomous { autonomousSince = nil }
     createdAt = try column.next()
     updatedAt = try column.next()
+    owners = try column.next([String].self).map { text in
+      guard let owner = UserID(text) else { throw DomainError.unreadable }
+      return owner
+    }
   }
 }

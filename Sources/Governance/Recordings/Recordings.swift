@@ -99,7 +99,7 @@ package struct Recordings: Sendable {
       work: { transaction, found, note in
         try found.requireUnexpired()
         // Nobody undoes a verdict on their own; it turns stale by the flag.
-        let isOwn = caller.principal.user == found.recording.user
+        let isOwn = try await Self.concerns(caller, found.recording, in: transaction)
         transaction.enqueue(.openReview(ofFlagged: id, reopens: !isOwn, by: caller))
         transaction.enqueue(.bringForward(reviewOf: id, of: caller.tenant))
         let results = try await transaction.pipeline([
@@ -115,6 +115,17 @@ package struct Recordings: Sendable {
         note.announce(.flagged(recording))
         return (recording, flags)
       })
+  }
+
+  /// Whether a recording is the caller's own, or that of an agent of theirs.
+  private static func concerns(
+    _ caller: Caller, _ recording: Recording, in transaction: PostgresTransaction
+  ) async throws -> Bool {
+    guard let user = caller.principal.user else { return false }
+    if user == recording.user { return true }
+    let ownership = try await transaction.execute(
+      .ownership(of: user, ofAgentIn: recording.id, of: caller.tenant))
+    return !ownership.isEmpty
   }
 
   /// A page of recordings, newest first, stable while others start.

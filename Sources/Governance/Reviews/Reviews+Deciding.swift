@@ -18,7 +18,7 @@ extension Reviews {
     let decision = try decision.redacted(by: try await redactors.find(caller.tenant))
     return try await gate.perform(
       .decideReview, by: caller, naming: Self.mention(id),
-      load: { try await Self.load(id, in: $0, caller, .unlocked) },
+      load: { try await Self.loadToJudge(id, in: $0, caller, .unlocked) },
       work: { transaction, review, note in
         try review.requireClaim(of: caller)
         let needsTwo = try await Self.requireSomebody(caller, in: transaction)

@@ -10,8 +10,34 @@ extension Query {
     v.review_id, v.recording_id, r.agent_id, r.user_id, v.source, \(reviewState), v.opened_at,
     v.due_at, v.claimed_by, v.claimed_until, v.review_status, v.decided_by, v.decided_at,
     v.decided_event_count, v.decided_root,
-    case when v.state = 'decided' or \(hasProposals) then v.proposed_by else '{}' end,
-    case when v.state = 'decided' or \(hasProposals) then v.proposed_status else '{}' end
+    case
+      when v.state = 'decided' then v.proposed_by
+      when \(hasProposals) then array(select c.actor from \(countingProposals) order by c.place)
+      else '{}'
+    end,
+    case
+      when v.state = 'decided' then v.proposed_status
+      when \(hasProposals) then array(select c.verdict from \(countingProposals) order by c.place)
+      else '{}'
+    end
+    """
+
+  /// Whom the recording concerns as owners of its agent.
+  private static let agentOwners = """
+    array(
+      select distinct o.user_id
+      from hansard.agent_owners as o
+      where \(ownershipConcerns))
+    """
+
+  /// The verdicts that wait for another one, but for those of whoever has come to own the agent since.
+  private static let countingProposals = """
+    unnest(v.proposed_by, v.proposed_status) with ordinality as c (actor, verdict, place)
+    where not exists (
+      select
+      from hansard.agent_owners as o
+      where \(ownershipConcerns)
+        and 'user:' || o.user_id = c.actor)
     """
 
   /// Whether somebody has given a verdict on what there is now; null where nobody has given any.
@@ -22,7 +48,11 @@ extension Query {
   private static let reviewState = """
     case
       when v.state = 'open' or v.state = 'claimed' and v.claimed_until <= now()
-        then case when \(hasProposals) then 'awaiting_second' else 'open' end
+        then case
+          when not coalesce(\(hasProposals), false) then 'open'
+          when exists (select from \(countingProposals)) then 'awaiting_second'
+          else 'open'
+        end
       when v.state = 'decided'
         and (v.decided_event_count, v.decided_recording_at) <> (p.event_count, r.updated_at)
         then 'stale'
@@ -40,10 +70,11 @@ extension Query {
       and p.recording_id = v.recording_id
     """
 
+  /// The row has whom the recording concerns as owners of its agent behind the review.
   static func review(_ id: ReviewID, of tenant: TenantID, _ hold: Recordings.Hold) -> Query {
     Query(
       """
-      select \(reviewColumns)
+      select \(reviewColumns), \(agentOwners)
       from \(reviewTables)
       where v.tenant_id = $1
         and v.review_id = $2
@@ -120,8 +151,7 @@ extension Query {
 }
 
 extension Review {
-  init(_ row: Row) throws {
-    var column = row.reader()
+  init(reading column: inout RowReader) throws {
     id = try column.serverID()
     recording = try column.serverID()
     agent = try column.callerID()

@@ -6,8 +6,8 @@ import Postgres
 
 // What changes a review, and the lines of its history.
 extension Query {
-  /// Passes over what others are claiming at this moment, what is the caller's own, and what waits for
-  /// another verdict than the caller's.
+  /// Passes over what others are claiming at this moment, what is the caller's own or their agent's, and
+  /// what waits for another verdict than the caller's.
   static func claimNext(
     for lease: Duration, by principal: Principal, of tenant: TenantID
   ) -> Query {
@@ -31,7 +31,11 @@ extension Query {
           where v.tenant_id = $1
             and v.state <> 'decided'
             and (v.state = 'open' or v.claimed_until <= now())
-            and ($2::text is null or r.user_id <> $2)
+            and ($2::text is null or r.user_id <> $2 and not exists (
+              select
+              from hansard.agent_owners as o
+              where \(ownershipConcerns)
+                and o.user_id = $2))
             and not ($3 = any (v.proposed_by) and \(hasProposals))
           order by v.due_at, v.review_id
           limit 1

@@ -32,7 +32,10 @@ package struct Reviews: Sendable {
       let place = try cursor.map { try ReviewPlace($0, of: caller.tenant) }
       let rows = try await transaction.execute(
         .reviews(state, after: place, limit: limit, of: caller.tenant))
-      let reviews = try rows.prefix(limit.count).map { try Review($0) }
+      let reviews = try rows.prefix(limit.count).map { row in
+        var column = row.reader()
+        return try Review(reading: &column)
+      }
       note.amend(count: reviews.count)
       let next = rows.count > limit.count ? reviews.last.map(ReviewPlace.init) : nil
       return Page(elements: reviews, next: next?.cursor(of: caller.tenant))
@@ -158,14 +161,26 @@ extension Reviews {
   ) async throws -> Gate.Subject<Review> {
     let rows = try await transaction.execute(.review(id, of: caller.tenant, hold))
     guard let row = rows.first else { throw DomainError(.notFound, "There is no such review.") }
-    let review = try Review(row)
+    var column = row.reader()
+    let review = try Review(reading: &column)
+    let agentOwners = try column.next([String].self).compactMap { UserID($0) }
     var mention = mention(id)
     mention.recording = review.recording
     mention.agent = review.agent
     mention.user = review.owner
     return Gate.Subject(
-      value: review, facts: AccessFacts(owner: review.owner, agent: review.agent),
+      value: review,
+      facts: AccessFacts(
+        owner: review.owner, agent: review.agent, agentOwners: Set(agentOwners)),
       mention: mention)
+  }
+
+  /// The same for whoever judges: until they are done nobody comes to own the agent, or ceases to.
+  static func loadToJudge(
+    _ id: ReviewID, in transaction: PostgresTransaction, _ caller: Caller, _ hold: Recordings.Hold
+  ) async throws -> Gate.Subject<Review> {
+    transaction.enqueue(.holdOwners(ofReview: id, of: caller.tenant))
+    return try await load(id, in: transaction, caller, hold)
   }
 
   /// Finds a review, locks it, lets `body` change it, and returns it as it is then.
@@ -175,7 +190,7 @@ extension Reviews {
   ) async throws -> Review {
     try await gate.perform(
       operation, by: caller, naming: Self.mention(id),
-      load: { try await Self.load(id, in: $0, caller, .locked) },
+      load: { try await Self.loadToJudge(id, in: $0, caller, .locked) },
       work: { transaction, review, _ in
         try await body(transaction, review)
         return try await Self.load(id, in: transaction, caller, .unlocked).value

@@ -26,11 +26,28 @@ struct CreateAgent: AsyncParsableCommand {
   @Option(help: "A name for people to read.", transform: CommandValue.name)
   var name: DisplayName?
 
+  @Option(
+    help: "A user who answers for it and does not review it; repeat for more. Others cease to.",
+    transform: CommandValue.callerID)
+  var owner: [UserID] = []
+
+  @Flag(help: "Nobody owns it any more.")
+  var noOwner = false
+
   @OptionGroup var options: OperatorOptions
+
+  /// Who is to own it; nil where that stays as it is.
+  private var owners: [UserID]? { owner.isEmpty && !noOwner ? nil : owner }
+
+  func validate() throws {
+    guard owner.isEmpty || !noOwner else {
+      throw ValidationError("Either --owner or --no-owner.")
+    }
+  }
 
   func run() async throws {
     let made = try await options.perform { hansard, caller in
-      try await hansard.agents.put(agent, name: name, status: status, by: caller)
+      try await hansard.agents.put(agent, name: name, status: status, owners: owners, by: caller)
     }
     Listing.show(made.fields, json: options.json)
   }
@@ -61,7 +78,7 @@ extension Agent {
   fileprivate var fields: Listing.Fields {
     [
       ("agent_id", .text(id.rawValue)), ("name", .text(name)), ("status", .text(status.rawValue)),
-      ("registered", .flag(isRegistered)),
+      ("registered", .flag(isRegistered)), ("owner_user_ids", .texts(owners.map(\.rawValue))),
     ]
   }
 }

@@ -59,6 +59,10 @@ struct Planting: Sendable {
     case .agentID:
       return try await client.send(
         .put, "/api/governance/agents/\(encoded)", json: #"{"status":"student"}"#)
+    case .agentOwner:
+      return try await client.send(
+        .put, "/api/governance/agents/owned",
+        json: #"{"status":"student","owner_user_ids":[\#(Surface.quoted(secret))]}"#)
     default:
       return try await client.send(
         .put, "/api/governance/agents/named",

@@ -12,7 +12,7 @@ enum Surface: String, CaseIterable, Sendable {
   case type, reason, tag, summary, flagReason, action
   // Where nothing is expected of that kind.
   case agent, user, canvas, session, path, parameter, filter, userAgent, trial
-  case agentID, agentFound, agentName
+  case agentID, agentFound, agentName, agentOwner
 
   /// Whether the secret is in the data of an event, where every kind must be accepted.
   var isData: Bool {
@@ -22,7 +22,7 @@ enum Surface: String, CaseIterable, Sendable {
   /// Whether the secret stands where an id is expected. People and agents may be named by an address
   /// or a number: of ids only tokens are refused.
   private var isID: Bool {
-    [.agent, .user, .canvas, .session, .filter, .agentID, .agentFound].contains(self)
+    [.agent, .user, .canvas, .session, .filter, .agentID, .agentFound, .agentOwner].contains(self)
   }
 
   /// Whether this kind must not be found when it was sent through here.

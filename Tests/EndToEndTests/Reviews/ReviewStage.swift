@@ -23,8 +23,10 @@ struct ReviewStage: Sendable {
   let client: @Sendable (String) -> Client
 
   /// A recording of alice's with an event, flagged or not.
-  func record(flagged: Bool, user: String = "alice") async throws -> String {
-    let id = try await admin.startRecording(user: user)
+  func record(
+    flagged: Bool, user: String = "alice", agent: String = "agent-1"
+  ) async throws -> String {
+    let id = try await admin.startRecording(agent: agent, user: user)
     let event = #"{"event_type":"step","event_data":1}"#
     _ = try await admin.send(.post, Paths.recording(id, "event"), json: event)
     if flagged {
