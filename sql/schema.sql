@@ -880,6 +880,89 @@ COMMENT ON FUNCTION hansard.trim_notices() IS 'Deletes notices of the tenant tha
 
 
 --
+-- Name: websocket_tickets; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.websocket_tickets (
+    tenant_id uuid NOT NULL,
+    ticket_hash bytea NOT NULL,
+    key_id uuid NOT NULL,
+    token_expires_at timestamp with time zone,
+    issued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT websocket_tickets_hash_length CHECK ((length(ticket_hash) = 32))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY hansard.websocket_tickets FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.websocket_tickets OWNER TO hansard_owner;
+
+--
+-- Name: TABLE websocket_tickets; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.websocket_tickets IS 'What opens one WebSocket, within half a minute; kept until it has expired.';
+
+
+--
+-- Name: COLUMN websocket_tickets.ticket_hash; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.websocket_tickets.ticket_hash IS 'SHA-256 of the ticket''s secret, 256 random bits as text.';
+
+
+--
+-- Name: COLUMN websocket_tickets.key_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.websocket_tickets.key_id IS 'The API key that asked, or the entry that stands for a user''s tokens: whoever uses the ticket is it.';
+
+
+--
+-- Name: COLUMN websocket_tickets.token_expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.websocket_tickets.token_expires_at IS 'When the token ends that asked: so does the connection; null for an API key.';
+
+
+--
+-- Name: COLUMN websocket_tickets.used_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.websocket_tickets.used_at IS 'When it was used, or had to make room for a newer one of its key.';
+
+
+--
+-- Name: trim_websocket_tickets(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.trim_websocket_tickets() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ DELETE FROM hansard.websocket_tickets t
+   WHERE ((t.tenant_id = hansard.tenant()) AND (t.ticket_hash IN ( SELECT o.ticket_hash
+            FROM hansard.websocket_tickets o
+           WHERE ((o.tenant_id = hansard.tenant()) AND (o.expires_at <= now()))
+           ORDER BY o.expires_at
+          LIMIT 100
+          FOR UPDATE OF o SKIP LOCKED)));
+END;
+
+
+ALTER FUNCTION hansard.trim_websocket_tickets() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION trim_websocket_tickets(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.trim_websocket_tickets() IS 'Deletes tickets of the tenant that have expired, a hundred at the most.';
+
+
+--
 -- Name: agent_registry; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1860,6 +1943,14 @@ ALTER TABLE ONLY hansard.webhooks
 
 
 --
+-- Name: websocket_tickets websocket_tickets_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.websocket_tickets
+    ADD CONSTRAINT websocket_tickets_pkey PRIMARY KEY (tenant_id, ticket_hash);
+
+
+--
 -- Name: applied applied_pkey; Type: CONSTRAINT; Schema: hansard_migrations; Owner: postgres
 --
 
@@ -2005,6 +2096,20 @@ CREATE UNIQUE INDEX tenant_keys_active ON hansard.tenant_keys USING btree (tenan
 --
 
 CREATE INDEX webhooks_attempt_at ON hansard.webhooks USING btree (attempt_at) WHERE (disabled_at IS NULL);
+
+
+--
+-- Name: websocket_tickets_expiry; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX websocket_tickets_expiry ON hansard.websocket_tickets USING btree (tenant_id, expires_at);
+
+
+--
+-- Name: websocket_tickets_key; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX websocket_tickets_key ON hansard.websocket_tickets USING btree (tenant_id, key_id, issued_at);
 
 
 --
@@ -2306,6 +2411,14 @@ ALTER TABLE ONLY hansard.webhooks
 
 
 --
+-- Name: websocket_tickets websocket_tickets_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.websocket_tickets
+    ADD CONSTRAINT websocket_tickets_key_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES hansard.api_keys(tenant_id, key_id);
+
+
+--
 -- Name: agent_registry; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2594,6 +2707,19 @@ CREATE POLICY webhooks_isolation ON hansard.webhooks USING ((tenant_id = hansard
 
 
 --
+-- Name: websocket_tickets; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.websocket_tickets ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: websocket_tickets websocket_tickets_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY websocket_tickets_isolation ON hansard.websocket_tickets USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
 -- Name: SCHEMA hansard; Type: ACL; Schema: -; Owner: hansard_owner
 --
 
@@ -2871,6 +2997,28 @@ GRANT ALL ON FUNCTION hansard.trim_idempotency_keys() TO hansard_service;
 
 REVOKE ALL ON FUNCTION hansard.trim_notices() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.trim_notices() TO hansard_service;
+
+
+--
+-- Name: TABLE websocket_tickets; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.websocket_tickets TO hansard_service;
+
+
+--
+-- Name: COLUMN websocket_tickets.used_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(used_at) ON TABLE hansard.websocket_tickets TO hansard_service;
+
+
+--
+-- Name: FUNCTION trim_websocket_tickets(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.trim_websocket_tickets() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.trim_websocket_tickets() TO hansard_service;
 
 
 --

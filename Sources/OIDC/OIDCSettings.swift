@@ -19,12 +19,17 @@ package struct OIDCSettings: Sendable {
   package var roles: RoleMap
   /// Whether tokens are taken that do not say that they are access tokens.
   package var acceptsPlainJWT: Bool
+  /// The longest that a token may live, in seconds.
+  package var maximumLifetime: Int
+
+  /// An hour.
+  package static let standardLifetime = 3600
 
   /// Creates settings.
   package init(
     issuer: String, audience: String, keys: KeySource, tenantClaim: ClaimName,
     userClaim: ClaimName, roleClaim: ClaimName, roles: RoleMap = .standard,
-    acceptsPlainJWT: Bool = false
+    acceptsPlainJWT: Bool = false, maximumLifetime: Int = Self.standardLifetime
   ) {
     self.issuer = issuer
     self.audience = audience
@@ -34,5 +39,6 @@ package struct OIDCSettings: Sendable {
     self.roleClaim = roleClaim
     self.roles = roles
     self.acceptsPlainJWT = acceptsPlainJWT
+    self.maximumLifetime = maximumLifetime
   }
 }

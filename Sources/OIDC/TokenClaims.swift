@@ -8,8 +8,6 @@ import Protection
 /// What a token says, after its signature has been found right: the checks of RFC 7519 and RFC 9068,
 /// and whom it speaks for.
 struct TokenClaims {
-  /// The longest that a token may live, in seconds.
-  static let maximumLifetime = 3600.0
   /// How far the issuer's clock and ours may be apart, in seconds.
   static let leeway = 60.0
 
@@ -26,7 +24,8 @@ struct TokenClaims {
   ) throws(TokenRefusal) -> TokenIdentity {
     guard claims["iss"].isText(settings.issuer) else { throw .issuer }
     guard isMeant(for: settings.audience) else { throw .audience }
-    let end = try checkTimes(Double(now.microseconds) / 1_000_000)
+    let end = try checkTimes(
+      Double(now.microseconds) / 1_000_000, within: Double(settings.maximumLifetime))
     let tenant = try text(of: settings.tenantClaim).flatMap { TenantID($0) }
     guard let tenant else { throw .tenant }
     guard let user = try text(of: settings.userClaim).flatMap({ UserID($0) }) else { throw .user }
@@ -48,14 +47,16 @@ struct TokenClaims {
   }
 
   /// When the token ends, which is soon.
-  private func checkTimes(_ now: Double) throws(TokenRefusal) -> Double {
+  private func checkTimes(
+    _ now: Double, within lifetime: Double
+  ) throws(TokenRefusal) -> Double {
     guard let end = try moment("exp") else { throw .expired }
     guard end > now - Self.leeway else { throw .expired }
-    guard end <= now + Self.maximumLifetime + Self.leeway else { throw .longLived }
+    guard end <= now + lifetime + Self.leeway else { throw .longLived }
     if let start = try moment("nbf"), start > now + Self.leeway { throw .notYetValid }
     guard let issued = try moment("iat") else { return end }
     guard issued <= now + Self.leeway else { throw .notYetValid }
-    guard end - issued <= Self.maximumLifetime else { throw .longLived }
+    guard end - issued <= lifetime else { throw .longLived }
     return end
   }
 

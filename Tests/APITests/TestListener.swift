@@ -24,7 +24,7 @@ struct TestListener {
     let responder = RequestResponder(
       router: Router(routes), authenticate: Self.authenticate,
       observer: Observer(logger: logger), admission: Admission(requests: limit, bytes: 1 << 20),
-      limits: limits)
+      limits: limits, redeem: Self.authenticate)
     let connection = HTTPConnection(
       limits: deadlines, onRefusal: { _ in },
       responder: { await responder.respond(to: $0, $1) })

@@ -37,6 +37,7 @@ struct PolicyTests {
     (.listRecordings, "none own all all all"),
     (.exportRecordings, "none own all all all"),
     (.watchNotices, "none all all all all"),
+    (.createTicket, "none all all all all"),
     (.followRecording, "none own flagged all all"),
     (.readAgents, "none none none all all"),
     (.manageAgents, "none none none none all"),

@@ -67,6 +67,21 @@ import Testing
     #expect(try await ground.refusal(of: fast) == nil)
   }
 
+  @Test(arguments: [900, 3600, 86_400])
+  func theMostIsWhatIsConfigured(_ most: Int) async throws {
+    let ground = try await Ground.made.value
+    var settings = try Ground.settings()
+    settings.maximumLifetime = most
+    for (lifetime, refusal) in [(most, nil), (most + 1, TokenRefusal.longLived)] {
+      let text = try ground.token().claim("iat", "\(Ground.now)")
+        .claim("exp", "\(Ground.now + lifetime)").text(by: try ground.key())
+      #expect(try await ground.refusal(of: text, by: settings) == refusal, "\(lifetime)")
+      let issuedBefore = try ground.token().claim("iat", nil)
+        .claim("exp", "\(Ground.now + lifetime + 60)").text(by: try ground.key())
+      #expect(try await ground.refusal(of: issuedBefore, by: settings) == refusal)
+    }
+  }
+
   @Test(arguments: ["\"AT+JWT\"", "\"application/at+jwt\"", "\"Application/At+Jwt\""])
   func takesTheTypeInEachOfItsForms(_ type: String) async throws {
     let ground = try await Ground.made.value

@@ -11,6 +11,8 @@ struct WebSocketHandshake: Sendable {
   private let key: String
   /// The page that asks, where it may not.
   let foreignOrigin: String?
+  /// Whether the client offers our protocol, and is told that it is spoken.
+  private let offersProtocol: Bool
 
   /// Reads the head of a request.
   ///
@@ -39,13 +41,17 @@ struct WebSocketHandshake: Sendable {
       && sources.allSatisfy { origins.contains($0) || Self.isOwn($0, head.authority) }
     foreignOrigin = isAllowed ? nil : sources.joined(separator: ", ")
     self.key = key
+    offersProtocol = WebSocketProtocols(fields).offersOurs
   }
 
   /// What is answered to be understood.
   func responseFields(on channel: any Channel) -> EventLoopFuture<HTTPHeaders> {
+    // Never a ticket, which is offered as a protocol too.
+    let agreed: HTTPHeaders =
+      offersProtocol ? ["Sec-WebSocket-Protocol": WebSocketProtocols.ours] : [:]
     let upgrader = NIOWebSocketServerUpgrader(
       automaticErrorHandling: false,
-      shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
+      shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(agreed) },
       upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
     let head = HTTPRequestHead(
       version: .http1_1, method: .GET, uri: "/",

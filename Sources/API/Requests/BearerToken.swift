@@ -25,6 +25,6 @@ enum BearerToken {
 
   /// The one answer to everybody who is not known.
   static var refused: Problem {
-    Problem(.unauthenticated, "A valid API key or access token is required.")
+    Problem(DomainError.unauthenticated)
   }
 }

@@ -15,6 +15,8 @@ struct RequestResponder: Sendable {
   let observer: Observer
   let admission: Admission
   var limits = RequestLimits.none
+  /// Settles who asked for a ticket, which is used up by that.
+  var redeem: Authenticate = { _ in throw DomainError.unauthenticated }
 
   /// Answers one request.
   @discardableResult
@@ -76,7 +78,7 @@ struct RequestResponder: Sendable {
     case .authenticated(let handler):
       guard admission.enter() else { throw Problem.overloaded }
       trace.isAdmitted = true
-      let principal = try await principal(of: request.head.headerFields)
+      let principal = try await principal(of: request.head.headerFields, route)
       trace.principal = principal
       try await checkLimits(of: principal, route, request.head.headerFields, &trace)
       trace.hasShare = admission.enter(for: principal.tenant)
@@ -145,10 +147,11 @@ struct RequestResponder: Sendable {
     if let refusal = verdict.refusal { throw refusal }
   }
 
-  private func principal(of fields: HTTPFields) async throws -> Principal {
-    let token = try BearerToken.token(in: fields)
+  private func principal(of fields: HTTPFields, _ route: Route) async throws -> Principal {
+    let ticket = route.takesTickets ? try WebSocketProtocols.ticket(in: fields) : nil
     do {
-      return try await authenticate(token)
+      if let ticket { return try await redeem(ticket) }
+      return try await authenticate(try BearerToken.token(in: fields))
     } catch let error as DomainError where error.code == .unauthenticated {
       // Whatever the authenticator found wrong, the answer is the same to the byte.
       throw BearerToken.refused

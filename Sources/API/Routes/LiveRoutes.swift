@@ -3,6 +3,7 @@
 
 import Governance
 import HTTPTypes
+import Protection
 
 /// What happens, as it happens: by WebSocket, or as an event stream.
 struct LiveRoutes: Sendable {
@@ -14,7 +15,8 @@ struct LiveRoutes: Sendable {
     [
       Route(
         .get, "\(RecordingRoutes.prefix)/ws", .watchNotices, query: ["last_event_id"],
-        isJSON: false, handler: socket),
+        isJSON: false, takesTickets: true, handler: socket),
+      Route(.post, "\(RecordingRoutes.prefix)/ws-tickets", .createTicket, handler: makeTicket),
       Route(
         .get, "\(RecordingRoutes.prefix)/stream", .watchNotices,
         query: ["last_event_id", "recording_id", "after_seq"], isJSON: false, handler: stream),
@@ -32,6 +34,20 @@ struct LiveRoutes: Sendable {
     return Reply(
       .switchingProtocols, live: .webSocket(handshake) { await session.run(on: $0) },
       orElse: { subscriber.finish(.left) })
+  }
+
+  private func makeTicket(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
+    try await exchange.once(caller) { caller in
+      try await live.makeTicket(by: caller)
+    } reply: { ticket in
+      Reply(.created) { writer in
+        writer.object { writer in
+          writer.member("ticket", ticket.text)
+          writer.member("expires_at", ticket.expiresAt)
+          writer.member("protocol", WebSocketProtocols.ours)
+        }
+      }
+    }
   }
 
   private func stream(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {

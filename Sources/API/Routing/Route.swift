@@ -27,6 +27,8 @@ package struct Route: Sendable {
   package let query: [String]
   /// Whether the answer is JSON, so that Accept is looked at.
   let isJSON: Bool
+  /// Whether a ticket is as good as a key or a token.
+  var takesTickets = false
   let handler: Handler
   let segments: [Segment]
 
@@ -40,9 +42,11 @@ package struct Route: Sendable {
   init(
     _ method: HTTPRequest.Method, _ path: String, _ operation: Governance.Operation,
     body: BodyPolicy = .none, query: [String] = [], isJSON: Bool = true,
+    takesTickets: Bool = false,
     handler: @escaping @Sendable (Exchange, Caller) async throws -> Reply
   ) {
     self.init(method, path, operation, body, query, isJSON: isJSON, .authenticated(handler))
+    self.takesTickets = takesTickets
   }
 
   /// A route for anybody.

@@ -24,6 +24,7 @@ extension APIServer {
       limits: RequestLimits(
         admit: { try await hansard.limiter.admit($0, $1, mayBeDone: $2) },
         standings: { hansard.limiter.standings(of: $0) }),
+      redeem: { try await hansard.authenticator.redeem(ticket: $0) },
       onStopping: {
         hansard.health.stopping()
         hansard.live.stop()

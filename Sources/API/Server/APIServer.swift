@@ -21,6 +21,7 @@ package struct APIServer: Service {
   let observer: Observer
   let logger: Logger
   var limits = RequestLimits.none
+  var redeem: RequestResponder.Authenticate = { _ in throw DomainError.unauthenticated }
   /// Called when a graceful shutdown begins, before anything is closed.
   let onStopping: @Sendable () -> Void
   /// Called once both ports are open.
@@ -105,7 +106,7 @@ extension APIServer {
   private func connection(answering router: Router, _ admission: Admission) -> HTTPConnection {
     let responder = RequestResponder(
       router: router, authenticate: authenticate, observer: observer, admission: admission,
-      limits: limits)
+      limits: limits, redeem: redeem)
     let observer = observer
     return HTTPConnection(
       limits: configuration.deadlines,

@@ -15,6 +15,7 @@ package enum Operation: String, Sendable, CaseIterable {
   case listRecordings = "list_recordings"
   case exportRecordings = "export_recordings"
   case watchNotices = "watch_notices"
+  case createTicket = "create_ws_ticket"
   case followRecording = "follow_recording"
   case readAgents = "read_agents"
   case manageAgents = "manage_agents"
@@ -53,7 +54,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     case .readPolicy, .managePolicy: "tenant_policy"
     case .readAudit, .exportAudit: "canvas_audit"
-    case .watchNotices: "notices"
+    case .watchNotices, .createTicket: "notices"
     case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       "reviews"
     default: "canvas_recording"

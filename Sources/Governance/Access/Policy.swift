@@ -44,7 +44,7 @@ package enum Policy {
     case .flagRecording: flagging(principal, facts)
     case .readRecording, .readEvents, .replayRecording, .exportRecording, .followRecording:
       reading(principal, facts)
-    case .watchNotices:
+    case .watchNotices, .createTicket:
       principal.role == .recorder
         ? .refused("A recorder reads nothing back.") : .allowed
     case .listRecordings, .exportRecordings: listing(principal, facts)

@@ -5,7 +5,7 @@ import Postgres
 
 /// What happens, as it happens: notices of a tenant, and recordings that are followed.
 package struct Live: Sendable {
-  private let gate: Gate
+  let gate: Gate
   private let hub: LiveHub
   private let recordings: Recordings
 

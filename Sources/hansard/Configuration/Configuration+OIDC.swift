@@ -22,6 +22,8 @@ extension Configuration {
     var roles: String?
     /// `HANSARD_OIDC_ACCEPT_PLAIN_JWT`: also tokens that do not say that they are access tokens.
     var acceptsPlainJWT = false
+    /// `HANSARD_OIDC_MAX_TOKEN_SECONDS`: the longest that a token may live.
+    var maximumLifetime = OIDCSettings.standardLifetime
     /// All of it, where it is in order and there is an issuer.
     var settings: OIDCSettings?
   }
@@ -36,6 +38,8 @@ extension Configuration {
     oidc.roleClaim = reader.text(.oidcRoleClaim) ?? oidc.roleClaim
     oidc.roles = reader.text(.oidcRoles)
     oidc.acceptsPlainJWT = reader.flag(.oidcAcceptPlainJWT, default: false)
+    oidc.maximumLifetime = reader.integer(
+      .oidcMaxTokenSeconds, in: 60...86_400, default: oidc.maximumLifetime)
     settleOIDC(&reader)
   }
 
@@ -54,7 +58,7 @@ extension Configuration {
     oidc.settings = OIDCSettings(
       issuer: issuer, audience: audience, keys: keys, tenantClaim: tenantClaim,
       userClaim: userClaim, roleClaim: roleClaim, roles: roles,
-      acceptsPlainJWT: oidc.acceptsPlainJWT)
+      acceptsPlainJWT: oidc.acceptsPlainJWT, maximumLifetime: oidc.maximumLifetime)
   }
 
   /// Issuer, audience and keys make sense together only.

@@ -35,7 +35,7 @@ extension Configuration {
     case .emergencyBypass: String(bypassesGovernance)
     case .plantedDefect: plantedDefect.rawValue
     case .oidcIssuer, .oidcAudience, .oidcKeys, .oidcTenantClaim, .oidcUserClaim, .oidcRoleClaim,
-      .oidcRoles, .oidcAcceptPlainJWT:
+      .oidcRoles, .oidcAcceptPlainJWT, .oidcMaxTokenSeconds:
       oidc.shown(variable)
     }
   }
@@ -58,6 +58,7 @@ extension Configuration.OIDC {
     case .oidcRoleClaim: roleClaim
     case .oidcRoles: roles ?? Self.ownNames
     case .oidcAcceptPlainJWT: String(acceptsPlainJWT)
+    case .oidcMaxTokenSeconds: String(maximumLifetime)
     default: ""
     }
   }

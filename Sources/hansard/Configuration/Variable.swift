@@ -29,6 +29,7 @@ enum Variable: String, CaseIterable {
   case oidcRoleClaim = "HANSARD_OIDC_ROLE_CLAIM"
   case oidcRoles = "HANSARD_OIDC_ROLES"
   case oidcAcceptPlainJWT = "HANSARD_OIDC_ACCEPT_PLAIN_JWT"
+  case oidcMaxTokenSeconds = "HANSARD_OIDC_MAX_TOKEN_SECONDS"
   case plantedDefect = "HANSARD_PLANTED_DEFECT"
 
   /// The variable that names a file holding the value: `DATABASE_URL_FILE`.

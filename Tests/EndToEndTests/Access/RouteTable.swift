@@ -70,6 +70,7 @@ enum RouteTable {
     "POST /api/canvas/recording/auto": Row(writing),
     "GET /api/canvas/recording/export": Row(listing),
     "GET /api/canvas/recording/ws": Row(watching),
+    "POST /api/canvas/recording/ws-tickets": Row(watching, success: 201),
     "GET /api/canvas/recording/stream": Row(watching),
     "GET /api/canvas/recording/{id}/export": Row(reading, ids: ["recording_id"]),
     "GET /api/canvas/recording/{id}": Row(reading, ids: ["recording_id"]),

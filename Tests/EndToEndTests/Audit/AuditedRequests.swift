@@ -30,6 +30,7 @@ enum AuditedRequests {
     "GET /api/canvas/recording": .init(),
     "GET /api/canvas/recording/export": .init(),
     "GET /api/canvas/recording/ws": .init(),
+    "POST /api/canvas/recording/ws-tickets": .init(),
     "GET /api/canvas/recording/stream": .init(),
     "POST /api/canvas/recording/start": .init(
       body: #"{"agent_id":"agent-1","user_id":"alice","reason":"canary"}"#),

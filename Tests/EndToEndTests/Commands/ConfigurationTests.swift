@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import OIDC
 import TestSupport
 import Testing
 
@@ -48,6 +49,7 @@ struct ConfigurationTests {
       "HANSARD_OIDC_KEYS": "/etc/jwks.json", "HANSARD_OIDC_TENANT_CLAIM": "tid",
       "HANSARD_OIDC_USER_CLAIM": "upn", "HANSARD_OIDC_ROLE_CLAIM": "/realm_access/roles",
       "HANSARD_OIDC_ROLES": "ops=admin", "HANSARD_OIDC_ACCEPT_PLAIN_JWT": "on",
+      "HANSARD_OIDC_MAX_TOKEN_SECONDS": "900",
     ])
     #expect(configuration.stage == .test)
     #expect(configuration.databaseURL == "postgresql://hansard_service@db/hansard")
@@ -65,7 +67,7 @@ struct ConfigurationTests {
     #expect(configuration.plantedDefect == .acknowledgeBeforeCommit)
     #expect(configuration.allowedOrigins == ["https://console.example.com"])
     #expect(configuration.webhookAllowedHosts == ["hooks.internal:8443", "10.1.2.3", "::1"])
-    #expect(configuration.oidc.settings != nil)
+    #expect(configuration.oidc.settings?.maximumLifetime == 900)
     #expect(configuration.sources.count == Variable.allCases.count)
   }
 

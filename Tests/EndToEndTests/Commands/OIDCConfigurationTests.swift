@@ -39,7 +39,7 @@ struct OIDCConfigurationTests {
     #expect(settings.keys == .url("https://id.example/keys"))
     #expect(settings.tenantClaim.text == "tenant_id" && settings.userClaim.text == "sub")
     #expect(settings.roleClaim.text == "roles" && settings.roles == .standard)
-    #expect(!settings.acceptsPlainJWT)
+    #expect(!settings.acceptsPlainJWT && settings.maximumLifetime == 3600)
     #expect(
       configuration.report().contains(
         "HANSARD_OIDC_ROLES=recorder=recorder,member=member,reviewer=reviewer,auditor=auditor,"
@@ -71,6 +71,8 @@ struct OIDCConfigurationTests {
     ("HANSARD_OIDC_TENANT_CLAIM", "a b"), ("HANSARD_OIDC_USER_CLAIM", "/a~"),
     ("HANSARD_OIDC_ROLE_CLAIM", "\u{1F600}"), ("HANSARD_OIDC_ROLES", "ops=king"),
     ("HANSARD_OIDC_ROLES", "ops"), ("HANSARD_OIDC_ACCEPT_PLAIN_JWT", "maybe"),
+    ("HANSARD_OIDC_MAX_TOKEN_SECONDS", "59"), ("HANSARD_OIDC_MAX_TOKEN_SECONDS", "86401"),
+    ("HANSARD_OIDC_MAX_TOKEN_SECONDS", "1h"),
   ])
   func aBadValueIsRefusedByName(_ variable: String, _ value: String) {
     let found = problems([variable: value])

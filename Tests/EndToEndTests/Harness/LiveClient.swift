@@ -36,6 +36,8 @@ actor LiveClient {
     case late(Int)
   }
 
+  /// The answer to the handshake.
+  nonisolated let head: String
   private let channel: any Channel
   private let heard: AsyncStream<Heard>
   private let late: AsyncStream<Heard>.Continuation
@@ -43,8 +45,10 @@ actor LiveClient {
   private var end: Closed?
 
   private init(
-    _ channel: any Channel, _ heard: AsyncStream<Heard>, _ late: AsyncStream<Heard>.Continuation
+    _ head: String, _ channel: any Channel, _ heard: AsyncStream<Heard>,
+    _ late: AsyncStream<Heard>.Continuation
   ) {
+    self.head = head
     self.channel = channel
     self.heard = heard
     self.late = late
@@ -66,7 +70,7 @@ actor LiveClient {
   static func connect(_ settings: Settings) async throws -> LiveClient {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let (heard, continuation) = AsyncStream.makeStream(of: Heard.self)
-    let accepted = loop.makePromise(of: Void.self)
+    let accepted = loop.makePromise(of: String.self)
     let channel: any Channel
     do {
       var bootstrap = ClientBootstrap(group: loop).connectTimeout(.seconds(10))
@@ -85,8 +89,8 @@ actor LiveClient {
       accepted.fail(error)
       throw error
     }
-    try await accepted.futureResult.get()
-    return LiveClient(channel, heard, continuation)
+    let head = try await accepted.futureResult.get()
+    return LiveClient(head, channel, heard, continuation)
   }
 
   /// The next message; throws `Closed` when the service has ended the connection, and when none comes
@@ -171,12 +175,13 @@ private final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHan
   typealias OutboundOut = ByteBuffer
 
   private let settings: LiveClient.Settings
-  private let accepted: EventLoopPromise<Void>
+  private let accepted: EventLoopPromise<String>
   private let collector: FrameCollector
   private var head: [UInt8] = []
 
   init(
-    _ settings: LiveClient.Settings, _ accepted: EventLoopPromise<Void>, _ collector: FrameCollector
+    _ settings: LiveClient.Settings, _ accepted: EventLoopPromise<String>,
+    _ collector: FrameCollector
   ) {
     self.settings = settings
     self.accepted = accepted
@@ -223,7 +228,7 @@ private final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHan
       if !settings.reads {
         try context.channel.syncOptions?.setOption(.autoRead, value: false)
       }
-      accepted.succeed()
+      accepted.succeed(text)
       if rest.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(rest)) }
       pipeline.removeHandler(context: context, promise: nil)
     } catch {

@@ -72,6 +72,7 @@ enum Paths {
   static let recordings = "/api/canvas/recording"
   static let socket = "\(recordings)/ws"
   static let stream = "\(recordings)/stream"
+  static let tickets = "\(recordings)/ws-tickets"
 
   static func recording(_ id: String, _ rest: String = "") -> String {
     "\(recordings)/\(id)\(rest.isEmpty ? "" : "/\(rest)")"

@@ -234,4 +234,40 @@ struct TokenFlowTests {
       }
     }
   }
+
+  @Test func soDoesAConnectionThatATicketOpened() async throws {
+    let deployment = try await Deployment.shared()
+    let tenant = try await deployment.makeTenant("token tickets")
+    let key = try #require(try await Self.keys.value.first)
+    try await TestIssuer.with([key]) { issuer in
+      try await deployment.withService(issuer.environment) { service in
+        let end = Int(Date.now.timeIntervalSince1970) - 54
+        let token = try TestIssuer.token(key, tenant, user: "olga", role: "auditor")
+          .claim("iat", nil).claim("exp", "\(end)").text(by: key)
+        let tickets = [
+          try await service.client(token).send(.post, Paths.tickets).text("ticket"),
+          try await service.client(token).send(.post, Paths.tickets).text("ticket"),
+        ]
+        // A ticket is no longer good than the token that asked for it.
+        let count: Int64 = try await deployment.value(
+          """
+          select count(*) from hansard.websocket_tickets
+          where tenant_id = '\(tenant.id)' and expires_at = token_expires_at
+          """)
+        #expect(count == 2)
+        let fields = tickets.map { ["Sec-WebSocket-Protocol: \(LiveStage.offer($0))"] }
+        let client = try await LiveClient.connect(
+          .init(port: service.settings.ports.main, fields: fields[0]))
+        #expect(try await client.next().type == "ready")
+        #expect(try await client.closing(within: .seconds(15)) == 1008)
+        do {
+          _ = try await LiveClient.connect(
+            .init(port: service.settings.ports.main, fields: fields[1]))
+          Issue.record("a ticket has outlived its token")
+        } catch let refused as LiveClient.Refused {
+          #expect(refused.status == 401)
+        }
+      }
+    }
+  }
 }

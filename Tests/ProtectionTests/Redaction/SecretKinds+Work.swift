@@ -82,6 +82,7 @@ extension SecretKind {
   ]
 
   static let office: [SecretKind] = [
+    .token("hansard", "hsd_{hex:32}_{b64url:43}", "hst_{hex:32}_{b64url:43}"),
     .token("notion", "ntn_{digits:11}{alnum:35}", "secret_{alnum:43}"),
     .token("linear", "lin_api_{alnum:40}", "lin_oauth_{hex:64}"),
     .token("postman", "PMAK-{hex:24}-{hex:34}"),

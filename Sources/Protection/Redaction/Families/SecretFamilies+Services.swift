@@ -145,7 +145,9 @@ extension SecretFamilies {
     SecretFamily(
       "jwt", "eyJ{b64url:9+}.eyJ{b64url:9+}.{b64url:0+}",
       "eyJ{b64url:9+}.{b64url:0+}.{b64url:10+}.{b64url:10+}.{b64url:10+}"),
-    SecretFamily("hansard_key", "hsd_{b64url:20+}_{b64url:20+}", "hsd_{b64url:60+}"),
+    SecretFamily(
+      "hansard_key", "hsd_{b64url:20+}_{b64url:20+}", "hsd_{b64url:60+}",
+      "hst_{b64url:20+}_{b64url:20+}", "hst_{b64url:60+}"),
     SecretFamily(
       "session_cookie", "PHPSESSID=|{alnum:20+}", "JSESSIONID=|{alnum:20+}",
       "session=|{hex:32+}", "sessionid=|{alnum:24+}", "connect.sid=|{percent:30+}",
