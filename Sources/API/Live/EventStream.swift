@@ -15,7 +15,7 @@ struct EventStream: Sendable {
   func run(_ writer: ResponseWriter) async {
     writer.onClose { [subscriber] in subscriber.finish(.left) }
     subscriber.onEnd { end in
-      if end == .slow || end == .notLive { writer.cut() }
+      if end.isCut { writer.cut() }
     }
     let comments = writer.repeating(Array(":\n\n".utf8), every: Self.keepAlive)
     defer { comments.cancel() }
@@ -28,6 +28,8 @@ struct EventStream: Sendable {
           }
         }
         comments.cancel()
+        // Its end may be told here first: it is not that of an answer which is whole.
+        if subscriber.end?.isCut ?? false { return writer.cut() }
         try await writer.end()
       } catch {
         // The client has gone, or comes back for what could not be read.
@@ -38,4 +40,9 @@ struct EventStream: Sendable {
       writer.cut()
     }
   }
+}
+
+extension LiveEnd {
+  /// Whether a stream that ends so is cut off: its listener is not to take it for whole.
+  fileprivate var isCut: Bool { self == .slow || self == .notLive }
 }

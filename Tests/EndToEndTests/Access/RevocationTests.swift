@@ -63,6 +63,9 @@ struct RevocationTests {
     let flag = #"{"flag_reason":"look"}"#
     let start = #"{"agent_id":"agent-1","reason":"again"}"#
     let auto = #"{"agent_id":"agent-1","action":"act"}"#
+    let policy = try await client.send(.get, "/api/governance/redaction")
+    // A key that is revoked does not learn which version is in force, and none would help it.
+    let tag = policy.headers["etag"].first ?? "\"redaction-0\""
     var answers = [
       try await client.send(.post, Paths.recording(recording, "event"), json: event),
       try await client.send(.post, Paths.recording(recording, "events"), json: "[\(event)]"),
@@ -75,9 +78,9 @@ struct RevocationTests {
       try await client.send(.get, Paths.recording(recording, "replay")),
       try await client.send(.get, "/api/governance/agents"),
       try await client.send(.put, "/api/governance/agents/agent-1", json: agent),
-      try await client.send(.get, "/api/governance/redaction"),
+      policy,
       try await client.send(
-        .put, "/api/governance/redaction", json: "{}", headers: [("If-Match", "\"redaction-0\"")]),
+        .put, "/api/governance/redaction", json: "{}", headers: [("If-Match", tag)]),
       try await client.send(.post, "/api/governance/redaction/try", json: #"{"sample":1}"#),
     ]
     if stop {

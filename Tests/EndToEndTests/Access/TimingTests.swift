@@ -65,7 +65,7 @@ struct TimingTests {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
       let stage = try await MatrixStage.make(service)
-      let (owner, stranger) = (stage.client(.admin), service.client(stage.keysOfB["admin"]))
+      let (owner, stranger) = (stage.client(.admin), stage.client(.adminOfB))
       var foreign: [String] = []
       var nothing: [String] = []
       for _ in 0..<16 {

@@ -66,7 +66,9 @@ extension BadInputs {
       RawRequest("PUT", prefix, key: $0.keys["member"] ?? "", body: Array("{}".utf8))
         .adding("If-Match", "\"redaction-0\"")
     },
-    policy("P017", "a policy over nothing", "{}", .refused(428, "precondition_required")),
+    BadInput("P017", "a policy over nothing", .refused(428, "precondition_required")) {
+      RawRequest("PUT", prefix, key: $0.admin, body: Array("{}".utf8))
+    },
     BadInput("P018", "over another", .refused(412, "precondition_failed"), isAudited: true) {
       RawRequest("PUT", prefix, key: $0.admin, body: Array("{}".utf8))
         .adding("If-Match", "\"redaction-7\"")
@@ -88,6 +90,7 @@ extension BadInputs {
   ) -> BadInput {
     BadInput(id, about, expected) {
       RawRequest("PUT", prefix, key: $0.admin, body: Array(body.utf8))
+        .adding("If-Match", "\"redaction-0\"")
     }
   }
 
