@@ -963,6 +963,48 @@ COMMENT ON FUNCTION hansard.trim_websocket_tickets() IS 'Deletes tickets of the 
 
 
 --
+-- Name: agent_owners; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.agent_owners (
+    tenant_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    user_id text NOT NULL,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    added_by text NOT NULL,
+    until timestamp with time zone,
+    removed_by text,
+    CONSTRAINT agent_owners_period_ordered CHECK ((until >= since)),
+    CONSTRAINT agent_owners_removal_complete CHECK (((until IS NULL) = (removed_by IS NULL)))
+);
+
+ALTER TABLE ONLY hansard.agent_owners FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.agent_owners OWNER TO hansard_owner;
+
+--
+-- Name: TABLE agent_owners; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.agent_owners IS 'Who owns which agent, and did: nobody reviews the recordings of an agent of their own.';
+
+
+--
+-- Name: COLUMN agent_owners.added_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_owners.added_by IS 'The actor, as in the audit log.';
+
+
+--
+-- Name: COLUMN agent_owners.until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_owners.until IS 'When they ceased to own it; null while they do.';
+
+
+--
 -- Name: agent_registry; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1022,6 +1064,7 @@ CREATE TABLE hansard.canvas_audit (
     session_id text,
     audit_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     governance_check_passed boolean NOT NULL,
+    peer cidr,
     CONSTRAINT canvas_audit_check_is_outcome CHECK ((governance_check_passed = (outcome = 'allowed'::text))),
     CONSTRAINT canvas_audit_outcome_known CHECK ((outcome = ANY (ARRAY['allowed'::text, 'refused'::text]))),
     CONSTRAINT canvas_audit_refusal_explained CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL)))
@@ -1031,6 +1074,13 @@ ALTER TABLE ONLY hansard.canvas_audit FORCE ROW LEVEL SECURITY;
 
 
 ALTER TABLE hansard.canvas_audit OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN canvas_audit.peer; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_audit.peer IS 'The /24 or /48 of the other end of the connection, which is a proxy where there is one before the service; null: operators'' commands, the service itself, and what was before there was this column.';
+
 
 --
 -- Name: canvas_recordings; Type: TABLE; Schema: hansard; Owner: hansard_owner
@@ -1711,6 +1761,14 @@ COMMENT ON COLUMN hansard_migrations.applied.state IS 'applied; or applying or r
 
 
 --
+-- Name: agent_owners agent_owners_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.agent_owners
+    ADD CONSTRAINT agent_owners_pkey PRIMARY KEY (tenant_id, agent_id, user_id, since);
+
+
+--
 -- Name: agent_registry agent_registry_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1724,6 +1782,18 @@ ALTER TABLE ONLY hansard.agent_registry
 
 ALTER TABLE ONLY hansard.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, key_id);
+
+
+--
+-- Name: canvas_audit canvas_audit_peer_is_network; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.canvas_audit
+    ADD CONSTRAINT canvas_audit_peer_is_network CHECK ((masklen((peer)::inet) =
+CASE family((peer)::inet)
+    WHEN 4 THEN 24
+    ELSE 48
+END)) NOT VALID;
 
 
 --
@@ -1956,6 +2026,13 @@ ALTER TABLE ONLY hansard.websocket_tickets
 
 ALTER TABLE ONLY hansard_migrations.applied
     ADD CONSTRAINT applied_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: agent_owners_current; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE UNIQUE INDEX agent_owners_current ON hansard.agent_owners USING btree (tenant_id, agent_id, user_id) WHERE (until IS NULL);
 
 
 --
@@ -2211,6 +2288,22 @@ CREATE TRIGGER tenant_policies_no_truncate BEFORE TRUNCATE ON hansard.tenant_pol
 
 
 --
+-- Name: agent_owners agent_owners_agent_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.agent_owners
+    ADD CONSTRAINT agent_owners_agent_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES hansard.agent_registry(tenant_id, agent_id);
+
+
+--
+-- Name: agent_owners agent_owners_user_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.agent_owners
+    ADD CONSTRAINT agent_owners_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES hansard.users(tenant_id, user_id);
+
+
+--
 -- Name: agent_registry agent_registry_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2416,6 +2509,19 @@ ALTER TABLE ONLY hansard.webhooks
 
 ALTER TABLE ONLY hansard.websocket_tickets
     ADD CONSTRAINT websocket_tickets_key_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES hansard.api_keys(tenant_id, key_id);
+
+
+--
+-- Name: agent_owners; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.agent_owners ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_owners agent_owners_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY agent_owners_isolation ON hansard.agent_owners USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -3019,6 +3125,27 @@ GRANT UPDATE(used_at) ON TABLE hansard.websocket_tickets TO hansard_service;
 
 REVOKE ALL ON FUNCTION hansard.trim_websocket_tickets() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.trim_websocket_tickets() TO hansard_service;
+
+
+--
+-- Name: TABLE agent_owners; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.agent_owners TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_owners.until; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(until) ON TABLE hansard.agent_owners TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_owners.removed_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(removed_by) ON TABLE hansard.agent_owners TO hansard_service;
 
 
 --

@@ -54,7 +54,7 @@ struct ServiceRoleTests {
     "truncate hansard.daily_usage",
     "update hansard.users set tenant_id = tenant_id",
     "update hansard.api_keys set role = 'admin'",
-    "update hansard.api_keys set secret_hash = ''",
+    "update hansard.api_keys set secret_hash = pg_catalog.sha256('x')",
     "drop table hansard.users cascade",
     "alter table hansard.users owner to hansard_migrator",
     "alter table hansard.users add column x int",
