@@ -9,9 +9,9 @@ import Testing
 @Suite struct NoticeLogTests {
   private static let tenant = TenantID.make()
 
-  private func notice(_ xid: Int64, _ id: Int64, bytes: Int = 2) -> Notice {
+  private func notice(_ xid: Int64, _ id: Int64, bytes: Int = 2, second: Int64 = 0) -> Notice {
     let place = NoticePlace(xid: xid, id: id)
-    let now = Timestamp.now()
+    let now = Timestamp(microseconds: 1_800_000_000_000_000 + second * 1_000_000)
     return Notice(
       place: place, type: "t", owner: nil, content: [UInt8](repeating: 0x20, count: bytes),
       createdAt: now, cursor: NoticeCursor(place: place, handedOutAt: now).cursor(of: Self.tenant))
@@ -67,6 +67,22 @@ import Testing
     }
     #expect(end.id >= 7)
     #expect(ids(log, behind: end) == Array((end.id + 1)...10))
+  }
+
+  @Test func keepsNothingThatIsMuchOlderThanTheLatest() {
+    let log = NoticeLog()
+    log.begin(at: .first)
+    for second in 1...100 { log.append([notice(Int64(second), 1, second: Int64(second))]) }
+    guard case .forgotten(let end) = log.behind(.first) else {
+      return #expect(Bool(false), "everything is still there")
+    }
+    #expect(end.xid == 69)
+    log.append([notice(101, 1, second: 1000)])
+    #expect(ids(log, behind: NoticePlace(xid: 100, id: 1)) == [1])
+    guard case .forgotten(let later) = log.behind(NoticePlace(xid: 99, id: 1)) else {
+      return #expect(Bool(false), "what is old is still there")
+    }
+    #expect(later.xid == 100)
   }
 
   @Test func handsOutPortions() {

@@ -12,7 +12,7 @@ package struct TimingComparison: Sendable, CustomStringConvertible {
 
   /// How many times of each are compared: `TIMING_SAMPLES`.
   package static let samples: Int = max(
-    100, ProcessInfo.processInfo.environment["TIMING_SAMPLES"].flatMap { Int($0) } ?? 600)
+    100, ProcessInfo.processInfo.environment["TIMING_SAMPLES"].flatMap { Int($0) } ?? 300)
 
   /// A difference would be taken for real below this.
   package static let threshold = 0.01

@@ -21,10 +21,10 @@ struct WebSocketHandshake: Sendable {
   /// - Throws: `upgradeRequired` where it is an ordinary request, or asks for another version.
   init(_ head: HTTPRequest, origins: [String]) throws(Problem) {
     let fields = head.headerFields
-    guard head.method == .get, !head.hasBody else {
+    guard !head.hasBody else {
       throw Problem(.malformedRequest, "A WebSocket begins with a GET without a body.")
     }
-    guard fields.words(of: .upgrade).contains("websocket"),
+    guard head.method == .get, fields.words(of: .upgrade).contains("websocket"),
       fields.words(of: .connection).contains("upgrade"),
       fields[values: .secWebSocketVersion] == ["13"]
     else {

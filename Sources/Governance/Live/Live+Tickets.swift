@@ -14,7 +14,7 @@ extension Live {
   /// How long a ticket is good for, in seconds.
   static let ticketSeconds: Int32 = 30
   /// The most tickets of one key that are good at the same moment, about.
-  static let maximumTickets = 32
+  static let maximumTickets = 256
 
   /// Makes a ticket that opens one WebSocket as `caller`, within half a minute by the database's clock and
   /// before the caller's token ends. The oldest of a key's tickets makes room where there are too many.

@@ -47,8 +47,9 @@ package struct Live: Sendable {
   /// - Returns: The answer: `forbidden`, or what kept it from being entered.
   package func refuse(page origin: String, by caller: Caller) async throws -> DomainError {
     // Whatever a client sends stands there: as much of it as a page's origin has, and no secret.
-    let text = String(decoding: Array(origin.utf8.prefix(Self.maximumOriginBytes)), as: UTF8.self)
-    let origin = try await recordings.redactors.find(caller.tenant).redact(text)
+    let redacted = try await recordings.redactors.find(caller.tenant).redact(origin)
+    let origin = String(
+      decoding: Array(redacted.utf8.prefix(Self.maximumOriginBytes)), as: UTF8.self)
     return await gate.refused(
       .watchNotices, by: caller, naming: AuditMention(details: ["origin": origin]),
       answer: DomainError(.forbidden, "Pages of this origin may not connect."))

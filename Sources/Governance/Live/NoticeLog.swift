@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import Postgres
 import Synchronization
 
 /// A tenant's latest notices, kept once for all who are told of them on this instance.
@@ -11,9 +12,11 @@ final class NoticeLog: Sendable {
   /// How much is kept.
   struct Limits: Sendable {
     /// In notices.
-    var count = 4096
+    var count = 2048
     /// The same in bytes, about.
-    var weight = 8 << 20
+    var weight = 2 << 20
+    /// How much older than the latest a notice may be: nobody who listens is farther behind for long.
+    var age = Duration.seconds(30)
     /// The most that is handed out at once, in bytes, about.
     var portion = 128 << 10
   }
@@ -54,7 +57,14 @@ final class NoticeLog: Sendable {
       state.weight += page.reduce(0) { $0 + $1.weight }
       state.end = last.place
       // Half of it goes at once, so that it is not moved for every page.
-      if state.notices.count > limits.count || state.weight > limits.weight { state.halve() }
+      if state.notices.count > limits.count || state.weight > limits.weight {
+        state.drop(state.notices.count / 2 + 1)
+      } else {
+        let isOld = { (notice: Notice) in
+          notice.createdAt.isBefore(last.createdAt, by: self.limits.age)
+        }
+        state.drop(state.notices.prefix(while: isOld).count)
+      }
     }
   }
 
@@ -75,12 +85,13 @@ final class NoticeLog: Sendable {
 }
 
 extension NoticeLog.State {
-  fileprivate mutating func halve() {
-    let gone = notices.prefix(notices.count / 2 + 1)
+  /// Forgets the oldest ones, so many.
+  fileprivate mutating func drop(_ count: Int) {
+    let gone = notices.prefix(count)
     guard let last = gone.last else { return }
     weight -= gone.reduce(0) { $0 + $1.weight }
     start = last.place
-    notices = Array(notices.dropFirst(gone.count))
+    notices = Array(notices.dropFirst(count))
   }
 
   /// They are in order, so that halves tell.
@@ -91,5 +102,13 @@ extension NoticeLog.State {
       if notices[middle].place > place { high = middle } else { low = middle + 1 }
     }
     return low
+  }
+}
+
+extension Timestamp {
+  /// Whether it is more than `distance` earlier than `other`.
+  fileprivate func isBefore(_ other: Timestamp, by distance: Duration) -> Bool {
+    let (gap, overflow) = other.microseconds.subtractingReportingOverflow(microseconds)
+    return !overflow && .microseconds(gap) > distance
   }
 }

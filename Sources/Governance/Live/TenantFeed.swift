@@ -19,6 +19,8 @@ actor TenantFeed {
   /// How many are woken at once. Requests, which share the event loops with them, would have to wait
   /// behind all of them again and again.
   private static let wave = 64
+  /// The most pages that are read before somebody is woken: they are told together.
+  private static let pagesTogether = 8
   /// Until the next are.
   private static let betweenWaves = Duration.milliseconds(2)
   /// When it reads without being woken.
@@ -112,6 +114,8 @@ actor TenantFeed {
     }
     place = nil
     task = nil
+    // Nobody needs it any more.
+    log.begin(at: .first)
   }
 
   private func sleep(until instant: ContinuousClock.Instant) async {
@@ -139,16 +143,31 @@ actor TenantFeed {
     return Self.failed
   }
 
-  /// Tells a page of notices; true where there is more, now or as soon as older transactions have ended.
+  /// Tells the notices of a few pages; true where there is more, now or as soon as older transactions have
+  /// ended.
   private func tellNotices() async throws -> Bool {
-    guard let here = place else { return false }
-    let page = try await reader.page(after: here)
-    if let last = page.notices.last {
-      place = last.place
-      log.append(page.notices)
-      await offer(page.notices)
+    var told: [Notice] = []
+    do {
+      let isBehind = try await readPages(into: &told)
+      await offer(told)
+      return isBehind
+    } catch {
+      // What is in the log is told also where a later page could not be read.
+      await offer(told)
+      throw error
     }
-    return page.isFull || page.isHeldUp
+  }
+
+  private func readPages(into told: inout [Notice]) async throws -> Bool {
+    for _ in 0..<Self.pagesTogether {
+      guard let here = place else { return false }
+      let page = try await reader.page(after: here)
+      if let last = page.notices.last { place = last.place }
+      log.append(page.notices)
+      told += page.notices
+      guard page.isFull, !page.isHeldUp else { return page.isHeldUp }
+    }
+    return true
   }
 
   private func offer(_ notices: [Notice]) async {

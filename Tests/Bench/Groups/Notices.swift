@@ -10,6 +10,8 @@ struct Notices: Sendable {
   private static let sleepersAmong = 100
   /// Seconds at the start whose notices are not counted.
   private static let warmUp = 2
+  /// How long is waited after the last notice was due.
+  private static let patience = Duration.seconds(10)
   /// Requests beside the listeners, whose connections come and go.
   private static let otherDescriptors = 8
 
@@ -67,7 +69,7 @@ struct Notices: Sendable {
       start: .now + .milliseconds(100), interval: .seconds(1) / plan.noticeRate,
       counted: Self.warmUp * plan.noticeRate..<plan.noticeSeconds * plan.noticeRate)
     async let heard = blocking {
-      Result { try audience.listen(timetable, patience: .seconds(10)) }
+      Result { try audience.listen(timetable, patience: Self.patience) }
     }
     async let stay = Self.stay(
       until: (descriptors ?? 0) + plan.listeners - sleeping + Self.otherDescriptors, timetable,
@@ -103,7 +105,7 @@ struct Notices: Sendable {
   private static func stay(
     until count: Int, _ timetable: Audience.Timetable, _ service: Service
   ) async -> Double {
-    let end = timetable.instant(of: timetable.counted.upperBound)
+    let end = timetable.instant(of: timetable.counted.upperBound) + patience
     while ContinuousClock.now < end {
       let now = ContinuousClock.now
       if now > timetable.start, let open = service.openDescriptors, open <= count {

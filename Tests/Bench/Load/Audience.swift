@@ -30,6 +30,10 @@ final class Audience: @unchecked Sendable {
     var load = 0.0
   }
 
+  /// Of those that never read: what their own system takes for them is nothing that the service can
+  /// notice, nor what is measured.
+  private static let sleepersBuffer: Int32 = 4096
+
   private let readers: [Listener]
   /// Those that never read.
   private let sleepers: [Listener]
@@ -37,7 +41,9 @@ final class Audience: @unchecked Sendable {
   /// Connects listeners, `sleeping` of which never read.
   init(port: Int, key: String, listening: Int, sleeping: Int) throws {
     readers = try (0..<listening).map { _ in try Listener(port: port, key: key) }
-    sleepers = try (0..<sleeping).map { _ in try Listener(port: port, key: key) }
+    sleepers = try (0..<sleeping).map { _ in
+      try Listener(port: port, key: key, receiveBuffer: Self.sleepersBuffer)
+    }
   }
 
   /// Listens until everybody was told everything, or `patience` is over after the last was due.

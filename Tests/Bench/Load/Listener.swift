@@ -12,8 +12,10 @@ final class Listener {
   private var frames = NoticeFrames()
 
   /// Connects and shakes hands; throws unless the service agrees.
-  init(port: Int, key: String) throws {
-    stream = try SocketStream(port: port)
+  ///
+  /// - Parameter receiveBuffer: See `SocketStream`.
+  init(port: Int, key: String, receiveBuffer: Int32? = nil) throws {
+    stream = try SocketStream(port: port, receiveBuffer: receiveBuffer)
     let lines = [
       "GET /api/canvas/recording/ws HTTP/1.1", "Host: 127.0.0.1",
       "Authorization: Bearer \(key)", "Connection: Upgrade", "Upgrade: websocket",

@@ -28,7 +28,9 @@ struct HeadTests {
         let head = try await self.head(of: path, key, on: service)
         #expect(head.status == get.status, "\(name)")
         #expect(head.fields == get.fields, "\(name)")
-        if let length = head.headers["content-length"].first {
+        // The audit log and the counters are longer by what asking for them left there.
+        let grows = path.hasPrefix("/api/governance/audit") || path == "/metrics"
+        if !grows, let length = head.headers["content-length"].first {
           #expect([length] == get.headers["content-length"], "\(name)")
         }
         let lines = try await lines(of: get, tenant)
