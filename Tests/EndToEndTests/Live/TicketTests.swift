@@ -255,12 +255,12 @@ struct TicketTests {
     }
   }
 
-  @Test func aKeyHasThirtyTwoAndOldOnesMakeRoom() async throws {
+  @Test func aKeyHasTwoHundredAndFiftySixAndOldOnesMakeRoom() async throws {
     try await withStage { stage in
       let others = try await stage.ticket("auditor")
       var tickets: [String] = []
-      for _ in 0..<40 { tickets.append(try await stage.ticket("admin")) }
-      for (index, expected) in [(0, 401), (7, 401), (8, 101), (39, 101)] {
+      for _ in 0..<264 { tickets.append(try await stage.ticket("admin")) }
+      for (index, expected) in [(0, 401), (7, 401), (8, 101), (263, 101)] {
         #expect(try await stage.status(ticket: tickets[index]) == expected, "\(index)")
       }
       #expect(try await stage.status(ticket: others) == 101)

@@ -59,7 +59,7 @@ struct WebSocketTests {
         """
       let cases = [
         ("GET \(Paths.socket) HTTP/1.0\r\n\(fields)\r\n", 426),
-        ("HEAD \(Paths.socket) HTTP/1.1\r\n\(fields)\r\n", 400),
+        ("HEAD \(Paths.socket) HTTP/1.1\r\n\(fields)\r\n", 426),
         ("GET \(Paths.socket) HTTP/1.1\r\n\(fields)Content-Length: 2\r\n\r\n{}", 400),
       ]
       for (request, status) in cases {
