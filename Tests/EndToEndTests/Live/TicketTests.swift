@@ -266,10 +266,11 @@ struct TicketTests {
       #expect(try await stage.status(ticket: others) == 101)
       try await stage.expire()
       #expect(try await stage.status(ticket: tickets[20]) == 401)
-      _ = try await stage.ticket("admin")
+      // Some of what has expired goes with each new one.
+      for _ in 0..<3 { _ = try await stage.ticket("admin") }
       let left: Int64 = try await stage.tenant.deployment.value(
         "select count(*) from hansard.websocket_tickets where tenant_id = '\(stage.tenant.id)'")
-      #expect(left == 1)
+      #expect(left == 3)
     }
   }
 }
