@@ -12,8 +12,6 @@ struct Notices: Sendable {
   private static let warmUp = 2
   /// How long is waited after the last notice was due.
   private static let patience = Duration.seconds(10)
-  /// Requests beside the listeners, whose connections come and go.
-  private static let otherDescriptors = 8
 
   /// What one round gave.
   private struct Round: Sendable {
@@ -71,9 +69,9 @@ struct Notices: Sendable {
     async let heard = blocking {
       Result { try audience.listen(timetable, patience: Self.patience) }
     }
+    // Connections of those who start recordings come and go beside them: half of them tell enough.
     async let stay = Self.stay(
-      until: (descriptors ?? 0) + plan.listeners - sleeping + Self.otherDescriptors, timetable,
-      service)
+      until: (descriptors ?? 0) + plan.listeners - sleeping / 2, timetable, service)
     try await Self.cause(timetable, stage.tenant, port: port)
     let outcome = try await heard.get()
     return Round(
