@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import Governance
@@ -8,21 +9,6 @@ import Testing
 /// The access model against the table of the design, over every role, operation, owner, flag and
 /// bound agent.
 struct PolicyTests {
-  /// What a role may do: everything, its own, that of others, its own and what is flagged, or nothing.
-  enum Reach: String {
-    case all, own, others, flagged, none
-
-    func covers(isOwn: Bool, isFlagged: Bool) -> Bool {
-      switch self {
-      case .all: true
-      case .own: isOwn
-      case .others: !isOwn
-      case .flagged: isOwn || isFlagged
-      case .none: false
-      }
-    }
-  }
-
   /// One line per operation; the columns are recorder, member, reviewer, auditor, admin.
   static let table: [(Governance.Operation, String)] = [
     (.startRecording, "all own own none all"),

@@ -60,36 +60,30 @@ struct RowSecurityTests {
   }
 
   @Test func aPolicyThatLetsEverythingThroughIsNoticed() async throws {
-    try await withRows { suite in
-      let policies = try await self.names(
-        suite,
-        """
-        select format('%I on %I.%I', policyname, schemaname, tablename)
-        from pg_policies where cmd = 'ALL'
-        """)
-      #expect(policies.count == 22)
-      for policy in policies {
-        for change in ["using (true)", "with check (true)"] {
-          let found = try await suite.violations(after: "alter policy \(policy) \(change)")
-          #expect(!found.isEmpty, "nobody notices \(change) of \(policy)")
-        }
-      }
-    }
+    try await expectNoticed(["using (true)", "with check (true)"], ofPoliciesFor: "ALL", count: 22)
   }
 
   /// The policies through which the owner's functions look at all tenants: each shows what it has to, and
   /// to nobody else.
   @Test func aPolicyForReadingThatSaysOtherwiseIsNoticed() async throws {
+    try await expectNoticed(
+      ["using (false)", "to public", "to hansard_service"], ofPoliciesFor: "SELECT", count: 4)
+  }
+
+  /// Each of these changes of each policy for `command` is noticed; there are `count` of them.
+  private func expectNoticed(
+    _ changes: [String], ofPoliciesFor command: String, count: Int
+  ) async throws {
     try await withRows { suite in
       let policies = try await self.names(
         suite,
         """
         select format('%I on %I.%I', policyname, schemaname, tablename)
-        from pg_policies where cmd = 'SELECT'
+        from pg_policies where cmd = '\(command)'
         """)
-      #expect(policies.count == 4)
+      #expect(policies.count == count)
       for policy in policies {
-        for change in ["using (false)", "to public", "to hansard_service"] {
+        for change in changes {
           let found = try await suite.violations(after: "alter policy \(policy) \(change)")
           #expect(!found.isEmpty, "nobody notices \(change) of \(policy)")
         }

@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// Who may do what with what: every route, every kind of caller, every kind of id, and the status that
 /// follows from the table of routes.
 enum Matrix {
@@ -116,7 +118,7 @@ enum Matrix {
 
   /// Recordings and reviews are looked for before it is decided who may use them, since that depends on
   /// whose they are; registers are nobody's.
-  private static func missing(_ row: RouteTable.Row, _ reach: RouteTable.Reach) -> Int {
+  private static func missing(_ row: RouteTable.Row, _ reach: Reach) -> Int {
     let isFoundFirst = row.ids == ["recording_id"] || row.ids == ["review_id"]
     if reach == .none, !isFoundFirst { return 403 }
     return row.isMaking ? row.success : 404

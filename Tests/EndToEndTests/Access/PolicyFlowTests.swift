@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Protection
 import TestSupport
 import Testing
@@ -11,60 +10,34 @@ import Testing
 struct PolicyFlowTests {
   private static let policy = "/api/governance/policy"
 
-  private func withAdmin(
-    _ name: String, _ body: (Client, Tenant) async throws -> Void
-  ) async throws {
-    let deployment = try await Deployment.shared()
-    let tenant = try await deployment.makeTenant(name)
-    let key = try await tenant.makeKey(.init("admin", user: "alice"))
-    try await deployment.withService { service in
-      try await body(service.client(key.text), tenant)
-    }
-  }
-
-  private func put(_ client: Client, _ terms: String, over tag: String?) async throws -> Answer {
-    try await client.send(
-      .put, Self.policy, json: terms, headers: tag.map { [("If-Match", $0)] } ?? [])
-  }
+  private let document = VersionedDocument(command: "policy", path: policy)
 
   /// The same at the command line.
   @Test func theCommandsDoWhatTheRouteDoes() async throws {
-    try await withAdmin("policy commands") { client, tenant in
-      let deployment = tenant.deployment
-      let file = deployment.file("policy-\(tenant.id).json")
-      func write(_ text: String) throws {
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-      }
-      let arguments = ["policy", "set", file, "--tenant", tenant.id, "--replacing"]
-      try write(#"{"retention_days":45,"four_eyes":true}"#)
-      let set = try await deployment.answer(arguments + ["0"])
+    try await document.withAdmin("policy commands") { client, tenant in
+      let set = try await document.settleByCommand(
+        #"{"retention_days":45,"four_eyes":true}"#, refusing: #"{"retention_days":0}"#,
+        for: client, of: tenant)
       #expect(set["retention_days"]?.integer() == 45)
-      let shown = try await deployment.answer(["policy", "show", "--tenant", tenant.id])
-      #expect(try await client.send(.get, Self.policy).json.raw == shown.raw)
-      // Not over what was not seen, and not with what is no policy.
-      await #expect(throws: (any Error).self) { try await deployment.answer(arguments + ["0"]) }
-      try write(#"{"retention_days":0}"#)
-      await #expect(throws: (any Error).self) { try await deployment.answer(arguments + ["1"]) }
-      #expect(try await client.send(.get, Self.policy).json["version"]?.integer() == 1)
     }
   }
 
   @Test func onlyWhatWasSeenIsReplaced() async throws {
-    try await withAdmin("policy versions") { client, _ in
+    try await document.withAdmin("policy versions") { client, _ in
       let first = try await client.send(.get, Self.policy)
       #expect(first.status == 200 && first.headers["etag"] == ["\"policy-0\""])
       #expect(try first.json["retention_days"]?.isNull == true)
       let tag = try #require(first.headers["etag"].first)
 
-      #expect(try await put(client, "{}", over: nil).status == 428)
+      #expect(try await document.put(client, "{}", over: nil).status == 428)
       for wrong in ["\"policy-1\"", "policy-0", "*", "\"policy-00\"", "W/\"policy-0\""] {
-        let answer = try await put(client, "{}", over: wrong)
+        let answer = try await document.put(client, "{}", over: wrong)
         #expect(answer.status == 412 && answer.code == "precondition_failed", "\(wrong)")
       }
       let terms = #"{"retention_days":30,"review_sample_percent":12.5}"#
-      let set = try await put(client, terms, over: tag)
+      let set = try await document.put(client, terms, over: tag)
       #expect(set.status == 200 && set.headers["etag"] == ["\"policy-1\""], "\(set.text)")
-      #expect(try await put(client, terms, over: tag).status == 412)
+      #expect(try await document.put(client, terms, over: tag).status == 412)
       #expect(try await client.send(.get, Self.policy).body == set.body)
       // Each that was refused is a line as well; the one without If-Match asked for nothing.
       let refusals = try await client.send(
@@ -78,11 +51,12 @@ struct PolicyFlowTests {
   }
 
   @Test func oneOfManyAtOnceWins() async throws {
-    try await withAdmin("policy race") { client, _ in
+    try await document.withAdmin("policy race") { client, _ in
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for days in 1...10 {
           group.addTask {
-            try await put(client, "{\"retention_days\":\(days)}", over: "\"policy-0\"").status
+            try await document.put(client, "{\"retention_days\":\(days)}", over: "\"policy-0\"")
+              .status
           }
         }
         return try await group.reduce(into: []) { $0.append($1) }
@@ -93,9 +67,9 @@ struct PolicyFlowTests {
   }
 
   @Test func stopsAndTheQueueObeyIt() async throws {
-    try await withAdmin("policy obeyed") { client, tenant in
+    try await document.withAdmin("policy obeyed") { client, tenant in
       let terms = #"{"retention_days":3,"review_sample_percent":100}"#
-      #expect(try await put(client, terms, over: "\"policy-0\"").status == 200)
+      #expect(try await document.put(client, terms, over: "\"policy-0\"").status == 200)
       let id = try await client.startRecording()
       _ = try await client.send(.post, Paths.recording(id, "stop"), json: "{}")
       let isKept: Bool = try await tenant.deployment.value(
@@ -107,7 +81,8 @@ struct PolicyFlowTests {
       let reviews = try await client.send(.get, "/api/governance/reviews").json.elements
       let sources = try reviews.map { try $0["source"]?.text() }
       #expect(sources == ["sample"])
-      let never = try await put(client, #"{"review_sample_percent":0}"#, over: "\"policy-1\"")
+      let never = try await document.put(
+        client, #"{"review_sample_percent":0}"#, over: "\"policy-1\"")
       #expect(never.status == 200)
       let other = try await client.startRecording()
       _ = try await client.send(.post, Paths.recording(other, "stop"), json: "{}")
@@ -122,8 +97,8 @@ struct PolicyFlowTests {
     #"{"review_sample_percent":101}"#, #"{"review_sample_percent":-1}"#, #"{"days":3}"#, "[]",
   ])
   func termsThatAreNoneAreRefused(_ terms: String) async throws {
-    try await withAdmin("policy refusals") { client, _ in
-      let answer = try await put(client, terms, over: "\"policy-0\"")
+    try await document.withAdmin("policy refusals") { client, _ in
+      let answer = try await document.put(client, terms, over: "\"policy-0\"")
       #expect(answer.status == 422)
     }
   }

@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Protection
 import TestSupport
 import Testing
@@ -11,34 +10,23 @@ import Testing
 struct RedactionFlowTests {
   private static let path = "/api/governance/redaction"
 
-  private func withAdmin(_ name: String, _ body: (Client, Tenant) async throws -> Void) async throws
-  {
-    let deployment = try await Deployment.shared()
-    let tenant = try await deployment.makeTenant(name)
-    let key = try await tenant.makeKey(.init("admin", user: "alice"))
-    try await deployment.withService { try await body($0.client(key.text), tenant) }
-  }
-
-  private func put(_ client: Client, _ policy: String, over tag: String?) async throws -> Answer {
-    try await client.send(
-      .put, Self.path, json: policy, headers: tag.map { [("If-Match", $0)] } ?? [])
-  }
+  private let document = VersionedDocument(command: "redaction", path: path)
 
   @Test func onlyWhatWasSeenIsReplaced() async throws {
-    try await withAdmin("redaction versions") { client, _ in
+    try await document.withAdmin("redaction versions") { client, _ in
       let first = try await client.send(.get, Self.path)
       #expect(first.status == 200 && first.headers["etag"] == ["\"redaction-0\""])
-      let without = try await put(client, "{}", over: nil)
+      let without = try await document.put(client, "{}", over: nil)
       #expect(without.status == 428 && without.code == "precondition_required")
       let wrongs = ["\"redaction-1\"", "redaction-0", "*", "\"policy-0\"", "W/\"redaction-0\"", ""]
       for wrong in wrongs {
-        let answer = try await put(client, "{}", over: wrong)
+        let answer = try await document.put(client, "{}", over: wrong)
         #expect(answer.status == 412 && answer.code == "precondition_failed", "\(wrong)")
       }
       let policy = #"{"switched_off":["phone"]}"#
-      let set = try await put(client, policy, over: first.headers["etag"].first)
+      let set = try await document.put(client, policy, over: first.headers["etag"].first)
       #expect(set.status == 200 && set.headers["etag"] == ["\"redaction-1\""], "\(set.text)")
-      #expect(try await put(client, "{}", over: "\"redaction-0\"").status == 412)
+      #expect(try await document.put(client, "{}", over: "\"redaction-0\"").status == 412)
       // The other's rule is there still.
       #expect(try await client.send(.get, Self.path).body == set.body)
       // Each refusal is a line: a tag of ours and one that is none alike.
@@ -50,7 +38,7 @@ struct RedactionFlowTests {
   }
 
   @Test func oneOfTenAtOnceWins() async throws {
-    try await withAdmin("redaction race") { client, _ in
+    try await document.withAdmin("redaction race") { client, _ in
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for number in 0..<10 {
           group.addTask {
@@ -58,7 +46,7 @@ struct RedactionFlowTests {
               {"rules":[{"name":"rule_\#(number)","position":"prefix","literal":"abcd-",
                 "characters":"digit","minimum_length":8,"maximum_length":8}]}
               """#
-            return try await put(client, rule, over: "\"redaction-0\"").status
+            return try await document.put(client, rule, over: "\"redaction-0\"").status
           }
         }
         return try await group.reduce(into: []) { $0.append($1) }
@@ -68,23 +56,11 @@ struct RedactionFlowTests {
   }
 
   @Test func theCommandsDoWhatTheRouteDoes() async throws {
-    try await withAdmin("redaction commands") { client, tenant in
-      let deployment = tenant.deployment
-      let file = deployment.file("redaction-\(tenant.id).json")
-      func write(_ text: String) throws {
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-      }
-      let arguments = ["redaction", "set", file, "--tenant", tenant.id, "--replacing"]
-      try write(#"{"switched_off":["email"]}"#)
-      let set = try await deployment.answer(arguments + ["0"])
+    try await document.withAdmin("redaction commands") { client, tenant in
+      let set = try await document.settleByCommand(
+        #"{"switched_off":["email"]}"#, refusing: #"{"switched_off":["nothing"]}"#, for: client,
+        of: tenant)
       #expect(set["version"]?.integer() == 1 && set["switched_off"]?.raw == #"["email"]"#)
-      let shown = try await deployment.answer(["redaction", "show", "--tenant", tenant.id])
-      #expect(try await client.send(.get, Self.path).json.raw == shown.raw)
-      // Not over what was not seen, and not with what is no policy.
-      await #expect(throws: (any Error).self) { try await deployment.answer(arguments + ["0"]) }
-      try write(#"{"switched_off":["nothing"]}"#)
-      await #expect(throws: (any Error).self) { try await deployment.answer(arguments + ["1"]) }
-      #expect(try await client.send(.get, Self.path).json["version"]?.integer() == 1)
     }
   }
 }

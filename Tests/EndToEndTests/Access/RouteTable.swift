@@ -1,25 +1,11 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// Every route, who may use it on what, and how it answers them: written down from the design and not
 /// from the code. A route without a row here fails the tests.
 enum RouteTable {
-  /// On what a role may use a route: on everything, its own, that of others, its own and what is flagged,
-  /// or nothing.
-  enum Reach: String, Sendable {
-    case all, own, others, flagged, none
-
-    func covers(isOwn: Bool, isFlagged: Bool) -> Bool {
-      switch self {
-      case .all: true
-      case .own: isOwn
-      case .others: !isOwn
-      case .flagged: isOwn || isFlagged
-      case .none: false
-      }
-    }
-  }
-
   /// What is declared of one route.
   struct Row: Sendable {
     /// By role; empty: anybody may, without a key too.

@@ -13,57 +13,60 @@ struct AuditMidwayTests {
     #"{"type":"subscribe","recording_id":"\#(id)","after_seq":\#(seq)}"#
   }
 
-  /// Without its entry nothing is followed, and nothing told of what was asked for.
-  @Test func nothingIsFollowedWithoutItsEntry() async throws {
+  /// Lends an open WebSocket, and a recording with an event.
+  private func withListener(
+    _ body: (LiveStage, LiveClient, _ recording: String) async throws -> Void
+  ) async throws {
     try await Deployment.with { deployment in
       try await deployment.withService { service in
         let stage = try await LiveStage.make(service, in: deployment)
         let id = try await stage.client("recorder").startRecording()
         try await stage.append("1", to: id)
-        let (client, _) = try await stage.listen("auditor")
-        for failure in AuditFailure.failing {
-          try await deployment.withDatabase { breaking in
-            try await failure.during(breaking) {
-              await client.send(Self.subscribe(id, after: 0))
-              let answer = try await client.next()
-              #expect(answer.type == "error", "\(failure)")
-              #expect(try answer.data["code"]?.text() == "audit_unavailable", "\(failure)")
-              #expect(try answer.data["recording_id"]?.text() == id)
-              try await stage.append("2", to: id)
-            }
+        let client = try await stage.listen("auditor").client
+        try await body(stage, client, id)
+        await client.drop()
+      }
+    }
+  }
+
+  /// Without its entry nothing is followed, and nothing told of what was asked for.
+  @Test func nothingIsFollowedWithoutItsEntry() async throws {
+    try await withListener { stage, client, id in
+      let deployment = stage.tenant.deployment
+      for failure in AuditFailure.failing {
+        try await deployment.withDatabase { breaking in
+          try await failure.during(breaking) {
+            await client.send(Self.subscribe(id, after: 0))
+            let answer = try await client.next()
+            #expect(answer.type == "error", "\(failure)")
+            #expect(try answer.data["code"]?.text() == "audit_unavailable", "\(failure)")
+            #expect(try answer.data["recording_id"]?.text() == id)
+            try await stage.append("2", to: id)
           }
         }
-        // Had anything been told meanwhile, it would come before this.
-        await client.send(Self.subscribe(id, after: 5))
-        #expect(try await client.next().type == "subscribed")
-        let event = try await client.next()
-        #expect(event.type == "canvas:recording_event")
-        #expect(event.data["seq"]?.integer() == 6)
-        await client.drop()
-        let entries: Int64 = try await deployment.value(
-          "select count(*) from hansard.canvas_audit where action = 'follow_recording'")
-        #expect(entries == 1)
       }
+      // Had anything been told meanwhile, it would come before this.
+      await client.send(Self.subscribe(id, after: 5))
+      #expect(try await client.next().type == "subscribed")
+      let event = try await client.next()
+      #expect(event.type == "canvas:recording_event")
+      #expect(event.data["seq"]?.integer() == 6)
+      let entries: Int64 = try await deployment.value(
+        "select count(*) from hansard.canvas_audit where action = 'follow_recording'")
+      #expect(entries == 1)
     }
   }
 
   /// The planted defect: where entries can be written the same client is told everything.
   @Test func everythingIsFollowedWhereEntriesAreWritten() async throws {
-    try await Deployment.with { deployment in
-      try await deployment.withService { service in
-        let stage = try await LiveStage.make(service, in: deployment)
-        let id = try await stage.client("recorder").startRecording()
-        try await stage.append("1", to: id)
-        let (client, _) = try await stage.listen("auditor")
-        try await deployment.withDatabase { breaking in
-          try await AuditFailure.none.during(breaking) {
-            await client.send(Self.subscribe(id, after: 0))
-            let (subscribed, event) = (try await client.next(), try await client.next())
-            #expect(subscribed.type == "subscribed")
-            #expect(event.type == "canvas:recording_event")
-          }
+    try await withListener { stage, client, id in
+      try await stage.tenant.deployment.withDatabase { breaking in
+        try await AuditFailure.none.during(breaking) {
+          await client.send(Self.subscribe(id, after: 0))
+          let (subscribed, event) = (try await client.next(), try await client.next())
+          #expect(subscribed.type == "subscribed")
+          #expect(event.type == "canvas:recording_event")
         }
-        await client.drop()
       }
     }
   }
