@@ -195,7 +195,10 @@ extension WebSocketHandler {
   private func write(
     _ opcode: WebSocketOpcode, _ payload: [UInt8], _ promise: EventLoopPromise<Void>? = nil
   ) {
-    guard let context else { return promise?.fail(ChannelError.ioOnClosedChannel) ?? () }
+    guard let context else {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
     var buffer = context.channel.allocator.buffer(capacity: payload.count + ByteBuffer.frameHead)
     buffer.write(frame: opcode, payload)
     context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)

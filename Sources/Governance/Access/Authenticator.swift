@@ -10,8 +10,9 @@ import Protection
 /// its secret. Whether it is still live is asked again in the transaction of whatever the request does, so
 /// that a revocation holds at once on every instance.
 ///
-/// How long a refusal takes says nothing of the key that was named: a wrong secret costs one question to the
-/// database, whether there is such a key, whether it is live and whether it is kept here or not.
+/// A refusal costs one question to the database, whether there is such a key, whether it is live and whether
+/// it is kept here or not: how long it takes is to say nothing of the key that was named. `docs/security.md`
+/// has what is left of a difference.
 ///
 /// A token of an issuer is checked by whoever is wired for that. Its user appears in the tenant's register
 /// at first sight, and with the user an entry in the register of keys, under which everything that asks for

@@ -81,7 +81,7 @@ extension LiveSubscriber {
   func offer(_ notices: [Notice]) {
     guard let last = notices.last else { return }
     if notices.contains(where: hears) {
-      change { _ in }
+      wake()
     } else {
       // Whoever is told little need not look for it behind all that others are told.
       state.withLock { $0.pass(over: last.place) }
@@ -96,6 +96,8 @@ extension LiveSubscriber {
   private func reply(_ item: LiveItem) {
     if change({ $0.put(reply: item) }) == false { finish(.slow) }
   }
+
+  private func wake() { change { _ in } }
 
   /// Makes a change and wakes whoever waits for one.
   @discardableResult
