@@ -74,15 +74,16 @@ extension Query {
 
   /// The one question that is asked before the tenant is known.
   ///
-  /// One row: the hash of the secret and whether there is such a live key, then what it is. Where there is
-  /// none the hash is `nothing` and the rest null, so that the answer is put together alike.
+  /// One row: the hash of a secret and whether there is such a live key, then what it is. Where there is none
+  /// the row is that of the key before it, and not live, so that nothing is left out by which it could be told;
+  /// where there is none before it either, the hash is `nothing` and the rest null.
   static func findKey(_ id: KeyID, orElse nothing: [UInt8]) -> Query {
     Query(
       """
       select
-        coalesce(k.secret_hash, $2), k.tenant_id is not null, k.tenant_id, k.role, k.user_id, k.agent_id
+        coalesce(k.secret_hash, $2), coalesce(k.is_live, false), k.tenant_id, k.role, k.user_id, k.agent_id
       from (select 1) as asked
-      left join hansard.find_api_key($1) as k on k.is_live
+      left join hansard.find_api_key($1) as k on true
       """, id.uuid, nothing)
   }
 }

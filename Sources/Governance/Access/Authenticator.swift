@@ -76,8 +76,8 @@ package struct Authenticator: Sendable {
   /// No secret has this hash.
   private static let hashOfNothing = [UInt8](repeating: 0, count: SHA256.byteCount)
 
-  /// Asks the database: one row comes back whether there is such a key or not, and only for the right secret
-  /// is more of it read than the hash.
+  /// Asks the database: one row comes back whether there is such a key or not, and only where the secret is
+  /// right is more of it read than the hash.
   private func ask(_ id: KeyID, _ hash: [UInt8]) async throws -> Principal {
     let rows = try await database.readWithoutTenant(.findKey(id, orElse: Self.hashOfNothing))
     guard let row = rows.first else { throw DomainError.unreadable }
