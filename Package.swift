@@ -39,7 +39,9 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: house),
-    .target(name: "Protection", dependencies: ["CLibCrypto"], swiftSettings: house),
+    .target(name: "HansardJSON", swiftSettings: house),
+    .target(
+      name: "Protection", dependencies: ["CLibCrypto", "HansardJSON"], swiftSettings: house),
     .target(name: "Ledger", dependencies: ["Protection"], swiftSettings: house),
     .target(
       name: "Governance",

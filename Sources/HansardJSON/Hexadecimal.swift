@@ -32,7 +32,7 @@ package enum Hexadecimal {
 
 extension [UInt8] {
   /// Appends both digits of an octet.
-  mutating func append(hexadecimal octet: UInt8) {
+  package mutating func append(hexadecimal octet: UInt8) {
     let digits = Hexadecimal.digits(of: octet)
     append(digits.high)
     append(digits.low)

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Decodes the content of strings that the scanner has accepted.
-enum JSONEscapes {
+package enum JSONEscapes {
   /// Appends the UTF-8 of the string content `range` of `input`, escapes decoded.
   ///
   /// What the scanner would not have let through becomes U+FFFD here instead of a trap.
-  static func decode(_ input: Span<UInt8>, _ range: Range<Int>, into output: inout [UInt8]) {
+  package static func decode(_ input: Span<UInt8>, _ range: Range<Int>, into output: inout [UInt8])
+  {
     let content = input.extracting(range)
     var offset = 0
     var runStart = 0

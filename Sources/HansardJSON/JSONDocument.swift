@@ -8,7 +8,7 @@
 /// UTF-8 without byte order mark, no key twice in an object, no lone surrogates, and the limits
 /// of ``JSONLimits``. An escaped U+0000 and numbers of any size are accepted.
 package struct JSONDocument: Sendable {
-  let storage: JSONStorage
+  package let storage: JSONStorage
 
   /// Checks `bytes` in one pass, in time linear in their number.
   ///
@@ -37,9 +37,9 @@ package struct JSONDocument: Sendable {
 }
 
 /// The bytes and the tape, shared by all values of a document. The tape has at least one token.
-final class JSONStorage: Sendable {
-  let bytes: [UInt8]
-  let tape: [JSONToken]
+package final class JSONStorage: Sendable {
+  package let bytes: [UInt8]
+  package let tape: [JSONToken]
 
   init(bytes: [UInt8], tape: [JSONToken]) {
     self.bytes = bytes

@@ -3,11 +3,17 @@
 
 /// One value of a ``JSONDocument``, by its place in it.
 package struct JSONValue: Sendable {
-  let storage: JSONStorage
+  package let storage: JSONStorage
   /// A valid index of the tape.
-  let index: Int
+  package let index: Int
 
-  var token: JSONToken { storage.tape[index] }
+  /// The value at a place of the tape, which must be one of it.
+  package init(storage: JSONStorage, index: Int) {
+    self.storage = storage
+    self.index = index
+  }
+
+  package var token: JSONToken { storage.tape[index] }
 
   package var kind: JSONKind { token.kind }
 
