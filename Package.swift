@@ -19,6 +19,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "hansard", targets: ["hansard"]),
+    .library(name: "HansardClient", targets: ["HansardClient"]),
     // Not installed: what scripts/bench runs.
     .executable(name: "hansard-bench", targets: ["Bench"]),
   ],
@@ -40,6 +41,16 @@ let package = Package(
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: house),
     .target(name: "HansardJSON", swiftSettings: house),
+    // For programs of others: nothing of the service, no libpq, no OpenSSL.
+    .target(
+      name: "HansardClient",
+      dependencies: [
+        "HansardJSON",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: house),
     .target(
       name: "Protection", dependencies: ["CLibCrypto", "HansardJSON"], swiftSettings: house),
     .target(name: "Ledger", dependencies: ["Protection"], swiftSettings: house),
@@ -98,6 +109,9 @@ let package = Package(
         "EmbeddedPostgres", "Ledger", "Postgres", "Protection",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
@@ -114,6 +128,13 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "Protection"], swiftSettings: house),
+    .testTarget(
+      name: "HansardClientTests",
+      dependencies: [
+        "EmbeddedPostgres", "HansardClient", "HansardJSON", "TestSupport",
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: house),
     .testTarget(
       name: "GovernanceTests",
       dependencies: [
@@ -154,7 +175,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "EmbeddedPostgres", "Governance", "OIDC", "Postgres", "Protection", "TestSupport",
+        "EmbeddedPostgres", "Governance", "HansardClient", "OIDC", "Postgres", "Protection",
+        "TestSupport",
         "hansard",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),

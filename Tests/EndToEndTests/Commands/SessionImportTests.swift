@@ -3,6 +3,7 @@
 
 import Protection
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import hansard

@@ -2,22 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
-import NIOHTTP1
+package import NIOHTTP1
 import NIOPosix
 import Synchronization
 
 /// An HTTP server that answers as a test tells it to, for what a real service does only when
 /// something breaks at the right moment.
-final class ScriptedServer: Sendable {
-  struct Request: Sendable {
-    var method: String
-    var path: String
-    var body: String
-    var headers = HTTPHeaders()
+package final class ScriptedServer: Sendable {
+  package struct Request: Sendable {
+    package var method: String
+    package var path: String
+    package var body: String
+    package var headers = HTTPHeaders()
   }
 
-  enum Reply: Sendable {
+  package enum Reply: Sendable {
     case answer(Int, String, retryAfter: Int? = nil)
+    /// The same with other fields.
+    case fields(Int, String, [String: String])
+    /// These bytes in place of an answer, whatever they are; then the connection is closed, or
+    /// stays open.
+    case bytes(String, thenCloses: Bool = true)
     /// The connection is closed without an answer, after the request was read to its end.
     case hangUp
     /// Nothing is answered, and the connection stays open.
@@ -36,7 +41,7 @@ final class ScriptedServer: Sendable {
 
   /// Lends a server on this machine, on a free port unless one is named; `reply` is given each request and
   /// its number from 0.
-  static func with<T: Sendable>(
+  package static func with<T: Sendable>(
     host: String = "127.0.0.1", port: Int = 0, _ reply: @escaping @Sendable (Request, Int) -> Reply,
     _ body: (ScriptedServer) async throws -> T
   ) async throws -> T {
@@ -60,12 +65,12 @@ final class ScriptedServer: Sendable {
     return try result.get()
   }
 
-  var port: Int { channel.localAddress?.port ?? 0 }
+  package var port: Int { channel.localAddress?.port ?? 0 }
 
-  var url: String { "http://127.0.0.1:\(port)" }
+  package var url: String { "http://127.0.0.1:\(port)" }
 
   /// Everything received so far, in order.
-  var requests: [Request] { mailbox.all }
+  package var requests: [Request] { mailbox.all }
 }
 
 /// What came in, over all connections.
@@ -116,9 +121,25 @@ private final class Handler: ChannelInboundHandler {
     case .answer(let status, let body, let retryAfter):
       let fields = retryAfter.map { [("Retry-After", String($0))] } ?? []
       send(status, body, HTTPHeaders(fields), context)
+    case .fields(let status, let body, let fields):
+      send(status, body, HTTPHeaders(fields.map { ($0.key, $0.value) }), context)
+    case .bytes(let text, let thenCloses):
+      sendRaw(text, context)
+      if thenCloses { context.close(promise: nil) }
     case .redirect(let location): send(302, "", ["Location": location], context)
     case .hangUp: context.close(promise: nil)
     case .silence: break
+    }
+  }
+
+  /// Past the encoder, which would only let HTTP through.
+  private func sendRaw(_ text: String, _ context: ChannelHandlerContext) {
+    do {
+      let encoder = try context.pipeline.syncOperations.context(
+        handlerType: HTTPResponseEncoder.self)
+      encoder.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+    } catch {
+      // Without the encoder there is nothing to write to: the client sees no answer.
     }
   }
 
