@@ -51,6 +51,10 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: house),
+    // Killed by tests.
+    .executableTarget(
+      name: "hansard-recovery-probe", dependencies: ["HansardClient"],
+      path: "Tests/RecoveryProbe", swiftSettings: house),
     .target(
       name: "Protection", dependencies: ["CLibCrypto", "HansardJSON"], swiftSettings: house),
     .target(name: "Ledger", dependencies: ["Protection"], swiftSettings: house),
@@ -132,6 +136,7 @@ let package = Package(
       name: "HansardClientTests",
       dependencies: [
         "EmbeddedPostgres", "HansardClient", "HansardJSON", "TestSupport",
+        "hansard-recovery-probe",
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: house),

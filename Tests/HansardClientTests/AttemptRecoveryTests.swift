@@ -1,0 +1,127 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import HansardJSON
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import HansardClient
+
+/// The wrapper around a recovery: every attempt is logged, and no log stops it.
+struct AttemptRecoveryTests {
+  private struct Broken: Error, CustomStringConvertible {
+    let description = "still broken"
+  }
+
+  private let error = RecoverableError(type: "SyntaxError", message: "brace", source: "compiler")
+
+  private func recovering(
+    _ reply: @escaping @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply,
+    bytes: Int = 1 << 20, _ body: (RecoveryAuditLogger) async throws -> Void
+  ) async throws {
+    let directory = try TemporaryDirectory.make("attempting")
+    defer { TemporaryDirectory.remove(directory) }
+    try await ScriptedServer.with(
+      reply,
+      { server in
+        let logger = try await RecoveryAuditLogger.open(
+          client: client(of: server, attempts: 1), directory: directory,
+          options: .init(bufferBytes: bytes, longestPause: .milliseconds(5)))
+        try await body(logger)
+        await logger.close()
+      })
+  }
+
+  private func member(_ entry: RecoveryServer.Entry, _ name: String) throws -> String? {
+    let root = try JSONDocument(parsing: Array(entry.body.utf8)).root
+    return root[name].map { String(decoding: $0.rawBytes, as: UTF8.self) }
+  }
+
+  @Test func triesUntilOneWorksAndLogsEach() async throws {
+    let service = RecoveryServer()
+    try await recovering(
+      { request, _ in service.reply(to: request) },
+      { logger in
+        let result = await logger.attemptRecovery(
+          from: error, session: "s", links: .init(agentID: "a", recordingID: "r")
+        ) { strategy, number in
+          switch number {
+          case 1: throw Broken()
+          case 2:
+            var outcome = RecoveryOutcome(success: false, message: "no")
+            outcome.errorAfter = .init(type: "ImportError", message: "other")
+            return outcome
+          default: return .recovered
+          }
+        }
+        #expect(result.success && result.strategy == .alternative && result.attempts == 3)
+        #expect(result.errorLeft == nil && result.unlogged == 0 && result.sessionID == "s")
+        #expect(await logger.flush(within: .seconds(20)))
+        let entries = service.entries
+        func all(_ name: String) throws -> [String?] { try entries.map { try member($0, name) } }
+        #expect(try all("strategy") == [#""fix""#, #""retry""#, #""alternative""#])
+        #expect(try all("next_action") == [#""retry""#, #""retry""#, #""complete""#])
+        #expect(try all("success") == ["false", "false", "true"])
+        #expect(try all("error_type") == [#""SyntaxError""#, #""Broken""#, #""ImportError""#])
+        #expect(
+          try all("error_after") == [#""Broken: still broken""#, #""ImportError: other""#, nil])
+        #expect(try all("agent_id") == [#""a""#, #""a""#, #""a""#])
+        #expect(try all("recording_id") == [#""r""#, #""r""#, #""r""#])
+        for duration in try all("duration_seconds") {
+          #expect((0..<60).contains(Double(duration ?? "-1") ?? -1))
+        }
+      })
+  }
+
+  @Test func escalatesWhenNothingIsLeft() async throws {
+    let service = RecoveryServer()
+    try await recovering(
+      { request, _ in service.reply(to: request) },
+      { logger in
+        let result = await logger.attemptRecovery(
+          from: error, strategies: [.fix, "pray"]
+        ) { _, _ in throw Broken() }
+        #expect(!result.success && result.attempts == 2)
+        #expect(result.errorLeft == .init(type: "Broken", message: "still broken"))
+        #expect(await logger.flush(within: .seconds(20)))
+        let next = try service.entries.map { try member($0, "next_action") }
+        #expect(next == [#""retry""#, #""escalate""#])
+        #expect(service.sessions == [result.sessionID] && result.sessionID.hasPrefix("session_"))
+      })
+  }
+
+  /// A log that is full, or closed, is no reason not to recover.
+  @Test func recoversAlthoughNothingCanBeLogged() async throws {
+    try await recovering(
+      { _, _ in .silence }, bytes: 10,
+      { logger in
+        let full = await logger.attemptRecovery(from: error, strategies: [.fix]) { _, _ in
+          .recovered
+        }
+        #expect(full.success && full.unlogged == 1)
+        await logger.close()
+        let closed = await logger.attemptRecovery(from: error) { _, _ in .recovered }
+        #expect(closed.success && closed.unlogged == 1)
+      })
+  }
+
+  @Test func cancellationEndsTheSeries() async throws {
+    let service = RecoveryServer()
+    try await recovering(
+      { request, _ in service.reply(to: request) },
+      { logger in
+        let task = Task {
+          await logger.attemptRecovery(from: error, session: "s") { _, _ in
+            try await Task.sleep(for: .seconds(600))
+            return .recovered
+          }
+        }
+        task.cancel()
+        let result = await task.value
+        #expect(!result.success && result.attempts <= 1)
+        #expect(await logger.flush(within: .seconds(20)))
+        #expect(service.entries.count == result.attempts)
+      })
+  }
+}
