@@ -51,6 +51,12 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: house),
+    .executableTarget(
+      name: "hansard-example-record", dependencies: ["HansardClient"], path: "Examples/record",
+      swiftSettings: house),
+    .executableTarget(
+      name: "hansard-example-recover", dependencies: ["HansardClient"], path: "Examples/recover",
+      swiftSettings: house),
     // Killed by tests.
     .executableTarget(
       name: "hansard-recovery-probe", dependencies: ["HansardClient"],
@@ -136,7 +142,7 @@ let package = Package(
       name: "HansardClientTests",
       dependencies: [
         "EmbeddedPostgres", "HansardClient", "HansardJSON", "TestSupport",
-        "hansard-recovery-probe",
+        "hansard-example-recover", "hansard-recovery-probe",
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: house),
@@ -181,8 +187,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "EmbeddedPostgres", "Governance", "HansardClient", "OIDC", "Postgres", "Protection",
-        "TestSupport",
-        "hansard",
+        "TestSupport", "hansard", "hansard-example-record",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),

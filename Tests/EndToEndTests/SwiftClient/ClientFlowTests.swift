@@ -157,4 +157,20 @@ struct ClientFlowTests {
     #expect(numbers == all)
     try await service.stop()
   }
+
+  @Test func theExampleRecords() async throws {
+    let deployment = try await Deployment.shared()
+    let tenant = try await deployment.makeTenant("swift example")
+    let key = try await tenant.makeKey(.init("member", user: "alice")).text
+    try await deployment.withService { service in
+      let outcome = try await Executable.run(
+        [], environment: ["HANSARD_URL": service.url, "HANSARD_MEMBER_KEY": key],
+        program: (try Executable.path() as NSString).deletingLastPathComponent
+          + "/hansard-example-record")
+      #expect(outcome.status == .exited(0), "\(outcome.output)")
+      #expect(
+        outcome.output.contains("1001 recorded. 1001 events recorded, operation completed"),
+        "\(outcome.output)")
+    }
+  }
 }
