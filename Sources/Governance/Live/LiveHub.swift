@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Postgres
+import Protection
 import ServiceLifecycle
 import Synchronization
 
@@ -19,6 +20,8 @@ final class LiveHub: Service, Sendable {
 
   private struct State {
     var feeds: [TenantID: TenantFeed] = [:]
+    /// The tenants that have feeds, by what instances call them.
+    var tenants: [String: TenantID] = [:]
     var counts: [TenantID: Int] = [:]
     var subscribers: [ObjectIdentifier: LiveSubscriber] = [:]
     var isStopping = false
@@ -92,8 +95,12 @@ final class LiveHub: Service, Sendable {
 // MARK: - Waking
 
 /// What instances tell each other.
+///
+/// Whoever may log in to the database can listen too, an analyst of another tenant for one: so a tenant is
+/// called by a digest of its id, which nobody can turn back, since ids are random.
 struct WakeUp: Sendable {
-  var tenant: TenantID
+  /// What instances call the tenant: SHA-256 of `hansard/v1/wake <tenant's id>`, in base64url.
+  var name: String
   /// Whether keys have ended.
   var keysChanged = false
 }
@@ -101,8 +108,9 @@ struct WakeUp: Sendable {
 extension LiveHub {
   /// Wakes the tenant's feeds, here and elsewhere, for something that is committed.
   func wake(_ tenant: TenantID, keysChanged: Bool = false) {
-    let wakeUp = WakeUp(tenant: tenant, keysChanged: keysChanged)
-    hear(wakeUp)
+    wakeFeed(of: tenant, keysChanged: keysChanged)
+    // Without a digest nobody else is told, and they look by themselves.
+    guard let wakeUp = WakeUp(tenant: tenant, keysChanged: keysChanged) else { return }
     let begins = state.withLock { state in
       state.payloads.insert(wakeUp.payload)
       defer { state.isTelling = true }
@@ -132,8 +140,13 @@ extension LiveHub {
   }
 
   private func hear(_ wakeUp: WakeUp?) {
-    guard let wakeUp, let feed = state.withLock({ $0.feeds[wakeUp.tenant] }) else { return }
-    if wakeUp.keysChanged {
+    guard let wakeUp, let tenant = state.withLock({ $0.tenants[wakeUp.name] }) else { return }
+    wakeFeed(of: tenant, keysChanged: wakeUp.keysChanged)
+  }
+
+  private func wakeFeed(of tenant: TenantID, keysChanged: Bool) {
+    guard let feed = feed(of: tenant) else { return }
+    if keysChanged {
       Task { await feed.keysChanged() }
     } else {
       feed.wake()
@@ -164,6 +177,7 @@ extension LiveHub {
       state.counts[tenant, default: 0] += 1
       state.subscribers[ObjectIdentifier(subscriber)] = subscriber
       state.feeds[tenant] = feed
+      if let name = WakeUp(tenant: tenant)?.name { state.tenants[name] = tenant }
       return (subscriber, feed)
     }
     guard let (subscriber, feed) = admitted else {
@@ -212,13 +226,23 @@ extension LiveHub {
 extension WakeUp {
   private static let keysWord = " keys"
 
-  /// Reads what an instance said; nil for what none of ours says.
-  init?(_ payload: String) {
-    keysChanged = payload.hasSuffix(Self.keysWord)
-    let text = keysChanged ? String(payload.dropLast(Self.keysWord.count)) : payload
-    guard let tenant = TenantID(text) else { return nil }
-    self.tenant = tenant
+  /// What is said of a tenant; nil where OpenSSL fails.
+  init?(tenant: TenantID, keysChanged: Bool = false) {
+    guard
+      case .success(let digest) = Result(catching: { () throws(CryptoError) in
+        try SHA256.hash(Array("hansard/v1/wake \(tenant)".utf8))
+      })
+    else { return nil }
+    self.init(name: Base64URL.encode(digest), keysChanged: keysChanged)
   }
 
-  var payload: String { "\(tenant)" + (keysChanged ? Self.keysWord : "") }
+  /// Reads what an instance said; what none of ours says is no tenant's name.
+  init(_ payload: String) {
+    let keysChanged = payload.hasSuffix(Self.keysWord)
+    self.init(
+      name: keysChanged ? String(payload.dropLast(Self.keysWord.count)) : payload,
+      keysChanged: keysChanged)
+  }
+
+  var payload: String { name + (keysChanged ? Self.keysWord : "") }
 }

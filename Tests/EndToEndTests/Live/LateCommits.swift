@@ -70,7 +70,13 @@ struct LateCommits: Sendable {
         values (hansard.tenant(), 'test:number', json_build_object('n', $1::bigint))
         """, Int64(number)),
       Query("select pg_sleep($1)", seconds),
-      Query("select pg_notify('hansard_notices', hansard.tenant()::text)"),
+      // As instances call the tenant (`WakeUp`).
+      Query(
+        """
+        select pg_notify('hansard_notices', translate(
+          encode(sha256(convert_to('hansard/v1/wake ' || hansard.tenant(), 'UTF8')), 'base64'),
+          '+/=', '-_'))
+        """),
     ])
   }
 
