@@ -10,6 +10,7 @@ package struct Hansard: Sendable {
   package let agents: Agents
   package let users: Users
   package let keys: APIKeys
+  package let analysts: Analysts
   package let tenants: Tenants
   package let redaction: RedactionPolicies
   package let audit: AuditLog
@@ -106,6 +107,7 @@ package struct Hansard: Sendable {
     agents = Agents(gate: gate, redactors: redactors)
     users = Users(gate: gate, redactors: redactors)
     keys = APIKeys(gate: gate, redactors: redactors)
+    analysts = Analysts(gate: gate, redactors: redactors)
     reviews = Reviews(gate: gate, redactors: redactors)
     live = Live(gate: gate, hub: hub, recordings: recordings)
     webhooks = Webhooks(gate: gate, redactors: redactors, settings: settings.webhooks)

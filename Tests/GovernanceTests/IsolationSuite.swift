@@ -72,7 +72,7 @@ struct IsolationSuite {
   /// - Parameter mutation: Done to the schema first, and undone at the end.
   func violations(after mutation: String? = nil) async throws -> [String] {
     try await run("begin")
-    if let mutation { try await run(mutation) }
+    for statement in mutation?.split(separator: ";") ?? [] { try await run(String(statement)) }
     try await allowMoves()
     try await run("set local role hansard_service")
     var found: [String] = []
@@ -81,6 +81,8 @@ struct IsolationSuite {
       found += try await withTenant(table)
     }
     found += try await beforeTheTenantIsKnown()
+    try await run("reset role")
+    found += try await asAnalyst()
     try await run("rollback")
     return found
   }
@@ -129,6 +131,40 @@ struct IsolationSuite {
     let webhooks = try await number("select count(*) from hansard.due_webhooks(100)")
     return (key == 1 ? [] : ["no key is found"]) + (fingerprints == 1 ? [] : ["no fingerprint"])
       + (webhooks == 2 ? [] : ["no webhook is due"])
+  }
+
+  /// What the tenant's analyst sees, who says to be the stranger: of each table that analysts read, all of
+  /// the tenant's rows and no other.
+  private func asAnalyst() async throws -> [String] {
+    let readable = try await connection.execute(
+      Query(
+        """
+        select distinct c.relname::text
+        from pg_class as c
+        join pg_attribute as a on a.attrelid = c.oid
+        cross join lateral aclexplode(a.attacl) as g
+        where c.relnamespace = 'hansard'::regnamespace
+          and g.grantee = 'hansard_analyst'::regrole
+        """, prepared: false)
+    ).map { row throws(PostgresError) in try row.decode(0, as: String.self) }
+    // So that the tables can be named; the login is made for this transaction.
+    try await run("grant usage on schema hansard to hansard_analyst")
+    let login = try AnalystLogin.make()
+    try await run("create role \(login) login inherit in role hansard_analyst")
+    try await run("update hansard.analysts set login = '\(login)' where tenant_id = '\(tenant)'")
+    try await run("set local session authorization \(login)")
+    try await run(Query.setTenant(stranger).sql)
+    var found: [String] = []
+    for table in tables {
+      // No column is named: row level security alone decides.
+      let seen = try await number("select count(tenant_id) from hansard.\(table.name)")
+      let expected = readable.contains(table.name) ? table.own : nil
+      if seen != expected {
+        found.append("\(table.name): an analyst sees \(seen ?? -1), not \(expected ?? -1)")
+      }
+    }
+    try await run("reset session authorization")
+    return found
   }
 
   private func anyKey() async throws -> KeyID {

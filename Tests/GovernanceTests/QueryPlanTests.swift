@@ -93,7 +93,7 @@ struct QueryPlanTests {
         $0.status = .recording
       }
     ),
-    ("an agent's", "canvas_recordings_agent", list { $0.agent = AgentID("agent7") }),
+    ("an agent's", "canvas_recordings_agent(_user)?", list { $0.agent = AgentID("agent7") }),
     ("all, newest first", "canvas_recordings_started_at", list()),
     (
       "of a time", "canvas_recordings_started_at",

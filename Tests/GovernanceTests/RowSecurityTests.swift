@@ -29,6 +29,9 @@ struct RowSecurityTests {
         _ = try await fixture.hansard.agents.put(
           try #require(AgentID("bot")), name: nil, status: .intern,
           owners: [try #require(UserID("rita"))], by: party.admin)
+        let name = try #require(DisplayName("Ada"))
+        _ = try await fixture.hansard.analysts.create(
+          name: name, by: party.admin, making: { _ in }, unmaking: { _ in })
       }
       let connection = try await TestDatabase.current.connect(role: "postgres")
       try await body(
@@ -39,7 +42,7 @@ struct RowSecurityTests {
 
   @Test func aTenantSeesAndWritesItsOwnRowsOnly() async throws {
     try await withRows { suite in
-      #expect(suite.tables.count >= 17)
+      #expect(suite.tables.count >= 18)
       #expect(suite.tables.allSatisfy { $0.own > 0 && $0.strangers > 0 })
       let violations = try await suite.violations()
       #expect(violations == [])
@@ -50,7 +53,7 @@ struct RowSecurityTests {
     try await withRows { suite in
       let policies = try await self.names(
         suite, "select format('%I on %I.%I', policyname, schemaname, tablename) from pg_policies")
-      #expect(policies.count == 26)
+      #expect(policies.count == 38)
       for policy in policies {
         let found = try await suite.violations(after: "drop policy \(policy)")
         #expect(!found.isEmpty, "nobody misses \(policy)")
@@ -60,26 +63,27 @@ struct RowSecurityTests {
   }
 
   @Test func aPolicyThatLetsEverythingThroughIsNoticed() async throws {
-    try await expectNoticed(["using (true)", "with check (true)"], ofPoliciesFor: "ALL", count: 22)
+    try await expectNoticed(["using (true)", "with check (true)"], ofPoliciesWhere: "cmd = 'ALL'", count: 23)
   }
 
   /// The policies through which the owner's functions look at all tenants: each shows what it has to, and
   /// to nobody else.
   @Test func aPolicyForReadingThatSaysOtherwiseIsNoticed() async throws {
     try await expectNoticed(
-      ["using (false)", "to public", "to hansard_service"], ofPoliciesFor: "SELECT", count: 4)
+      ["using (false)", "to public", "to hansard_service"],
+      ofPoliciesWhere: "cmd = 'SELECT' and roles <> '{hansard_analyst}'", count: 4)
   }
 
-  /// Each of these changes of each policy for `command` is noticed; there are `count` of them.
+  /// Each of these changes of each policy that meets `condition` is noticed; there are `count` of them.
   private func expectNoticed(
-    _ changes: [String], ofPoliciesFor command: String, count: Int
+    _ changes: [String], ofPoliciesWhere condition: String, count: Int
   ) async throws {
     try await withRows { suite in
       let policies = try await self.names(
         suite,
         """
         select format('%I on %I.%I', policyname, schemaname, tablename)
-        from pg_policies where cmd = '\(command)'
+        from pg_policies where \(condition)
         """)
       #expect(policies.count == count)
       for policy in policies {
@@ -88,6 +92,29 @@ struct RowSecurityTests {
           #expect(!found.isEmpty, "nobody notices \(change) of \(policy)")
         }
       }
+    }
+  }
+
+  @Test func whatLetsAnAnalystThroughIsNoticed() async throws {
+    try await withRows { suite in
+      let policies = try await self.names(
+        suite,
+        """
+        select format('%I on %I.%I', policyname, schemaname, tablename)
+        from pg_policies where roles = '{hansard_analyst}'
+        """)
+      #expect(policies.count == 10)
+      for policy in policies {
+        let found = try await suite.violations(after: "alter policy \(policy) using (true)")
+        #expect(!found.isEmpty, "nobody notices \(policy)")
+      }
+      // The service's own policies believe a setting.
+      let believed = try await suite.violations(
+        after: """
+          grant execute on function hansard.tenant() to hansard_analyst;
+          alter policy reviews_isolation on hansard.reviews to public
+          """)
+      #expect(!believed.isEmpty)
     }
   }
 

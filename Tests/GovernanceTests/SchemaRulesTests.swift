@@ -56,9 +56,10 @@ struct SchemaRulesTests {
     where p.pronamespace = 'hansard'::regnamespace and p.proowner <> 'hansard_owner'::regrole
     """,
     "roles are plain": """
-    select rolname from pg_roles where rolname like 'hansard\\_%'
+    select rolname from pg_roles
+    where rolname like 'hansard\\_%' and rolname not like 'hansard\\_analyst\\_%'
       and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
-        or rolinherit or (rolname = 'hansard_owner') = rolcanlogin)
+        or rolinherit or (rolname in ('hansard_owner', 'hansard_analyst')) = rolcanlogin)
     """,
     "only the migrator may become the owner": """
     select m.member::regrole::text from pg_auth_members m
@@ -178,6 +179,7 @@ struct SchemaRulesTests {
     ("everything belongs to the owner", "create table hansard.x ()"),
     ("roles are plain", "alter role hansard_service bypassrls"),
     ("roles are plain", "alter role hansard_owner login"),
+    ("roles are plain", "alter role hansard_analyst login"),
     ("only the migrator may become the owner", "grant hansard_owner to hansard_service"),
     ("the service deletes nothing", "grant delete on hansard.users to hansard_service"),
     ("the service deletes nothing", "grant truncate on hansard.canvas_audit to hansard_service"),

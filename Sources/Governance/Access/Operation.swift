@@ -25,6 +25,9 @@ package enum Operation: String, Sendable, CaseIterable {
   case createKey = "create_key"
   case rotateKey = "rotate_key"
   case revokeKey = "revoke_key"
+  case readAnalysts = "read_analysts"
+  case createAnalyst = "create_analyst"
+  case dropAnalyst = "drop_analyst"
   case readWebhooks = "read_webhooks"
   case createWebhook = "create_webhook"
   case enableWebhook = "enable_webhook"
@@ -50,6 +53,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readAgents, .manageAgents, .readReviewMetrics: "agent_registry"
     case .readUsers, .manageUsers: "users"
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
+    case .readAnalysts, .createAnalyst, .dropAnalyst: "analysts"
     case .readWebhooks, .createWebhook, .enableWebhook, .disableWebhook: "webhooks"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
     case .readPolicy, .managePolicy: "tenant_policy"
@@ -81,6 +85,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case "api_keys": "key_id"
     case "reviews": "review_id"
     case "webhooks": "webhook_id"
+    case "analysts": "login"
     default: "recording_id"
     }
   }

@@ -53,11 +53,13 @@ package enum Policy {
         ? .allowed : .refused("Only reviewers, auditors and admins may see this.")
     case .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       reviewing(principal, facts)
-    case .readAgents, .readUsers, .readKeys, .readWebhooks, .readRedaction, .tryRedaction,
+    case .readAgents, .readUsers, .readKeys, .readAnalysts, .readWebhooks, .readRedaction,
+      .tryRedaction,
       .readPolicy, .readAudit, .exportAudit:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
-    case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .manageRedaction,
+    case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .createAnalyst,
+      .dropAnalyst, .manageRedaction,
       .managePolicy, .createWebhook, .enableWebhook, .disableWebhook:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     }
