@@ -3,10 +3,13 @@
 
 import Governance
 import Logging
+import Postgres
 
 /// What the commands for operators work with: the domain on the database, without a service.
 struct OperatorSession: Sendable {
   let hansard: Hansard
+  /// Where migrations log in, who may create roles.
+  private let migrationDatabase: String
 
   /// Lends a session on the configured database and closes it afterwards.
   static func with<T: Sendable>(_ body: (OperatorSession) async throws -> T) async throws -> T {
@@ -17,13 +20,38 @@ struct OperatorSession: Sendable {
       logger.logLevel = .critical
       let hansard = Hansard(site.settings(poolSize: 1), observer: Observer(logger: logger))
       do {
-        let result = try await body(OperatorSession(hansard: hansard))
+        let result = try await body(
+          OperatorSession(hansard: hansard, migrationDatabase: site.migrationDatabase))
         await hansard.close()
         return result
       } catch {
         await hansard.close()
         throw CommandFailure(explaining: error)
       }
+    }
+  }
+
+  /// Lends a connection of who migrates.
+  func withMigrationConnection<T: Sendable>(
+    _ body: (PostgresConnection) async throws -> T
+  ) async throws -> T {
+    let connection: PostgresConnection
+    do throws(PostgresError) {
+      connection = try await PostgresConnection.connect(
+        PostgresConfiguration(conninfo: migrationDatabase, applicationName: "hansard"))
+    } catch {
+      throw CommandFailure(error.serverMessage ?? error.description)
+    }
+    do {
+      let result = try await body(connection)
+      await connection.close()
+      return result
+    } catch {
+      await connection.close()
+      if let error = error as? PostgresError {
+        throw CommandFailure(error.serverMessage ?? error.description)
+      }
+      throw error
     }
   }
 

@@ -1,0 +1,155 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import EmbeddedPostgres
+import Foundation
+import Postgres
+import Protection
+import TestSupport
+import Testing
+
+/// `hansard analyst`, on a server that asks for passwords and logs every statement.
+@Suite(.serialized, .exclusive)
+struct AnalystCommandTests {
+  /// A server with a listening port, and the program's environment for it.
+  private struct Ground {
+    let postgres: EmbeddedPostgres
+    let port: Int
+    let directory: String
+    let environment: [String: String]
+
+    func answer(_ arguments: [String]) async throws -> JSONValue {
+      let outcome = try await Executable.run(arguments + ["--json"], environment: environment)
+      guard outcome.status == .exited(0) else { throw TestSupportError(outcome.output) }
+      return try JSONDocument(parsing: Array(outcome.output.utf8)).root
+    }
+
+    /// A session over TCP, where the server asks for the password.
+    func connect(_ login: String, _ password: String) async throws -> PostgresConnection {
+      try await PostgresConnection.connect(
+        PostgresConfiguration(
+          conninfo:
+            "host=127.0.0.1 port=\(port) user=\(login) password=\(password) dbname=postgres",
+          connectTimeout: .seconds(30), exchangeDeadline: .seconds(30)))
+    }
+
+    func psql(_ sql: String) async throws -> String {
+      try await Psql(postgres: postgres, database: "postgres").run(["-c", sql])
+    }
+  }
+
+  private func withGround(_ body: (Ground) async throws -> Void) async throws {
+    let directory = try TemporaryDirectory.make("analysts")
+    defer { TemporaryDirectory.remove(directory) }
+    let port = try Ports.free().main
+    let postgres = try await EmbeddedPostgres.start(
+      .init(
+        dataDirectory: "\(directory)/data",
+        settings: ["log_statement": "all", "shared_buffers": "32MB"],
+        listenPort: port, logFile: "\(directory)/server.log"))
+    let keyFile = "\(directory)/master.key"
+    let ground = Ground(
+      postgres: postgres, port: port, directory: directory,
+      environment: [
+        "DATABASE_URL": postgres.conninfo(user: "hansard_service"),
+        "HANSARD_MIGRATE_DATABASE_URL": postgres.conninfo(user: "postgres"),
+        "HANSARD_MASTER_KEY_FILE": keyFile,
+      ])
+    let result: Result<Void, any Error>
+    do {
+      for command in [["master-key", "create", keyFile], ["migrate", "up"]] {
+        let outcome = try await Executable.run(command, environment: ground.environment)
+        guard outcome.status == .exited(0) else { throw TestSupportError(outcome.output) }
+      }
+      result = .success(try await body(ground))
+    } catch {
+      result = .failure(error)
+    }
+    await postgres.stop(.immediate, within: .seconds(10))
+    try result.get()
+  }
+
+  @Test func aLoginReadsItsTenantUntilItIsDropped() async throws {
+    try await withGround { ground in
+      let tenant = try #require(
+        try await ground.answer(["tenant", "create", "Acme"])["tenant_id"]?.text())
+      _ = try await ground.answer(["tenant", "create", "Globex"])
+      let of = ["--tenant", tenant]
+      let made = try await ground.answer(["analyst", "create", "--name", "Ada Lovelace"] + of)
+      let login = try #require(try made["login"]?.text())
+      let password = try #require(try made["password"]?.text())
+      #expect(try #require(try made["psql"]?.text()).contains("user=\(login)"))
+
+      // It logs in with its password and no other, and reads its tenant.
+      let session = try await ground.connect(login, password)
+      let rows = try await session.execute(Query("select name from tenant", prepared: false))
+      let names = try rows.map { try $0.decode(0, as: String.self) }
+      #expect(names == ["Acme"])
+      await #expect(throws: PostgresError.self) { try await ground.connect(login, password + "x") }
+
+      // The guards that hold.
+      let role = try await ground.psql(
+        "select rolconnlimit, rolsuper, rolcreaterole from pg_roles where rolname = '\(login)'")
+      #expect(role == "4|f|f\n")
+      _ = try await session.execute(
+        Query("set default_transaction_read_only = off", prepared: false))
+      await #expect(throws: PostgresError.self) {
+        try await session.execute(Query("delete from compliance.tenant", prepared: false))
+      }
+      await #expect(throws: PostgresError.self) {
+        try await session.execute(Query("set temp_file_limit = '1TB'", prepared: false))
+      }
+
+      // The password is nowhere but with whom it was shown to.
+      let log = try String(contentsOfFile: "\(ground.directory)/server.log", encoding: .utf8)
+      #expect(log.contains("create role \(login)"))
+      #expect(!log.contains(password))
+
+      let listed = try await ground.answer(["analyst", "list"] + of).elements
+      #expect(try listed.map { try $0["name"]?.text() } == ["Ada Lovelace"])
+      let dropped = try await ground.answer(["analyst", "drop", login] + of)
+      #expect(dropped["dropped_at"]?.isNull == false)
+      await #expect(throws: PostgresError.self) {
+        try await session.execute(Query("select name from tenant", prepared: false))
+      }
+      await session.close()
+      #expect(
+        try await ground.psql("select count(*) from pg_roles where rolname = '\(login)'") == "0\n")
+      // Again it changes nothing.
+      _ = try await ground.answer(["analyst", "drop", login] + of)
+
+      let audit = try await ground.psql(
+        """
+        select action, actor, audit_metadata ->> 'login' = '\(login)' from hansard.canvas_audit
+        where component_type = 'analysts' order by occurred_at
+        """)
+      #expect(
+        audit == """
+          create_analyst|operator|t
+          read_analysts|operator|
+          drop_analyst|operator|t
+          drop_analyst|operator|t
+
+          """)
+    }
+  }
+
+  /// Who may not make roles makes no mapping either, and is told why.
+  @Test func withoutTheRightToMakeRolesNothingIsMade() async throws {
+    try await withGround { ground in
+      let tenant = try #require(
+        try await ground.answer(["tenant", "create", "Acme"])["tenant_id"]?.text())
+      var environment = ground.environment
+      environment["HANSARD_MIGRATE_DATABASE_URL"] = nil
+      let outcome = try await Executable.run(
+        ["analyst", "create", "--name", "Ada", "--tenant", tenant], environment: environment)
+      #expect(outcome.status != .exited(0))
+      #expect(outcome.output.contains("permission denied to create role"))
+      #expect(!outcome.output.contains("password="))
+      let left = try await ground.psql(
+        "select (select count(*) from hansard.analysts), (select count(*) from pg_roles where rolname like 'hansard\\_analyst\\_%')"
+      )
+      #expect(left == "0|0\n")
+    }
+  }
+}
