@@ -1,0 +1,152 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Governance
+
+/// An analyst who tries everything sees no row and no value of another tenant, and no secret of their own.
+@Suite(.serialized, .database)
+struct HostileAnalystTests {
+  private static let seed: UInt64 = 20_261_126
+  private static let count = 2000
+
+  private func findings(_ ground: HostileGround) async throws -> [String] {
+    let attempts = try await ground.attempts(Self.count, seed: Self.seed)
+    let answers = try await ground.answers(to: attempts)
+    return zip(attempts, answers).compactMap { attempt, answer in
+      let found = ground.findings(
+        in: answer.replacing(
+          "\(ground.stranger)",
+          with: attempt.sql.contains("\(ground.stranger)") ? "" : "\(ground.stranger)"))
+      return found.isEmpty ? nil : "\(found): \(attempt.sql)\n\(answer.prefix(400))"
+    }
+  }
+
+  @Test func nothingOfOthersAndNoSecretIsSeen() async throws {
+    try await HostileGround.with { ground in
+      let found = try await findings(ground)
+      #expect(found.isEmpty, "\(found.count): \(found.first ?? "")")
+    }
+  }
+
+  /// What is there of others changes no answer, be it a row, a count or an error.
+  @Test func othersMakeNoDifference() async throws {
+    try await HostileGround.with { ground in
+      let attempts = try await ground.attempts(Self.count, seed: Self.seed + 1).filter(
+        \.isIndependent)
+      let before = try await ground.answers(to: attempts)
+      try await ground.forgetStranger()
+      let after = try await ground.answers(to: attempts)
+      #expect(attempts.count > Self.count / 2)
+      #expect(before.contains { $0.contains("\(ground.ownRecording)") }, "nothing is seen at all")
+      for (attempt, (first, second)) in zip(attempts, zip(before, after)) where first != second {
+        Issue.record("\(attempt.sql)\n\(first.prefix(400))\n--\n\(second.prefix(400))")
+        break
+      }
+    }
+  }
+
+  /// The planted defects: each turns the harness red.
+  @Test(arguments: [
+    "alter policy canvas_recordings_analyst on hansard.canvas_recordings using (true)",
+    "alter policy canvas_audit_analyst on hansard.canvas_audit using (true)",
+    """
+    grant execute on function hansard.tenant() to hansard_analyst;
+    alter policy canvas_recordings_isolation on hansard.canvas_recordings to public
+    """,
+    "alter view compliance.recordings reset (security_invoker); alter table hansard.canvas_recordings no force row level security",
+    """
+    grant usage on schema hansard to hansard_analyst;
+    grant select on hansard.recording_events to hansard_analyst
+    """,
+    "alter table hansard.agent_registry disable row level security",
+  ])
+  func aHoleIsFound(defect: String) async throws {
+    try await HostileGround.with { ground in
+      try await TestDatabase.current.psql(defect)
+      let isQuiet = try await findings(ground).isEmpty
+      #expect(!isQuiet)
+    }
+  }
+
+  /// How many rows the planner expects says nothing about what texts there are.
+  @Test func estimatesTellNoTexts() async throws {
+    try await HostileGround.with { ground in
+      let none = try await tellingColumns(ground)
+      #expect(none == [])
+      // The planted defect.
+      try await TestDatabase.current.psql(
+        """
+        alter table hansard.canvas_recordings alter column user_id set statistics 100;
+        analyze hansard.canvas_recordings
+        """)
+      let one = try await tellingColumns(ground)
+      #expect(one.contains("recordings.user_id"))
+    }
+  }
+
+  /// The columns whose estimates depend on what they are compared with.
+  private func tellingColumns(_ ground: HostileGround) async throws -> [String] {
+    let columns = try await TestDatabase.current.psql(
+      """
+      select c.relname, a.attname
+      from pg_class as c join pg_attribute as a on a.attrelid = c.oid
+      where c.relnamespace = 'compliance'::regnamespace and a.atttypid = 'text'::regtype
+        and c.relname in ('recordings', 'audit_log', 'events', 'flags', 'agents')
+        and a.attname not in ('action', 'actor_role', 'component', 'outcome', 'status', 'maturity')
+      """)
+    var telling: [String] = []
+    for line in columns.split(separator: "\n") {
+      let parts = line.split(separator: "|")
+      // More rows than one, so that a share of them is seen.
+      let statements = ["a", "canaryb", "canaryz", "zz"].map { value in
+        "explain select from compliance.\(parts[0]) where \(parts[1]) < '\(value)';"
+      }
+      let said = try await ground.analyst.psql(statements.flatMap { ["-c", $0] })
+      let estimates = said.output.split(separator: "\n").compactMap { line -> Substring? in
+        guard line.hasPrefix(" ") == false, let place = line.firstRange(of: "rows=") else {
+          return nil
+        }
+        return line[place.upperBound...].prefix { $0.isNumber }
+      }
+      #expect(estimates.count == statements.count, "\(line)")
+      if Set(estimates).count > 1 { telling.append("\(parts[0]).\(parts[1])") }
+    }
+    return telling
+  }
+
+  /// Whoever may log in can listen: what instances tell each other names nobody.
+  @Test func whatInstancesTellEachOtherNamesNoTenant() async throws {
+    try await Fixture.run { fixture in
+      try await AnalystGround.with(fixture.acme.tenant) { ground in
+        let connection = try await TestDatabase.current.connect(role: ground.login.rawValue)
+        try await connection.listen(to: "hansard_notices")
+        let id = try await fixture.recordings.started(by: fixture.globex)
+        _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: fixture.globex.ann)
+        let heard = try #require(try await connection.nextNotification(within: .seconds(20)))
+        #expect(!heard.payload.isEmpty)
+        #expect(!heard.payload.contains("\(fixture.globex.tenant)"))
+        await connection.close()
+      }
+    }
+  }
+
+  /// A statement of another login is not shown, whoever runs it.
+  @Test func whatOthersAskIsNotSeen() async throws {
+    try await HostileGround.with { ground in
+      let service = try await TestDatabase.current.connect(role: "hansard_service")
+      _ = try await service.execute(Query("select 'canaryb'", prepared: false))
+      let seen = try await ground.analyst.run(
+        "select query from pg_stat_activity where query like 'select ''can%'")
+      #expect(seen == "")
+      let all = try await TestDatabase.current.psql(
+        "select count(*) from pg_stat_activity where query = 'select ''canaryb'''")
+      #expect(all == "1\n")
+      await service.close()
+    }
+  }
+}
