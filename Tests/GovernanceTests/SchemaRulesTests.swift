@@ -104,8 +104,20 @@ struct SchemaRulesTests {
     where c.oid in ('hansard.recording_events'::regclass, 'hansard.canvas_audit'::regclass,
         'hansard.recording_flags'::regclass, 'hansard.recording_keys'::regclass,
         'hansard.redaction_policies'::regclass, 'hansard.redaction_rules'::regclass,
-        'hansard.review_entries'::regclass, 'hansard.tenant_policies'::regclass)
+        'hansard.review_entries'::regclass, 'hansard.tenant_policies'::regclass,
+        'hansard.recovery_attempts'::regclass, 'hansard.recovery_keys'::regclass)
       and g.privilege_type = 'UPDATE'
+    """,
+    "recovery attempts go with a tombstone only": """
+    select w.name from (values ('recovery_attempts_no_update', 'refuse_change'),
+      ('recovery_attempts_no_truncate', 'refuse_change'),
+      ('recovery_attempts_tombstone', 'require_tombstone'),
+      ('recovery_sessions_no_delete', 'refuse_change'),
+      ('recovery_sessions_no_truncate', 'refuse_change')) as w (name, guard)
+    where not exists (
+      select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+      where g.tgname = w.name and g.tgenabled = 'O' and p.proname = w.guard
+        and p.pronamespace = 'hansard'::regnamespace)
     """,
     "append-only tables are guarded": """
     select t.name::text from (values ('hansard.recording_events'::regclass),
@@ -239,6 +251,18 @@ struct SchemaRulesTests {
     (
       "what is append-only is never updated",
       "grant update (switched_off) on hansard.redaction_policies to hansard_service"
+    ),
+    (
+      "recovery attempts go with a tombstone only",
+      "drop trigger recovery_attempts_tombstone on hansard.recovery_attempts"
+    ),
+    (
+      "recovery attempts go with a tombstone only",
+      "alter table hansard.recovery_sessions disable trigger recovery_sessions_no_delete"
+    ),
+    (
+      "what is append-only is never updated",
+      "grant update (success) on hansard.recovery_attempts to hansard_service"
     ),
     (
       "partitions are guarded",

@@ -1,0 +1,12 @@
+-- migrate: destructive
+-- The older schema has no place for recovery sessions. What was told of attempts in recordings stays.
+
+set local role hansard_owner;
+
+drop function hansard.clear_recovery_sessions(text, text, text);
+drop table hansard.recovery_attempts;
+drop table hansard.recovery_keys;
+drop table hansard.recovery_sessions;
+drop function hansard.require_tombstone();
+
+reset role;
