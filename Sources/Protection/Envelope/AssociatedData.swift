@@ -24,6 +24,8 @@ import FoundationEssentials
 /// | `hansard/v1/event`      | tenant, recording, event, type (text), occurred at (µs integer) |
 /// | `hansard/v1/answer`     | tenant, API key, name of the request (32 bytes), tenant key id   |
 /// | `hansard/v1/webhook`    | tenant, webhook, tenant key id                                  |
+/// | `hansard/v1/recovery-key` | tenant, session, tenant key id                                |
+/// | `hansard/v1/recovery`   | tenant, session, entry id (text), occurred at, facts (32 bytes) |
 struct AssociatedData {
   enum Domain: String {
     case tenantKey = "hansard/v1/tenant-key"
@@ -31,6 +33,8 @@ struct AssociatedData {
     case event = "hansard/v1/event"
     case answer = "hansard/v1/answer"
     case webhook = "hansard/v1/webhook"
+    case recoveryKey = "hansard/v1/recovery-key"
+    case recovery = "hansard/v1/recovery"
   }
 
   private(set) var bytes: [UInt8] = [0x01]

@@ -1,8 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-/// The key of one recording: seals its payloads. Destroying every wrapped copy of it destroys the
-/// recording's content.
+/// The key of one recording, or of one recovery session: seals its payloads. Destroying every wrapped copy
+/// of it destroys the content.
 package final class DataKey: Sendable {
   /// 32 bytes that fix the key without revealing it: `HKDF-Expand(key, "…/commitment", 32)`.
   ///
@@ -14,7 +14,7 @@ package final class DataKey: Sendable {
   /// The key itself, for wrapping under a tenant key.
   let secret: SecretKey
 
-  private let cipher: XAES256GCM
+  let cipher: XAES256GCM
   private let macKey: SecretKey
 
   init(secret: SecretKey) throws(CryptoError) {

@@ -13,6 +13,7 @@ enum KeyPurpose: String {
   case tenantRequests = "hansard/v1/tenant-key/requests"
   case tenantAnswers = "hansard/v1/tenant-key/answers"
   case tenantWebhooks = "hansard/v1/tenant-key/webhooks"
+  case tenantFiles = "hansard/v1/tenant-key/files"
   case dataEncryption = "hansard/v1/data-key/encryption"
   case dataCommitment = "hansard/v1/data-key/commitment"
   case dataContentMAC = "hansard/v1/data-key/content-mac"

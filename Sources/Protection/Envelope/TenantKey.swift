@@ -12,7 +12,7 @@ package final class TenantKey: Sendable {
   /// The key itself, for wrapping under a master key.
   let secret: SecretKey
 
-  private let cipher: XAES256GCM
+  let cipher: XAES256GCM
   private let redactionKey: SecretKey
   private let requestKey: SecretKey
   private let answerCipher: XAES256GCM
