@@ -22,6 +22,9 @@ package struct DomainError: Error, Sendable, Equatable {
     case reviewNeedsAnother = "review_needs_another"
     case changedMeanwhile = "precondition_failed"
     case alreadyExists = "already_exists"
+    case sessionExists = "session_exists"
+    case sessionExpired = "session_expired"
+    case sessionCleared = "session_cleared"
     case validationFailed = "validation_failed"
     case eventMismatch = "idempotency_mismatch"
     case requestInProgress = "request_in_progress"
@@ -88,6 +91,7 @@ package struct DomainError: Error, Sendable, Equatable {
     case .forbidden, .notFound, .recordingExpired, .recordingNotOpen, .keyNotLive: true
     case .reviewTaken, .reviewNotOpen, .reviewNotClaimed, .reviewNotDecided: true
     case .reviewNeedsAnother, .changedMeanwhile: true
+    case .sessionExists, .sessionExpired, .sessionCleared: true
     // A place in a listing that was handed out to somebody else, perhaps in another tenant.
     case .badCursor: true
     default: false

@@ -18,6 +18,7 @@ package struct Hansard: Sendable {
   package let reviews: Reviews
   package let live: Live
   package let webhooks: Webhooks
+  package let recovery: RecoveryAudit
   package let authenticator: Authenticator
   package let health: Health
   package let limiter: Limiter
@@ -103,6 +104,7 @@ package struct Hansard: Sendable {
     recordings = Recordings(
       gate: gate, redactors: redactors, writer: writer, limiter: limiter,
       settings: settings.recordings, observer: observer)
+    recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
     redaction = RedactionPolicies(gate: gate, redactors: redactors)
     agents = Agents(gate: gate, redactors: redactors)
     users = Users(gate: gate, redactors: redactors)

@@ -18,7 +18,7 @@ import Testing
   static let statuses: [DomainError.Code: Int] = [
     .unauthenticated: 401, .forbidden: 403, .notFound: 404, .recordingExpired: 410,
     .recordingNotOpen: 409, .keyNotLive: 409, .alreadyExists: 409, .validationFailed: 422,
-    .eventMismatch: 422,
+    .eventMismatch: 422, .sessionExists: 409, .sessionExpired: 410, .sessionCleared: 410,
     .requestInProgress: 409, .eventTooLarge: 413, .badCursor: 422, .recordingDisabled: 503,
     .overloaded: 503,
     .databaseUnavailable: 503, .storageUnavailable: 503, .unsafeDatabase: 503,

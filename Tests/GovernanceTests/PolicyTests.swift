@@ -54,6 +54,17 @@ struct PolicyTests {
     (.commentReview, "none none others none others"),
     (.decideReview, "none none others none others"),
     (.reopenReview, "none none others none others"),
+    (.startRecovery, "all own own none all"),
+    (.logRecovery, "all own own none all"),
+    (.listRecoveries, "none own own all all"),
+    (.findRecovery, "none own own all all"),
+    (.readRecoveryHistory, "none own own all all"),
+    (.readRecoveryStatistics, "none own own all all"),
+    (.reportRecovery, "none own own all all"),
+    (.exportRecovery, "none own own all all"),
+    (.clearRecovery, "none none none none all"),
+    (.clearRecoveries, "none none none none all"),
+    (.totalRecoveries, "none own own all all"),
   ]
 
   static let roles: [Role] = [.recorder, .member, .reviewer, .auditor, .admin]
@@ -98,6 +109,7 @@ struct PolicyTests {
   @Test func aBoundRecorderWritesForItsAgentOnly() {
     for operation in [
       Governance.Operation.startRecording, .startAutomatically, .appendEvents, .stopRecording,
+      .startRecovery, .logRecovery,
     ] {
       let bound = principal(.recorder, user: nil, agent: AgentID("bot"))
       let own = AccessFacts(owner: ann, agent: AgentID("bot"))

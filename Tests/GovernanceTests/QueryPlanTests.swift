@@ -63,6 +63,20 @@ struct QueryPlanTests {
       tenant_id, flag_id, recording_id, flag_reason, flagged_by, flagged_at)
     select tenant_id, gen_random_uuid(), recording_id, 'x', 'x', now()
     from hansard.canvas_recordings;
+    insert into hansard.recovery_sessions (
+      tenant_id, session_id, id, agent_id, user_id, started_at, started_by, expires_at)
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 's' || n,
+      gen_random_uuid(), 'agent' || n / 2 % 20, 'user' || n / 2 % 50,
+      now() - n * interval '1 minute', 'x', now()
+    from generate_series(1, 20000) as n;
+    insert into hansard.recovery_attempts (
+      tenant_id, session_id, position, entry_id, occurred_at, recorded_at, recorded_by, error_type,
+      strategy, attempt_number, success, rollback_performed, next_action, duration_seconds, payload,
+      payload_length, content_mac, redaction_policy)
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 's' || n % 300, 1 + n / 300,
+      'entry_' || n, now() - n * interval '1 second', now(), 'x', 'E' || n % 50, 'fix', 1, true,
+      false, 'complete', 1, decode(repeat('00', 41), 'hex'), 1, decode(repeat('00', 32), 'hex'), 0
+    from generate_series(1, 30000) as n;
     analyze;
     """
 
@@ -73,6 +87,16 @@ struct QueryPlanTests {
     var filter = RecordingFilter()
     change(&filter)
     return .list(filter, scope, after: place, limit: .standard, of: tenant)
+  }
+
+  private static let recovery = SessionID(verified: "s14")
+
+  private static func recoveries(
+    _ change: (inout RecoveryFilter) -> Void = { _ in }, scope: RecoveryScope = .everything
+  ) -> Query {
+    var filter = RecoveryFilter()
+    change(&filter)
+    return .recoveries(filter, scope, after: nil, limit: .standard, of: tenant)
   }
 
   /// What is asked, the index that answers it, and the question.
@@ -125,6 +149,28 @@ struct QueryPlanTests {
         by: Caller(principal: .operatorOf(tenant), request: .make()))
     ),
     ("flags", "recording_flags_recording", .flags(of: recording, of: tenant)),
+    ("all recovery sessions", "recovery_sessions_started_at", recoveries()),
+    (
+      "a user's recovery sessions", "recovery_sessions_user",
+      recoveries { $0.user = UserID("user7") }
+    ),
+    (
+      "a member's own recovery sessions", "recovery_sessions_user",
+      recoveries(scope: .naming(UserID(verified: "user7")))
+    ),
+    (
+      "an agent's recovery sessions", "recovery_sessions_agent",
+      recoveries { $0.agent = AgentID("agent7") }
+    ),
+    ("one recovery session", "recovery_sessions_pkey", .recovery(recovery, of: tenant)),
+    (
+      "its history", "recovery_attempts_chronology",
+      .attempts(of: recovery, tenant, after: .start, until: 100, limit: 50)
+    ),
+    (
+      "attempts sent again", "recovery_attempts_entry_id_key",
+      .knownAttempts([RecoveryEntryID(verified: "entry_14")], of: recovery, tenant)
+    ),
     (
       "who looked at a recording", "canvas_audit_recording",
       Query(
@@ -152,7 +198,10 @@ struct QueryPlanTests {
         .anchorsMatchLineEndings()
       #expect(plan.contains(uses), "\(what)\n\(plan)")
       // Small tables may be scanned; these never.
-      for table in ["recording_events", "canvas_recordings", "canvas_audit", "recording_progress"] {
+      for table in [
+        "recording_events", "canvas_recordings", "canvas_audit", "recording_progress",
+        "recovery_sessions", "recovery_attempts",
+      ] {
         #expect(!plan.contains("Seq Scan on \(table)"), "\(what)\n\(plan)")
       }
     }

@@ -25,6 +25,9 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case preconditionRequired = "precondition_required"
   case upgradeRequired = "upgrade_required"
   case alreadyExists = "already_exists"
+  case sessionExists = "session_exists"
+  case sessionExpired = "session_expired"
+  case sessionCleared = "session_cleared"
   case validationFailed = "validation_failed"
   case idempotencyMismatch = "idempotency_mismatch"
   case requestInProgress = "request_in_progress"
@@ -115,10 +118,13 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .reviewNeedsAnother: (409, "Somebody else has to give a verdict")
     case .keyNotLive: (409, "The key is not live")
     case .alreadyExists: (409, "It exists already")
+    case .sessionExists: (409, "The session exists already")
     case .changedMeanwhile: (412, "It has been changed meanwhile")
     case .upgradeRequired: (426, "A WebSocket is required")
     case .preconditionRequired: (428, "If-Match is required")
     case .recordingExpired: (410, "The recording has expired")
+    case .sessionExpired: (410, "The session has expired")
+    case .sessionCleared: (410, "The session was cleared")
     case .eventTooLarge: (413, "The event is too large")
     case .bodyTooLarge: (413, "The body is too large")
     case .targetTooLong: (414, "The request target is too long")

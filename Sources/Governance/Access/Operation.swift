@@ -46,6 +46,17 @@ package enum Operation: String, Sendable, CaseIterable {
   case commentReview = "comment_review"
   case decideReview = "decide_review"
   case reopenReview = "reopen_review"
+  case startRecovery = "start_recovery_session"
+  case logRecovery = "log_recovery_attempt"
+  case listRecoveries = "list_recovery_sessions"
+  case findRecovery = "read_recovery_session"
+  case readRecoveryHistory = "read_recovery_history"
+  case readRecoveryStatistics = "read_recovery_statistics"
+  case reportRecovery = "report_recovery"
+  case exportRecovery = "export_recovery"
+  case clearRecovery = "clear_recovery_session"
+  case clearRecoveries = "clear_recovery_sessions"
+  case totalRecoveries = "read_recovery_totals"
 
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
   package var component: String {
@@ -61,14 +72,19 @@ package enum Operation: String, Sendable, CaseIterable {
     case .watchNotices, .createTicket: "notices"
     case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       "reviews"
+    case .startRecovery, .logRecovery, .listRecoveries, .findRecovery, .readRecoveryHistory,
+      .readRecoveryStatistics, .reportRecovery, .exportRecovery, .clearRecovery, .clearRecoveries,
+      .totalRecoveries:
+      "recovery_audit"
     default: "canvas_recording"
     }
   }
 
-  /// Whether it shows what is in a recording, so that its audit entry says who looked.
+  /// Whether it shows what is in a recording or a recovery session, so that its audit entry says who looked.
   package var readsContent: Bool {
     switch self {
     case .readRecording, .readEvents, .replayRecording, .exportRecording, .followRecording: true
+    case .readRecoveryHistory, .readRecoveryStatistics, .reportRecovery, .exportRecovery: true
     default: false
     }
   }
@@ -86,6 +102,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case "reviews": "review_id"
     case "webhooks": "webhook_id"
     case "analysts": "login"
+    case "recovery_audit": "session_id"
     default: "recording_id"
     }
   }

@@ -59,9 +59,14 @@ package enum Policy {
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
     case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .createAnalyst,
-      .dropAnalyst, .manageRedaction,
-      .managePolicy, .createWebhook, .enableWebhook, .disableWebhook:
+      .dropAnalyst, .manageRedaction, .managePolicy, .createWebhook, .enableWebhook,
+      .disableWebhook, .clearRecovery, .clearRecoveries:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
+    case .startRecovery, .logRecovery: recovering(principal, facts)
+    case .findRecovery, .readRecoveryHistory, .readRecoveryStatistics, .reportRecovery,
+      .exportRecovery:
+      readingRecovery(principal, facts)
+    case .listRecoveries, .totalRecoveries: listingRecoveries(principal, facts)
     }
   }
 
@@ -117,6 +122,44 @@ package enum Policy {
     case .member:
       return principal.user != nil && facts.owner == nil || owns(principal, facts)
         ? .allowed : .refused("These are not your recordings.")
+    case .recorder: return .refused("A recorder reads nothing back.")
+    }
+  }
+
+  private static func recovering(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+    switch principal.role {
+    case .admin: return .allowed
+    case .auditor: return .refused("An auditor changes nothing.")
+    case .recorder:
+      guard let bound = principal.agent, bound != facts.agent else { return .allowed }
+      return .refused("This key records for another agent.")
+    case .member, .reviewer:
+      return owns(principal, facts) ? .allowed : .refused("This session does not name you.")
+    }
+  }
+
+  /// A reviewer is no wider here than a member: what is to be reviewed of a recovery is told in the
+  /// recording that it was made in.
+  private static func readingRecovery(
+    _ principal: Principal, _ facts: AccessFacts
+  ) -> Decision {
+    switch principal.role {
+    case .admin, .auditor: return .allowed
+    case .member, .reviewer:
+      return owns(principal, facts) ? .allowed : .refused("This session does not name you.")
+    case .recorder: return .refused("A recorder reads nothing back.")
+    }
+  }
+
+  /// The list of a member or reviewer holds the sessions that name it: see `RecoveryScope`.
+  private static func listingRecoveries(
+    _ principal: Principal, _ facts: AccessFacts
+  ) -> Decision {
+    switch principal.role {
+    case .admin, .auditor: return .allowed
+    case .member, .reviewer:
+      return principal.user != nil && facts.owner == nil || owns(principal, facts)
+        ? .allowed : .refused("These sessions do not name you.")
     case .recorder: return .refused("A recorder reads nothing back.")
     }
   }

@@ -18,6 +18,9 @@ package struct CallerID<Kind>: Sendable, Hashable, CustomStringConvertible {
     self.rawValue = text
   }
 
+  /// Wraps an id that we made.
+  init(made text: String) { rawValue = text }
+
   /// The id as text.
   package var description: String { rawValue }
 

@@ -16,6 +16,8 @@ struct CursorBytes {
     case audit = 3
     case review = 4
     case notice = 5
+    case recovery = 6
+    case recoveryHistory = 7
   }
 
   static func make(_ kind: Kind, _ tenant: TenantID, _ components: [[UInt8]]) -> Cursor {

@@ -16,6 +16,7 @@ package final class Notice: Sendable {
     case recordingStopped = "canvas:recording_stopped"
     case recordingFlagged = "canvas:recording_flagged"
     case recordingReviewed = "canvas:recording_reviewed"
+    case attemptLogged = "recovery:attempt_logged"
     /// A webhook was disabled by the service.
     case webhookDisabled = "webhook:disabled"
   }
@@ -98,7 +99,7 @@ struct NoticeDraft: Sendable {
     self.init(kind, of: nil, nil, members)
   }
 
-  private init(
+  init(
     _ kind: Notice.Kind, of recording: RecordingID?, _ owner: UserID?,
     _ members: (inout JSONWriter) -> Void
   ) {

@@ -89,7 +89,7 @@ private struct State {
     case .databaseUnavailable: add("hansard_database_outages_total")
     case .auditDenied: add("hansard_audit_denials_total")
     case .dutyFailed: add("hansard_duty_failures_total")
-    case .integrityFailure: add("hansard_integrity_failures_total")
+    case .integrityFailure, .recoveryIntegrityFailure: add("hansard_integrity_failures_total")
     case .partitionMade: add("hansard_partitions_made_total")
     case .tokenRefused: add("hansard_tokens_refused_total")
     case .webhookDelivered: add("hansard_webhook_deliveries_total")

@@ -36,6 +36,9 @@ package enum Observation: Sendable {
   case issuerKeysChanged(count: Int)
   /// A stored event did not open under its key.
   case integrityFailure(recording: RecordingID, seq: Int64)
+  /// A stored recovery attempt did not open under its key, or what stands beside it was changed; `session`
+  /// is our own id of its session.
+  case recoveryIntegrityFailure(session: String, position: Int64)
   /// A notice was delivered to a webhook.
   case webhookDelivered
   /// An attempt to deliver failed; `what` is a word of ours.

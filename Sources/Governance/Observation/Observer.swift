@@ -57,6 +57,9 @@ package struct Observer: Sendable {
     case .integrityFailure(let recording, let seq):
       logger.critical(
         "integrity failure", metadata: ["recording_id": "\(recording)", "seq": "\(seq)"])
+    case .recoveryIntegrityFailure(let session, let position):
+      logger.critical(
+        "integrity failure", metadata: ["recovery_id": "\(session)", "position": "\(position)"])
     case .lifecycle(let step): logger.notice("\(step)")
     case .webhookFailed(let tenant, let webhook, let what):
       logger.info(

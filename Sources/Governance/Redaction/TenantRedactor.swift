@@ -53,7 +53,8 @@ struct TenantRedactor: Sendable {
     return (String(decoding: marker, as: UTF8.self), [.init(family: family, count: 1)])
   }
 
-  private func redaction(of text: String) throws(DomainError) -> Redaction {
+  /// A text and what was found in it.
+  func redaction(of text: String) throws(DomainError) -> Redaction {
     do {
       return try redactor.redact(text: text)
     } catch {

@@ -80,7 +80,7 @@ extension Query {
 
 extension [Redaction.Count] {
   /// PostgreSQL's text form of an array; nil for none. Families are words that need no quoting.
-  fileprivate func literal<Value: CustomStringConvertible>(
+  func literal<Value: CustomStringConvertible>(
     _ value: (Redaction.Count) -> Value
   ) -> String? {
     isEmpty ? nil : "{" + map { value($0).description }.joined(separator: ",") + "}"

@@ -80,7 +80,7 @@ extension EventDraft {
 
 extension [Redaction.Count] {
   /// Both together, in order.
-  fileprivate func adding(_ more: [Redaction.Count]) -> [Redaction.Count] {
+  func adding(_ more: [Redaction.Count]) -> [Redaction.Count] {
     let sums = (self + more).reduce(into: [String: Int]()) { $0[$1.family, default: 0] += $1.count }
     return sums.sorted { $0.key < $1.key }.map { .init(family: $0.key, count: $0.value) }
   }
