@@ -53,5 +53,5 @@ enum JSONLine {
 }
 
 extension HTTPField.Name {
-  fileprivate static let contentDisposition = Self("Content-Disposition") ?? .eTag
+  static let contentDisposition = Self("Content-Disposition") ?? .eTag
 }

@@ -16,6 +16,8 @@ package enum BodyPolicy: Sendable, Equatable {
   case event
   /// A batch of events as a JSON array or in lines.
   case events
+  /// One recovery attempt or an array of them.
+  case attempts
 
   /// The form of a body.
   enum Format: Sendable, Equatable {
@@ -29,7 +31,7 @@ package enum BodyPolicy: Sendable, Equatable {
     case .none: 0
     case .command, .optionalCommand: 64 * 1024
     case .event: EventDraft.maximumBytes
-    case .events: 5 * 1024 * 1024
+    case .events, .attempts: 5 * 1024 * 1024
     }
   }
 

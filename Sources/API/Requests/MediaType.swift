@@ -50,7 +50,7 @@ struct MediaType: Equatable {
   }
 
   /// The weight of a range: 0 to 1, 1 where it is absent or not a number.
-  private var quality: Double {
+  var quality: Double {
     parameters["q"].flatMap { Double($0) } ?? 1
   }
 

@@ -217,6 +217,28 @@ extension ObjectReader {
     return result
   }
 
+  /// A number that must be there, made of its digits as they were sent; `reason` says what it must be.
+  mutating func requiredNumber<Value>(
+    _ name: String, _ reason: String, _ make: (String) -> Value?
+  ) -> Value? {
+    guard let value = find(name), !value.isNull else {
+      noteMissing(name)
+      return nil
+    }
+    guard value.kind == .number else {
+      note(name, .wrongType, "It must be a number.")
+      return nil
+    }
+    let made = make(String(decoding: value.rawBytes, as: UTF8.self))
+    if made == nil { note(name, .badValue, reason) }
+    return made
+  }
+
+  /// A value of any kind that may be absent.
+  func optionalValue(_ name: String) -> JSONValue? {
+    find(name).flatMap { $0.isNull ? nil : $0 }
+  }
+
   private func find(_ name: String) -> JSONValue? {
     members.first { $0.isNamed(name) }?.value
   }

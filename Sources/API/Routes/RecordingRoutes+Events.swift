@@ -38,7 +38,7 @@ extension RecordingRoutes {
   }
 
   /// The domain names the places in a batch, `/0/event_id`; a single event has no `/0`.
-  private static func unbatched<Result>(
+  static func unbatched<Result>(
     _ body: () async throws -> Result
   ) async throws -> Result {
     do {

@@ -39,6 +39,7 @@ extension APIServer {
     RecordingRoutes(recordings: hansard.recordings).routes
       + AgentRoutes(agents: hansard.agents).routes + UserRoutes(users: hansard.users).routes
       + KeyRoutes(keys: hansard.keys).routes
+      + RecoveryRoutes(recovery: hansard.recovery).routes
       + WebhookRoutes(webhooks: hansard.webhooks).routes
       + PolicyRoutes(policies: hansard.policies).routes
       + RedactionRoutes(policies: hansard.redaction).routes

@@ -108,20 +108,29 @@ enum Matrix {
     if !row.ids.isEmpty {
       // What can be no id is said before anybody is asked.
       if thing == .malformed { return row.isMaking ? 422 : 404 }
-      if isMissing(thing, caller) { return missing(row, reach) }
+      if isMissing(thing, caller) { return missing(row, reach, caller, thing) }
     }
     if caller == .otherRecorder { return 403 }
-    guard let thing else { return reach == .none ? 403 : row.success }
+    guard let thing else {
+      // Nothing is one's own without a name.
+      return reach == .none || reach == .own && !caller.isAlice ? 403 : row.success
+    }
     let isOwn = caller.isAlice && thing == (caller.isOfB && !row.ids.isEmpty ? .foreign : .own)
     return reach.covers(isOwn: isOwn, isFlagged: thing == .flagged) ? row.success : 403
   }
 
-  /// Recordings and reviews are looked for before it is decided who may use them, since that depends on
-  /// whose they are; registers are nobody's.
-  private static func missing(_ row: RouteTable.Row, _ reach: Reach) -> Int {
-    let isFoundFirst = row.ids == ["recording_id"] || row.ids == ["review_id"]
-    if reach == .none, !isFoundFirst { return 403 }
-    return row.isMaking ? row.success : 404
+  /// Recordings, reviews and recoveries are looked for before it is decided who may use them, since that
+  /// depends on whose they are; registers are nobody's. What is made is whose the body says.
+  private static func missing(
+    _ row: RouteTable.Row, _ reach: Reach, _ caller: Caller, _ thing: Thing?
+  ) -> Int {
+    guard row.isMaking else {
+      let isFoundFirst = ["recording_id", "review_id", "session_id"].contains(row.ids.first)
+      return reach == .none && !isFoundFirst ? 403 : 404
+    }
+    let isOwn = caller.isAlice && thing != .colleague
+    return caller != .otherRecorder && reach.covers(isOwn: isOwn, isFlagged: false)
+      ? row.success : 403
   }
 
   private static func isMissing(_ thing: Thing?, _ caller: Caller) -> Bool {

@@ -7,13 +7,15 @@ import TestSupport
 /// done new ones, so that no cell meets what another has changed.
 struct MatrixThings: Sendable {
   let stage: MatrixStage
+  /// The ids that are the caller's own words.
+  private static let ownWords: Set = ["agent_id", "user_id", "session_id"]
   /// By the name of the id.
   private let standing: [String: [Matrix.Thing: String]]
 
   static func make(on stage: MatrixStage) async throws -> MatrixThings {
     let kinds: [(String, AuditedRequests.Thing)] = [
       ("agent_id", .agent), ("user_id", .user), ("key_id", .key), ("webhook_id", .webhook),
-      ("review_id", .openReview),
+      ("review_id", .openReview), ("session_id", .recovery),
     ]
     var standing: [String: [Matrix.Thing: String]] = ["recording_id": [:]]
     for thing in [Matrix.Thing.own, .colleague, .flagged, .foreign] {
@@ -28,16 +30,19 @@ struct MatrixThings: Sendable {
   /// What a cell asks about; empty where its path names nothing.
   func id(for cell: Matrix.Cell) async throws -> String {
     guard let name = cell.row.ids.first, let thing = cell.thing else { return "" }
-    let isOfCaller = ["agent_id", "user_id"].contains(name)
+    let isOfCaller = Self.ownWords.contains(name)
     if thing == .malformed { return isOfCaller ? "%20" : "not-an-id" }
     if thing == .nonexistent {
       // What is put there must not be there for others to find.
       return "0190b0a4-7c3d-7e55-9c11-0123456789a" + (cell.row.isMaking ? "c" : "b")
     }
-    if !cell.isRefused, !isOfCaller, cell.request.method != .get,
+    if !cell.isRefused,
+      cell.request.method == .delete || !isOfCaller && cell.request.method == .post,
       let kind = cell.request.request.thing
     {
-      return try await Self.make(kind, thing, on: stage, for: stage.client(cell.caller))
+      return try await Self.make(
+        kind, thing, on: stage, name: "matrix-\(thing)-for-\(cell.caller)",
+        for: stage.client(cell.caller))
     }
     guard let id = standing[name]?[thing] else { throw TestSupportError("no thing for \(cell)") }
     return id
@@ -45,14 +50,14 @@ struct MatrixThings: Sendable {
 
   private static func make(
     _ kind: AuditedRequests.Thing, _ thing: Matrix.Thing, on stage: MatrixStage,
-    for reviewer: Client? = nil
+    name: String? = nil, for reviewer: Client? = nil
   ) async throws -> String {
     let admin: Matrix.Caller = thing == .foreign ? .adminOfB : .admin
     let isAlices = thing == .own || thing == .foreign
     return try await stage.client(admin).make(
       kind,
       .init(
-        owner: isAlices ? "alice" : "bob", name: "matrix-\(thing)",
+        owner: isAlices ? "alice" : "bob", name: name ?? "matrix-\(thing)",
         words: MatrixStage.words(of: admin), isFlagged: thing == .flagged, reviewer: reviewer))
   }
 
@@ -65,7 +70,7 @@ struct MatrixThings: Sendable {
 
   /// The ids of their things, but for those that are the caller's own choice.
   func ids(keptFrom caller: Matrix.Caller) -> [String] {
-    let made = standing.filter { !["agent_id", "user_id"].contains($0.key) }.values
+    let made = standing.filter { !Self.ownWords.contains($0.key) }.values
     let ofA = made.flatMap { [$0[.own], $0[.colleague], $0[.flagged]] }.compactMap { $0 }
     let ofB = made.compactMap { $0[.foreign] }
     return caller.isAnonymous ? ofA + ofB : caller.isOfB ? ofA : ofB

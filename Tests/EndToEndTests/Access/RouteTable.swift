@@ -44,11 +44,14 @@ enum RouteTable {
   private static let overseeing = "none none none all all"
   private static let administering = "none none none none all"
   private static let queueing = "none none all all all"
+  /// Recovery sessions are for those whom they name.
+  private static let recovering = "none own own all all"
   /// Nobody judges what was done in their own name.
   private static let judging = "none none others none others"
 
   /// By method and path.
-  static let rows: [String: Row] = recordings.merging(governance) { $1 }.merging(open) { $1 }
+  static let rows: [String: Row] = recordings.merging(governance) { $1 }
+    .merging(recovery) { $1 }.merging(open) { $1 }
 
   private static let recordings: [String: Row] = [
     "GET /api/canvas/recording": Row(listing),
@@ -103,6 +106,21 @@ enum RouteTable {
     "POST /api/governance/reviews/{id}/comment": Row(judging, ids: ["review_id"]),
     "POST /api/governance/reviews/{id}/decide": Row(judging, ids: ["review_id"]),
     "POST /api/governance/reviews/{id}/reopen": Row(judging, ids: ["review_id"]),
+  ]
+
+  private static let recovery: [String: Row] = [
+    "POST /api/recovery/sessions": Row(writing, success: 201),
+    "GET /api/recovery/sessions": Row(recovering),
+    "DELETE /api/recovery/sessions": Row(administering),
+    "GET /api/recovery/sessions/{id}": Row(recovering, ids: ["session_id"]),
+    "DELETE /api/recovery/sessions/{id}": Row(administering, ids: ["session_id"]),
+    "POST /api/recovery/sessions/{id}/attempts": Row(
+      writing, ids: ["session_id"], success: 201, isMaking: true),
+    "GET /api/recovery/sessions/{id}/history": Row(recovering, ids: ["session_id"]),
+    "GET /api/recovery/sessions/{id}/statistics": Row(recovering, ids: ["session_id"]),
+    "GET /api/recovery/sessions/{id}/report": Row(recovering, ids: ["session_id"]),
+    "GET /api/recovery/sessions/{id}/export": Row(recovering, ids: ["session_id"]),
+    "GET /api/recovery/statistics": Row(recovering),
   ]
 
   private static let open: [String: Row] = [

@@ -6,7 +6,7 @@
 enum AuditedRequests {
   /// What the id in a path names.
   enum Thing: Sendable {
-    case recording, agent, user, key, webhook, openReview, claimedReview, decidedReview
+    case recording, agent, user, key, webhook, recovery, openReview, claimedReview, decidedReview
   }
 
   struct Request: Sendable {
@@ -23,6 +23,7 @@ enum AuditedRequests {
 
   /// By method and path.
   static let rows: [String: Request] = recordings.merging(registers) { $1 }.merging(reviews) { $1 }
+    .merging(recovery) { $1 }
 
   private static let event = #"{"event_type":"step","event_data":"canary"}"#
 
@@ -88,5 +89,24 @@ enum AuditedRequests {
       .claimedReview, body: #"{"review_status":"approved","feedback":"canary"}"#),
     "POST /api/governance/reviews/{id}/reopen": .init(
       .decidedReview, body: #"{"reason":"canary"}"#),
+  ]
+
+  private static let attempt = """
+    {"error_type":"E","strategy":"fix","success":true,"duration_seconds":1,"agent_id":"agent-1",
+     "user_id":"alice","error_message":"canary"}
+    """
+
+  private static let recovery: [String: Request] = [
+    "POST /api/recovery/sessions": .init(body: #"{"agent_id":"agent-1","user_id":"alice"}"#),
+    "GET /api/recovery/sessions": .init(),
+    "DELETE /api/recovery/sessions": .init(body: #"{"reason":"canary"}"#),
+    "GET /api/recovery/sessions/{id}": .init(.recovery),
+    "DELETE /api/recovery/sessions/{id}": .init(.recovery, body: #"{"reason":"canary"}"#),
+    "POST /api/recovery/sessions/{id}/attempts": .init(.recovery, body: attempt),
+    "GET /api/recovery/sessions/{id}/history": .init(.recovery),
+    "GET /api/recovery/sessions/{id}/statistics": .init(.recovery),
+    "GET /api/recovery/sessions/{id}/report": .init(.recovery),
+    "GET /api/recovery/sessions/{id}/export": .init(.recovery),
+    "GET /api/recovery/statistics": .init(),
   ]
 }

@@ -6,9 +6,9 @@ import TestSupport
 
 /// How a thing is made to be asked about.
 struct Making: Sendable {
-  /// Whose recording it is, or about whose recording.
+  /// Whose recording or recovery it is, or about whose recording.
   var owner = "alice"
-  /// What an agent or a user is called.
+  /// What an agent, a user or a recovery session is called.
   var name = "canary"
   /// What is said in every text of it: nothing that JSON or a URL would have to escape.
   var words = "canary"
@@ -35,6 +35,7 @@ extension Client {
       let body = "{\"role\":\"recorder\",\"name\":\"\(making.words)\"}"
       return try await ask(.post, "keys", body).text("key_id")
     case .webhook: return try await makeDisabledWebhook(making)
+    case .recovery: return try await makeRecovery(making)
     case .openReview: return try await makeReview(making)
     case .claimedReview: return try await makeReview(making, steps: ["claim"])
     case .decidedReview: return try await makeReview(making, steps: ["claim", "decide"])
@@ -48,6 +49,18 @@ extension Client {
     let id = try await ask(.post, "webhooks", body).text("webhook_id")
     try await ask(.delete, "webhooks/\(id)")
     return id
+  }
+
+  /// Logs an attempt of the agent of all recordings.
+  private func makeRecovery(_ making: Making) async throws -> String {
+    let path = "/api/recovery/sessions/\(making.name)/attempts"
+    let body = """
+      {"error_type":"E","strategy":"fix","success":true,"duration_seconds":1,"agent_id":"agent-1",
+       "user_id":"\(making.owner)","error_message":"\(making.words)"}
+      """
+    let answer = try await send(.post, path, json: body)
+    guard answer.status == 201 else { throw TestSupportError("\(path): \(answer.text)") }
+    return making.name
   }
 
   private func makeRecording(_ making: Making) async throws -> String {

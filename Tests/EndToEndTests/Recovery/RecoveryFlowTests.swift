@@ -1,0 +1,239 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Protection
+import TestSupport
+import Testing
+
+/// The recovery audit trail on the way of real requests.
+@Suite(.serialized, .exclusive)
+struct RecoveryFlowTests {
+  static let sessions = "/api/recovery/sessions"
+
+  static func withClients(
+    _ body: (_ recorder: Client, _ ann: Client, _ admin: Client) async throws -> Void
+  ) async throws {
+    let deployment = try await Deployment.shared()
+    let keys = try await deployment.makeTenant("recovery").makeKeys([
+      "recorder": .init("recorder"), "member": .init("member", user: "ann"),
+      "admin": .init("admin"),
+    ])
+    try await deployment.withService { service in
+      try await body(
+        service.client(keys["recorder"]?.text), service.client(keys["member"]?.text),
+        service.client(keys["admin"]?.text))
+    }
+  }
+
+  static func attempt(_ further: String = "", success: Bool = true) -> String {
+    """
+    {"error_type":"SyntaxError","strategy":"fix","success":\(success),"duration_seconds":1.50,
+     "user_id":"ann"\(further)}
+    """
+  }
+
+  @Test func aSessionIsStartedFilledAndRead() async throws {
+    try await Self.withClients { recorder, ann, _ in
+      let started = try await recorder.send(
+        .post, Self.sessions, json: #"{"session_id":"s:1","agent_id":"bot","user_id":"ann"}"#)
+      #expect(started.status == 201, "\(started.text)")
+      #expect(started.headers["location"] == ["/api/recovery/sessions/s%3A1"])
+      let again = try await recorder.send(.post, Self.sessions, json: #"{"session_id":"s:1"}"#)
+      #expect(again.status == 409 && again.code == "session_exists")
+      let made = try await recorder.send(.post, Self.sessions)
+      #expect(made.status == 201)
+      #expect(try made.text("session_id").hasPrefix("session_"))
+
+      let path = "\(Self.sessions)/s:1"
+      let one = try await recorder.send(.post, "\(path)/attempts", json: Self.attempt())
+      #expect(one.status == 201, "\(one.text)")
+      #expect(try one.json["attempt_number"]?.integer() == 1)
+      let two = try await recorder.send(
+        .post, "\(path)/attempts",
+        json: "[\(Self.attempt(#","entry_id":"entry_a""#)),\(Self.attempt(success: false))]")
+      #expect(two.status == 201)
+      #expect(try two.json.elements.map { $0["attempt_number"]?.integer() } == [2, 3])
+      let replayed = try await recorder.send(
+        .post, "\(path)/attempts", json: Self.attempt(#","entry_id":"entry_a""#))
+      #expect(replayed.status == 200)
+
+      let page = try await ann.send(.get, "\(path)/history?limit=2")
+      #expect(page.status == 200 && page.headers["link"].count == 1)
+      let entries = Array(try page.json.elements)
+      #expect(
+        entries[0].members.map(\.key).prefix(14) == [
+          "entry_id", "timestamp", "session_id", "error_type", "strategy", "attempt_number",
+          "success", "changes_made", "files_modified", "rollback_performed", "next_action",
+          "duration_seconds", "error_message", "recovery_message",
+        ])
+      #expect(entries.count == 2 && entries[0]["duration_seconds"]?.raw == "1.50")
+      #expect(try await recorder.send(.get, "\(path)/history").status == 403)
+      #expect(try await ann.send(.get, "\(Self.sessions)/other/history").status == 404)
+    }
+  }
+
+  @Test func aNamedRequestIsDoneOnce() async throws {
+    try await Self.withClients { recorder, ann, _ in
+      let path = "\(Self.sessions)/s-1"
+      let name = [("Idempotency-Key", "once")]
+      let first = try await recorder.send(
+        .post, "\(path)/attempts", json: Self.attempt(), headers: name)
+      let again = try await recorder.send(
+        .post, "\(path)/attempts", json: Self.attempt(), headers: name)
+      #expect(first.body == again.body && again.status == 201)
+      #expect(again.headers["idempotent-replayed"] == ["true"])
+      #expect(try await ann.send(.get, "\(path)/history").json.elements.map(\.self).count == 1)
+      let other = try await recorder.send(
+        .post, "\(path)/attempts", json: Self.attempt(success: false), headers: name)
+      #expect(other.status == 422)
+    }
+  }
+
+  /// JSON, CSV and report, to the last digit.
+  @Test(.enabled(if: Python.isAvailable, "python3 is not installed"))
+  func everyFormSaysTheSame() async throws {
+    try await Self.withClients { recorder, ann, _ in
+      let path = "\(Self.sessions)/s-1"
+      let durations = ["0.1", "0.20", "1e-3", "2", "0.0005", "9.5367431640625e-07"]
+      let attempts = durations.enumerated().map { number, duration in
+        """
+        {"error_type":"=E\(number % 2)","strategy":"fix","success":\(number > 1),
+         "duration_seconds":\(duration),"user_id":"ann","changes_made":["a, \\"b\\"","-1"],
+         "files_modified":["f\(number % 3)"],"error_message":"=1+1\\n\\u001b[31m",
+         "timestamp":"2026-01-01T00:00:0\(number / 2)Z"}
+        """
+      }
+      let logged = try await recorder.send(
+        .post, "\(path)/attempts", json: "[\(attempts.joined(separator: ","))]")
+      #expect(logged.status == 201, "\(logged.text)")
+      let json = try await ann.send(.get, "\(path)/export?format=json")
+      #expect(
+        try json.json.members.map(\.key) == [
+          "session_id", "session_start", "export_timestamp", "total_entries", "entries",
+        ])
+      let csv = try await ann.send(.get, "\(path)/export?format=csv")
+      #expect(csv.headers["content-type"] == ["text/csv; charset=utf-8"])
+      let read = try await python(
+        """
+        import csv, io, json, sys
+        table = list(csv.DictReader(io.StringIO(open(sys.argv[1], newline="").read())))
+        for row in table: row["error_type"] = row["error_type"].removeprefix("'")
+        print(json.dumps([[r["entry_id"], r["duration_seconds"], r["error_type"],
+          json.loads(r["changes_made"]), r["error_message"][:1]] for r in table]))
+        """, csv.body)
+      let rows = try JSONDocument(parsing: Array(read.utf8)).root
+      let entries = Array(try #require(try json.json["entries"]).elements)
+      #expect(entries.count == 6 && entries[0].members.map(\.key).count == 14)
+      for (row, entry) in zip(rows.elements, entries) {
+        let cells = Array(row.elements)
+        #expect(try cells[0].text() == entry["entry_id"]?.text())
+        #expect(try cells[1].text() == entry["duration_seconds"]?.raw)
+        #expect(try cells[2].text() == entry["error_type"]?.text())
+        #expect(try cells[3].elements.map { try $0.text() } == ["a, \"b\"", "-1"])
+        #expect(try cells[4].text() == "'")
+      }
+      let statistics = try await ann.send(.get, "\(path)/statistics")
+      let whole = try statistics.json
+      #expect(whole["total_duration_seconds"]?.raw == "2.302")
+      #expect(whole["average_duration_seconds"]?.raw == "0.384")
+      #expect(whole["success_rate"]?.raw == "66.67")
+      #expect(whole["files_modified"]?.raw == #"["f0","f1","f2"]"#)
+      #expect(whole["strategies_used"]?.raw == #"{"fix":6}"#)
+      let report = try await ann.send(.get, "\(path)/report").json
+      #expect(report["statistics"]?.raw == statistics.text)
+      #expect(report["summary"]?["success_rate"]?.raw == #""66.67%""#)
+      #expect(report["summary"]?["total_duration_seconds"]?.raw == "2.302")
+      #expect(report["summary"]?["files_modified"]?.raw == "3")
+      #expect(report["detailed_entries"]?.raw == (try json.json["entries"])?.raw)
+      let text = try await ann.send(.get, "\(path)/report", headers: [("Accept", "text/plain")])
+      #expect(text.headers["content-type"] == ["text/plain; charset=utf-8"])
+      for line in [
+        "  Success rate: 66.67%\n", "  Total duration: 2.302 s\n",
+        "  Average duration: 0.384 s\n", "  Files modified: 3\n", "  =E0: 3\n",
+      ] { #expect(text.text.contains(line), "\(text.text)") }
+      #expect(!text.body.contains(0x1B))
+    }
+  }
+
+  private func python(_ program: String, _ input: [UInt8]) async throws -> String {
+    let directory = try TemporaryDirectory.make("recovery")
+    defer { TemporaryDirectory.remove(directory) }
+    let file = "\(directory)/input"
+    try Data(input).write(to: URL(fileURLWithPath: file))
+    return try await Python.run(program, [file])
+  }
+
+  @Test func anEmptySessionExportsAndReportsAsEmpty() async throws {
+    try await Self.withClients { recorder, _, admin in
+      _ = try await recorder.send(.post, Self.sessions, json: #"{"session_id":"e"}"#)
+      let path = "\(Self.sessions)/e"
+      let json = try await admin.send(.get, "\(path)/export").json
+      #expect(json["total_entries"]?.raw == "0" && json["entries"]?.raw == "[]")
+      let csv = try await admin.send(.get, "\(path)/export?format=csv")
+      #expect(csv.text.hasPrefix("entry_id,timestamp,session_id,error_type,strategy,"))
+      #expect(csv.text.split(separator: "\r\n").count == 1)
+      let statistics = try await admin.send(.get, "\(path)/statistics").text
+      #expect(
+        statistics.hasSuffix(
+          #""total_attempts":0,"successful_attempts":0,"failed_attempts":0,"success_rate":0.0,"#
+            + #""strategies_used":{},"error_type_distribution":{},"total_duration_seconds":0.0,"#
+            + #""average_duration_seconds":0.0,"files_modified_count":0,"files_modified":[],"#
+            + #""rollback_count":0,"first_attempt_timestamp":null,"last_attempt_timestamp":null}"#))
+      let report = try await admin.send(.get, "\(path)/report").json
+      #expect(report["summary"]?["success_rate"]?.raw == #""0.0%""#)
+      #expect(report["detailed_entries"]?.raw == "[]")
+      let text = try await admin.send(.get, "\(path)/report", headers: [("Accept", "text/plain")])
+      #expect(text.text.contains("Attempts: 0 (0 successful, 0 failed)"))
+      let format = try await admin.send(.get, "\(path)/export?format=xml")
+      #expect(format.status == 422 && format.text.contains("json, csv"))
+      let image = try await admin.send(.get, "\(path)/report", headers: [("Accept", "image/png")])
+      #expect(image.status == 406)
+    }
+  }
+
+  @Test func clearingNeedsAReasonAndLeavesATombstone() async throws {
+    try await Self.withClients { recorder, ann, admin in
+      let path = "\(Self.sessions)/s-1"
+      _ = try await recorder.send(.post, "\(path)/attempts", json: Self.attempt())
+      _ = try await recorder.send(.post, "\(Self.sessions)/s-2/attempts", json: Self.attempt())
+      #expect(try await admin.send(.delete, path, json: "{}").code == "missing_field")
+      let reason = #"{"reason":"no longer needed"}"#
+      #expect(try await ann.send(.delete, path, json: reason).status == 403)
+      let cleared = try await admin.send(.delete, path, json: reason)
+      #expect(cleared.status == 200)
+      #expect(try cleared.json["cleared_attempts"]?.raw == "1")
+      #expect(try await admin.send(.get, "\(path)/history").code == "session_cleared")
+      #expect(try await admin.send(.get, path).text("clear_reason") == "no longer needed")
+      #expect(
+        try await admin.send(.post, Self.sessions, json: #"{"session_id":"s-1"}"#).status == 409)
+      let all = try await admin.send(.delete, Self.sessions, json: reason)
+      #expect(all.text == #"{"cleared_sessions":1,"cleared_attempts":1}"#)
+      #expect(try await admin.send(.get, Self.sessions).text == "[]")
+      let tombstones = try await admin.send(.get, "\(Self.sessions)?cleared=true&limit=1")
+      #expect(try tombstones.json.elements.map(\.self).count == 1)
+      #expect(tombstones.headers["link"].first?.contains("cleared=true") == true)
+    }
+  }
+
+  @Test func attemptsAddUpAcrossSessions() async throws {
+    try await Self.withClients { recorder, ann, admin in
+      for number in 1...3 {
+        _ = try await recorder.send(
+          .post, "\(Self.sessions)/s-\(number)/attempts",
+          json: Self.attempt(#","agent_id":"a\#(number % 2)""#, success: number > 1))
+      }
+      for client in [ann, admin] {
+        let totals = try await client.send(.get, "/api/recovery/statistics?group_by=agent").json
+        #expect(totals["total_sessions"]?.raw == "3" && totals["success_rate"]?.raw == "66.67")
+        #expect(totals["total_duration_seconds"]?.raw == "4.5")
+        let groups = Array(try #require(totals["groups"]).elements)
+        #expect(groups.map { $0["key"]?.raw } == [#""a0""#, #""a1""#])
+        #expect(groups.map { $0["success_rate"]?.raw } == ["100.0", "50.0"])
+      }
+      let bad = try await admin.send(.get, "/api/recovery/statistics?group_by=moon")
+      #expect(bad.status == 422 && bad.text.contains("agent, strategy, error_type, day"))
+      #expect(try await recorder.send(.get, "/api/recovery/statistics").status == 403)
+    }
+  }
+}
