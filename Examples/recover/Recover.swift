@@ -23,7 +23,7 @@ struct Recover {
     let result = await logger.attemptRecovery(from: error) { strategy, attempt in
       guard strategy == .retry else { throw Unbalanced() }
       var outcome = RecoveryOutcome(success: true, message: "Compiles again")
-      outcome.changesMade = "Added the brace"
+      outcome.changesMade = ["Added the brace"]
       outcome.filesModified = ["main.swift"]
       return outcome
     }

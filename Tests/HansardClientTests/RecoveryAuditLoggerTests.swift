@@ -22,7 +22,7 @@ struct RecoveryAuditLoggerTests {
           var full = LoggerStage.attempt("m0")
           full.timestamp = Date(timeIntervalSince1970: 1_700_000_000)
           full.attemptNumber = 3
-          full.changesMade = "c"
+          full.changesMade = ["c"]
           full.filesModified = ["f"]
           full.rollbackPerformed = true
           full.nextAction = .complete
@@ -51,7 +51,7 @@ struct RecoveryAuditLoggerTests {
             service.entries.first?.body
               == #"{"entry_id":"\#(id)","timestamp":"2023-11-14T22:13:20.000000Z","#
               + #""error_type":"TestError","strategy":"fix","attempt_number":3,"success":true,"#
-              + #""changes_made":"c","files_modified":["f"],"rollback_performed":true,"#
+              + #""changes_made":["c"],"files_modified":["f"],"rollback_performed":true,"#
               + #""next_action":"complete","duration_seconds":1.5,"error_message":"m0","#
               + #""recovery_message":"r","error_after":"e","source":"s","stack_trace":"t","#
               + #""file":"x.swift","line":7,"context":{"a": 1.50},"agent_id":"a","user_id":"u","#

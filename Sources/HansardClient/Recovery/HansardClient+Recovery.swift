@@ -73,7 +73,7 @@ extension HansardClient {
 
   /// The ids of all sessions that the key may see.
   public func recoverySessions() async throws(HansardClientError) -> [String] {
-    try await pages("\(Self.recovery)/sessions?limit=500", "sessions") {
+    try await pages("\(Self.recovery)/sessions?limit=500") {
       value throws(HansardClientError) in try value.needText("session_id")
     }
   }
@@ -82,24 +82,22 @@ extension HansardClient {
   public func recoveryHistory(
     of session: String
   ) async throws(HansardClientError) -> [RecoveryEntry] {
-    try await pages(try Self.recoveryPath(session, "/history?limit=500"), "entries") {
+    try await pages(try Self.recoveryPath(session, "/history?limit=500")) {
       value throws(HansardClientError) in try RecoveryEntry(value)
     }
   }
 
-  /// Reads a list to its last page. A page is an array, or an object with one as `name`.
+  /// Reads a list to its last page.
   private func pages<T>(
-    _ path: String, _ name: String, _ read: (JSONValue) throws(HansardClientError) -> T
+    _ path: String, _ read: (JSONValue) throws(HansardClientError) -> T
   ) async throws(HansardClientError) -> [T] {
     var all: [T] = []
     var page: String? = path
     while let path = page {
       let reply = try await transport.send(.get(path))
       let root = try Transport.json(reply)
-      guard let list = root.kind == .array ? root : root[name] else {
-        throw .unreadableAnswer("it has no \(name)")
-      }
-      for value in list.elements { all.append(try read(value)) }
+      guard root.kind == .array else { throw .unreadableAnswer("it is no array") }
+      for value in root.elements { all.append(try read(value)) }
       guard reply.next != path else { throw .unreadableAnswer("its next page is itself") }
       page = reply.next
     }

@@ -20,7 +20,7 @@ public struct RecoveryEntry: Sendable, Hashable {
   /// Whether it worked.
   public var success: Bool
   /// What was changed.
-  public var changesMade: String?
+  public var changesMade: [String]
   /// Paths of what was changed.
   public var filesModified: [String]
   /// Whether changes were undone.
@@ -85,6 +85,10 @@ public struct RecoveryReceipt: Sendable, Hashable {
   public var entryID: String
   /// Its number in the session.
   public var attemptNumber: Int
+  /// The recording that tells of it in its timeline, if it was made in one.
+  public var recordingID: String?
+  /// The event's place there.
+  public var seq: Int64?
 }
 
 extension RecoveryEntry {
@@ -96,7 +100,7 @@ extension RecoveryEntry {
     strategy = RecoveryStrategy(rawValue: try value.needText("strategy"))
     attemptNumber = value.count("attempt_number")
     success = value["success"]?.bool() ?? false
-    changesMade = value.optionalText("changes_made")
+    changesMade = value.texts("changes_made")
     filesModified = value.texts("files_modified")
     rollbackPerformed = value["rollback_performed"]?.bool() ?? false
     nextAction = value.optionalText("next_action")
@@ -131,6 +135,8 @@ extension RecoveryReceipt {
     sessionID = try value.needText("session_id")
     entryID = try value.needText("entry_id")
     attemptNumber = Int(clamping: try value.needInteger("attempt_number"))
+    recordingID = value.optionalText("recording_id")
+    seq = value["seq"]?.integer()
   }
 }
 

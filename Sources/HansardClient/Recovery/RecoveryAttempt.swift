@@ -52,7 +52,7 @@ public struct RecoveryAttempt: Sendable, Hashable {
   /// Its number in its session, from 1; nil: the service counts.
   public var attemptNumber: Int?
   /// What was changed, in words.
-  public var changesMade: String?
+  public var changesMade: [String] = []
   /// Paths of what was changed.
   public var filesModified: [String] = []
   /// Whether changes were undone.
@@ -109,7 +109,7 @@ extension RecoveryAttempt {
       writer.member("strategy", strategy.rawValue)
       writer.member("attempt_number", attemptNumber)
       writer.member("success", success)
-      writer.member("changes_made", changesMade)
+      if !changesMade.isEmpty { writer.member("changes_made", changesMade) }
       if !filesModified.isEmpty { writer.member("files_modified", filesModified) }
       writer.member("rollback_performed", rollbackPerformed)
       writer.member("next_action", nextAction?.rawValue)

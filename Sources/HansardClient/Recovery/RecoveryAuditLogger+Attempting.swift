@@ -36,7 +36,7 @@ public struct RecoveryOutcome: Sendable, Hashable {
   /// What was done, in words.
   public var message: String?
   /// What was changed, in words.
-  public var changesMade: String?
+  public var changesMade: [String] = []
   /// Paths of what was changed.
   public var filesModified: [String] = []
   /// Whether changes were undone.
