@@ -73,7 +73,7 @@ struct QueryPlanTests {
       tenant_id, session_id, position, entry_id, occurred_at, recorded_at, recorded_by, error_type,
       strategy, attempt_number, success, rollback_performed, next_action, duration_seconds, payload,
       payload_length, content_mac, redaction_policy)
-    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 's' || n % 300, 1 + n / 300,
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 's' || n % 20, 1 + n / 20,
       'entry_' || n, now() - n * interval '1 second', now(), 'x', 'E' || n % 50, 'fix', 1, true,
       false, 'complete', 1, decode(repeat('00', 41), 'hex'), 1, decode(repeat('00', 32), 'hex'), 0
     from generate_series(1, 30000) as n;
@@ -165,7 +165,7 @@ struct QueryPlanTests {
     ("one recovery session", "recovery_sessions_pkey", .recovery(recovery, of: tenant)),
     (
       "its history", "recovery_attempts_chronology",
-      .attempts(of: recovery, tenant, after: .start, until: 100, limit: 50)
+      .attempts(of: recovery, tenant, after: .start, until: 1500, limit: 50)
     ),
     (
       "attempts sent again", "recovery_attempts_entry_id_key",

@@ -29,7 +29,7 @@ package struct RecoveryDuration: Sendable, Hashable {
       let mantissa = rest.prefix { $0 | 0x20 != UInt8(ascii: "e") }
       let parts = mantissa.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       guard (1...2).contains(parts.count), parts.allSatisfy({ $0.allSatisfy(Self.isDigit) }),
-        !parts[0].isEmpty
+        parts.allSatisfy({ !$0.isEmpty })
       else { return nil }
       digits = Array(parts.joined())
       decimals = parts.count == 2 ? parts[1].count : 0
