@@ -56,6 +56,13 @@ struct CanaryTests {
       }
       path = list.next
     }
+    for session in try await client.send(.get, RecoveryFlowTests.sessions).json.elements {
+      let path = "\(RecoveryFlowTests.sessions)/\(try session["session_id"]?.text() ?? "")"
+      for rest in ["history?limit=500", "statistics", "report", "export?format=csv"] {
+        haystack.add(
+          "reading", try await client.send(.get, "\(path)/\(rest)", within: .seconds(60)))
+      }
+    }
     haystack.add("agents", try await client.send(.get, "/api/governance/agents"))
     haystack.add("policy", try await client.send(.get, "/api/governance/redaction"))
   }
@@ -107,12 +114,12 @@ struct CanaryTests {
             let name = "\(canary.kind) as \(surface)"
             #expect(
               found.contains("\(name): reading") || found.contains("\(name): list"), "\(name)")
-            guard !surface.isData else { continue }
+            guard !surface.isSealed else { continue }
             #expect(found.contains("\(name): dump"), "\(name)")
           }
         }
         // Payloads are sealed whatever is redacted.
-        for surface in Surface.allCases where surface.isData {
+        for surface in Surface.allCases where surface.isSealed {
           #expect(!found.contains { $0.hasSuffix(" as \(surface): dump") }, "\(surface)")
         }
         #expect(!found.contains { $0.hasSuffix(": log") || $0.hasSuffix(": metrics") })

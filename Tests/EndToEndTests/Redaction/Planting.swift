@@ -38,8 +38,25 @@ struct Planting: Sendable {
     case .trial:
       return try await post(
         "/api/governance/redaction/try", #"{"sample":{"text":\#(Surface.quoted(secret))}}"#)
+    case .errorMessage: return try await attempt("error_message", Surface.quoted(secret), surface)
+    case .change: return try await attempt("changes_made", "[\(Surface.quoted(secret))]", surface)
+    case .context: return try await attempt("context", surface.data(secret), surface)
+    case .errorType: return try await attempt("error_type", Surface.quoted(secret), surface)
     default: return try await elsewhere(secret, surface)
     }
+  }
+
+  /// Logs an attempt in the surface's session.
+  private func attempt(
+    _ field: String, _ value: String, _ surface: Surface
+  ) async throws -> Answer {
+    var fields = [
+      "error_type": #""E""#, "strategy": #""fix""#, "success": "true", "duration_seconds": "1",
+      "user_id": #""alice""#,
+    ]
+    fields[field] = value
+    let body = fields.map { #""\#($0.key)":\#($0.value)"# }.joined(separator: ",")
+    return try await post("\(RecoveryFlowTests.sessions)/of-\(surface)/attempts", "{\(body)}")
   }
 
   private func elsewhere(_ secret: String, _ surface: Surface) async throws -> Answer {

@@ -10,6 +10,8 @@ enum Surface: String, CaseIterable, Sendable {
   case value, sentence, key, nested, twiceNested, escaped, element, lines
   // Texts beside the data.
   case type, reason, tag, summary, flagReason, action
+  // Attempts to recover.
+  case errorMessage, change, context, errorType
   // Where nothing is expected of that kind.
   case agent, user, canvas, session, path, parameter, filter, userAgent, trial
   case agentID, agentFound, agentName, agentOwner
@@ -18,6 +20,9 @@ enum Surface: String, CaseIterable, Sendable {
   var isData: Bool {
     [.value, .sentence, .key, .nested, .twiceNested, .escaped, .element, .lines].contains(self)
   }
+
+  /// Whether the secret is sealed, whatever is redacted.
+  var isSealed: Bool { isData || [.errorMessage, .change, .context].contains(self) }
 
   /// Whether the secret stands where an id is expected. People and agents may be named by an address
   /// or a number: of ids only tokens are refused.
@@ -29,7 +34,7 @@ enum Surface: String, CaseIterable, Sendable {
   func takes(_ canary: Canary) -> Bool { !isID || !canary.isPersonal }
 
   /// Where a text is kept as it came when nothing is redacted, so that the search must find it.
-  var isKept: Bool { isData || [.reason, .summary, .flagReason].contains(self) }
+  var isKept: Bool { isSealed || [.reason, .summary, .flagReason].contains(self) }
 
   /// The value of `event_data`, for those that have one.
   func data(_ secret: String) -> String {
