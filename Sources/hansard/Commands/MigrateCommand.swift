@@ -21,7 +21,10 @@ struct MigrateCommand: ParsableCommand {
   static func perform<T: Sendable>(
     _ body: (Migrator) async throws(MigrationError) -> T
   ) async throws -> T {
-    try await Site.with(try Configuration.ofProcess()) { site in
+    var configuration = try Configuration.ofProcess()
+    // The migrator's login alone says which database is meant.
+    configuration.databaseURL = configuration.databaseURL ?? configuration.migrateDatabaseURL
+    return try await Site.with(configuration) { site in
       try await site.withMigrator(body)
     }
   }

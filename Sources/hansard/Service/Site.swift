@@ -31,6 +31,14 @@ struct Site: Sendable {
         migrationDatabase: configuration.migrateDatabaseURL ?? url,
         material: material(file: configuration.masterKeyFile), privateDatabase: nil)
     }
+    guard configuration.migrateDatabaseURL == nil else {
+      // Not the private database, which nobody who names one would mean.
+      throw ConfigurationError(problems: [
+        .init(
+          variable: Variable.migrateDatabaseURL.rawValue,
+          reason: "is who migrates; DATABASE_URL must say who serves")
+      ])
+    }
     let database = try await PrivateDatabase.open(in: state)
     do {
       let keyFile = try configuration.masterKeyFile ?? state.madeMasterKeyFile()
