@@ -59,6 +59,8 @@ package struct PgBouncer: Sendable {
     pool_mode = transaction
     default_pool_size = \(size)
     max_client_conn = 200
+    ; After a server that could not be reached nobody is let in for fifteen seconds unless this is said.
+    server_login_retry = 0.1
     logfile = \(directory)/log
     """
   }

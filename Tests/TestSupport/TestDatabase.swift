@@ -46,6 +46,10 @@ package struct TestDatabase: Sendable {
     let database = TestDatabase(server: server, name: "test_\(number)")
     let template = migrated ? SharedServer.template : "template1"
     try await server.psql("create database \(database.name) template \(template)")
+    if migrated {
+      // A clone has everything of its template but the rights to the database itself.
+      try await server.psql("grant create on database \(database.name) to hansard_migrator")
+    }
     let result: Result<T, any Error>
     do {
       result = .success(try await body(database))
