@@ -17,6 +17,22 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: compliance; Type: SCHEMA; Schema: -; Owner: hansard_owner
+--
+
+CREATE SCHEMA compliance;
+
+
+ALTER SCHEMA compliance OWNER TO hansard_owner;
+
+--
+-- Name: SCHEMA compliance; Type: COMMENT; Schema: -; Owner: hansard_owner
+--
+
+COMMENT ON SCHEMA compliance IS 'What happened, for compliance teams: stable views, version 1. Read-only, one tenant per login; no payloads.';
+
+
+--
 -- Name: hansard; Type: SCHEMA; Schema: -; Owner: hansard_owner
 --
 
@@ -46,6 +62,34 @@ ALTER SCHEMA hansard_migrations OWNER TO postgres;
 --
 
 COMMENT ON SCHEMA hansard_migrations IS 'Which migrations are applied; kept by the migrator.';
+
+
+--
+-- Name: analyst_tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.analyst_tenant() RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  return (
+    -- A login that two tenants claimed would read neither.
+    select case when count(*) = 1 then (array_agg(a.tenant_id))[1] end
+    from hansard.analysts as a
+    where a.login = session_user
+      and a.dropped_at is null);
+end
+$$;
+
+
+ALTER FUNCTION hansard.analyst_tenant() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION analyst_tenant(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.analyst_tenant() IS 'The tenant that session_user is mapped to; null for everybody who is no analyst. Never asks a setting.';
 
 
 --
@@ -343,6 +387,65 @@ ALTER FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], reque
 COMMENT ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) IS 'The careful part of append_events: verdict by verdict.';
 
 
+--
+-- Name: clear_recovery_sessions(text, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) RETURNS TABLE(sessions bigint, attempts bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  cleared text[];
+begin
+  -- In one order, so that two who clear everything do not wait for each other.
+  perform
+  from hansard.recovery_sessions as s
+  where s.tenant_id = this_tenant
+    and s.cleared_at is null
+    and (wanted is null or s.session_id = wanted)
+  order by s.session_id
+  for no key update;
+
+  with tombstones as (
+    update hansard.recovery_sessions as s
+    set
+      cleared_at = clock_timestamp(),
+      cleared_by = actor,
+      clear_reason = reason,
+      cleared_attempts = s.attempt_count,
+      attempt_count = 0
+    where s.tenant_id = this_tenant
+      and s.cleared_at is null
+      and (wanted is null or s.session_id = wanted)
+    returning s.session_id, s.cleared_attempts
+  )
+  select array_agg(t.session_id), count(*), coalesce(sum(t.cleared_attempts), 0)::bigint
+  into cleared, sessions, attempts
+  from tombstones as t;
+
+  -- The key first: from here on the rest is noise.
+  delete from hansard.recovery_keys as k
+  where k.tenant_id = this_tenant
+    and k.session_id = any (cleared);
+  delete from hansard.recovery_attempts as a
+  where a.tenant_id = this_tenant
+    and a.session_id = any (cleared);
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION clear_recovery_sessions(wanted text, actor text, reason text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) IS 'Destroys the attempts and the data key of one session of the tenant, or of all (null), and leaves tombstones.';
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -546,6 +649,12 @@ begin
   execute format(
     'create table hansard.%I (like hansard.recording_events including all)', partition_name);
   execute format(
+    'alter table hansard.%I
+       alter column event_type set statistics 0,
+       alter column recorded_by set statistics 0,
+       alter column redacted_families set statistics 0',
+    partition_name);
+  execute format(
     'create index %I on hansard.%I (tenant_id, recording_id)
        where event_type = ''permission_denied''',
     partition_name || '_denials', partition_name);
@@ -747,6 +856,38 @@ ALTER FUNCTION hansard.require_live_key(wanted uuid) OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.require_live_key(wanted uuid) IS 'Raises HS401 for a key that is revoked, expired or unknown: asked in the transaction of the work, so that a revocation holds at once on every instance.';
+
+
+--
+-- Name: require_tombstone(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_tombstone() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  if not exists (
+    select
+    from hansard.recovery_sessions as s
+    where s.tenant_id = old.tenant_id
+      and s.session_id = old.session_id
+      and s.cleared_at is not null) then
+    raise exception 'table %.% is append-only', tg_table_schema, tg_table_name
+      using errcode = 'insufficient_privilege';
+  end if;
+  return old;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_tombstone() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_tombstone(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts: they go only when their session has a tombstone.';
 
 
 --
@@ -965,85 +1106,6 @@ COMMENT ON FUNCTION hansard.trim_websocket_tickets() IS 'Deletes tickets of the 
 
 
 --
--- Name: agent_owners; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.agent_owners (
-    tenant_id uuid NOT NULL,
-    agent_id text NOT NULL,
-    user_id text NOT NULL,
-    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    added_by text NOT NULL,
-    until timestamp with time zone,
-    removed_by text,
-    CONSTRAINT agent_owners_period_ordered CHECK ((until >= since)),
-    CONSTRAINT agent_owners_removal_complete CHECK (((until IS NULL) = (removed_by IS NULL)))
-);
-
-ALTER TABLE ONLY hansard.agent_owners FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.agent_owners OWNER TO hansard_owner;
-
---
--- Name: TABLE agent_owners; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.agent_owners IS 'Who owns which agent, and did: nobody reviews the recordings of an agent of their own.';
-
-
---
--- Name: COLUMN agent_owners.added_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.agent_owners.added_by IS 'The actor, as in the audit log.';
-
-
---
--- Name: COLUMN agent_owners.until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.agent_owners.until IS 'When they ceased to own it; null while they do.';
-
-
---
--- Name: agent_registry; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.agent_registry (
-    tenant_id uuid NOT NULL,
-    agent_id text NOT NULL,
-    name text NOT NULL,
-    status text DEFAULT 'student'::text NOT NULL,
-    registered boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    autonomous_since timestamp with time zone,
-    CONSTRAINT agent_registry_agent_id_length CHECK (((length(agent_id) >= 1) AND (length(agent_id) <= 255))),
-    CONSTRAINT agent_registry_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-    CONSTRAINT agent_registry_status_known CHECK ((status = ANY (ARRAY['student'::text, 'intern'::text, 'supervised'::text, 'autonomous'::text, 'paused'::text, 'deprecated'::text])))
-);
-
-ALTER TABLE ONLY hansard.agent_registry FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.agent_registry OWNER TO hansard_owner;
-
---
--- Name: COLUMN agent_registry.registered; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.agent_registry.registered IS 'False for an agent that was named by a recording before an admin named it.';
-
-
---
--- Name: COLUMN agent_registry.autonomous_since; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.agent_registry.autonomous_since IS 'When its status became autonomous; null for one that is not, or was before this was kept.';
-
-
---
 -- Name: canvas_audit; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1071,6 +1133,13 @@ CREATE TABLE hansard.canvas_audit (
     CONSTRAINT canvas_audit_outcome_known CHECK ((outcome = ANY (ARRAY['allowed'::text, 'refused'::text]))),
     CONSTRAINT canvas_audit_refusal_explained CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL)))
 );
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN actor SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN refusal SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN canvas_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN audit_metadata SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.canvas_audit FORCE ROW LEVEL SECURITY;
 
@@ -1082,6 +1151,497 @@ ALTER TABLE hansard.canvas_audit OWNER TO hansard_owner;
 --
 
 COMMENT ON COLUMN hansard.canvas_audit.peer IS 'The /24 or /48 of the other end of the connection, which is a proxy where there is one before the service; null: operators'' commands, the service itself, and what was before there was this column.';
+
+
+--
+-- Name: access_log; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.access_log WITH (security_invoker='true') AS
+ SELECT u.audit_id,
+    u.occurred_at,
+    u.request_id,
+    u.actor,
+    u.actor_role,
+    u.key_id,
+    u.action,
+    u.outcome,
+    u.refusal AS refusal_reason,
+    u.recording_id,
+    u.agent_id,
+    u.user_id
+   FROM hansard.canvas_audit u
+  WHERE (u.action = ANY (ARRAY['read_recording'::text, 'read_events'::text, 'replay_recording'::text, 'export_recording'::text, 'follow_recording'::text]));
+
+
+ALTER TABLE compliance.access_log OWNER TO hansard_owner;
+
+--
+-- Name: VIEW access_log; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.access_log IS 'Who looked into recordings, or tried to.';
+
+
+--
+-- Name: COLUMN access_log.audit_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.audit_id IS 'The entry''s id in the audit log.';
+
+
+--
+-- Name: COLUMN access_log.occurred_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.occurred_at IS 'When.';
+
+
+--
+-- Name: COLUMN access_log.request_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.request_id IS 'The request that it belongs to.';
+
+
+--
+-- Name: COLUMN access_log.actor; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.actor IS 'Who looked: user:…, key:… or operator.';
+
+
+--
+-- Name: COLUMN access_log.actor_role; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.actor_role IS 'The role in which they did.';
+
+
+--
+-- Name: COLUMN access_log.key_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.key_id IS 'The API key; null: an operator.';
+
+
+--
+-- Name: COLUMN access_log.action; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.action IS 'read_recording, read_events, replay_recording, export_recording or follow_recording.';
+
+
+--
+-- Name: COLUMN access_log.outcome; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.outcome IS 'allowed or refused.';
+
+
+--
+-- Name: COLUMN access_log.refusal_reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.refusal_reason IS 'Why it was refused.';
+
+
+--
+-- Name: COLUMN access_log.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.recording_id IS 'The recording.';
+
+
+--
+-- Name: COLUMN access_log.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.agent_id IS 'The agent that acted in it.';
+
+
+--
+-- Name: COLUMN access_log.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.user_id IS 'The user on whose behalf it acted.';
+
+
+--
+-- Name: agent_registry; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.agent_registry (
+    tenant_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'student'::text NOT NULL,
+    registered boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    autonomous_since timestamp with time zone,
+    CONSTRAINT agent_registry_agent_id_length CHECK (((length(agent_id) >= 1) AND (length(agent_id) <= 255))),
+    CONSTRAINT agent_registry_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT agent_registry_status_known CHECK ((status = ANY (ARRAY['student'::text, 'intern'::text, 'supervised'::text, 'autonomous'::text, 'paused'::text, 'deprecated'::text])))
+);
+ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN name SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.agent_registry FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.agent_registry OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN agent_registry.registered; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_registry.registered IS 'False for an agent that was named by a recording before an admin named it.';
+
+
+--
+-- Name: COLUMN agent_registry.autonomous_since; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_registry.autonomous_since IS 'When its status became autonomous; null for one that is not, or was before this was kept.';
+
+
+--
+-- Name: agent_maturity; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.agent_maturity WITH (security_invoker='true') AS
+ WITH changes AS (
+         SELECT u.tenant_id,
+            u.agent_id,
+            (u.audit_metadata ->> 'status_before'::text) AS before,
+            (u.audit_metadata ->> 'status_after'::text) AS after,
+            u.occurred_at,
+            u.actor,
+            u.actor_role
+           FROM hansard.canvas_audit u
+          WHERE ((u.action = 'manage_agents'::text) AND (u.outcome = 'allowed'::text) AND ((u.audit_metadata ->> 'status_before'::text) IS DISTINCT FROM (u.audit_metadata ->> 'status_after'::text)))
+        ), beginnings AS (
+         SELECT a.tenant_id,
+            a.agent_id,
+                CASE
+                    WHEN (f.tenant_id IS NULL) THEN a.status
+                    ELSE f.before
+                END AS after,
+            a.created_at
+           FROM (hansard.agent_registry a
+             LEFT JOIN ( SELECT DISTINCT ON (c.tenant_id, c.agent_id) c.tenant_id,
+                    c.agent_id,
+                    c.before
+                   FROM changes c
+                  ORDER BY c.tenant_id, c.agent_id, c.occurred_at) f ON (((f.tenant_id = a.tenant_id) AND (f.agent_id = a.agent_id))))
+          WHERE ((f.tenant_id IS NULL) OR (f.before IS NOT NULL))
+        ), steps AS (
+         SELECT c.tenant_id,
+            c.agent_id,
+            c.before,
+            c.after,
+            c.occurred_at,
+            c.actor,
+            c.actor_role
+           FROM changes c
+        UNION ALL
+         SELECT b.tenant_id,
+            b.agent_id,
+            NULL::text,
+            b.after,
+            b.created_at,
+            NULL::text,
+            NULL::text
+           FROM beginnings b
+        )
+ SELECT s.agent_id,
+    s.before AS previous_maturity,
+    s.after AS maturity,
+    s.occurred_at AS valid_from,
+    lead(s.occurred_at) OVER (PARTITION BY s.tenant_id, s.agent_id ORDER BY s.occurred_at) AS valid_until,
+    s.actor AS changed_by,
+    s.actor_role AS changed_by_role
+   FROM steps s;
+
+
+ALTER TABLE compliance.agent_maturity OWNER TO hansard_owner;
+
+--
+-- Name: VIEW agent_maturity; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.agent_maturity IS 'What each agent''s maturity was, from when until when, and who changed it: from the audit log.';
+
+
+--
+-- Name: COLUMN agent_maturity.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.agent_id IS 'The agent''s id.';
+
+
+--
+-- Name: COLUMN agent_maturity.previous_maturity; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.previous_maturity IS 'What it was before; null at its beginning.';
+
+
+--
+-- Name: COLUMN agent_maturity.maturity; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.maturity IS 'What it was in this period.';
+
+
+--
+-- Name: COLUMN agent_maturity.valid_from; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.valid_from IS 'When the period began.';
+
+
+--
+-- Name: COLUMN agent_maturity.valid_until; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.valid_until IS 'When it ended; null: it lasts.';
+
+
+--
+-- Name: COLUMN agent_maturity.changed_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.changed_by IS 'Who made the change: user:…, key:… or operator; null where a recording named the agent first.';
+
+
+--
+-- Name: COLUMN agent_maturity.changed_by_role; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agent_maturity.changed_by_role IS 'The role in which they did.';
+
+
+--
+-- Name: agents; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.agents WITH (security_invoker='true') AS
+ SELECT a.agent_id,
+    a.name,
+    a.status AS maturity,
+    a.registered AS is_registered,
+        CASE
+            WHEN (a.status = 'autonomous'::text) THEN a.autonomous_since
+            ELSE NULL::timestamp with time zone
+        END AS autonomous_since,
+    a.created_at,
+    a.updated_at
+   FROM hansard.agent_registry a;
+
+
+ALTER TABLE compliance.agents OWNER TO hansard_owner;
+
+--
+-- Name: VIEW agents; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.agents IS 'The register of agents as it is now.';
+
+
+--
+-- Name: COLUMN agents.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.agent_id IS 'The agent''s id.';
+
+
+--
+-- Name: COLUMN agents.name; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.name IS 'Its name for people.';
+
+
+--
+-- Name: COLUMN agents.maturity; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.maturity IS 'student, intern, supervised, autonomous, paused or deprecated.';
+
+
+--
+-- Name: COLUMN agents.is_registered; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.is_registered IS 'False for one that a recording named before an admin did.';
+
+
+--
+-- Name: COLUMN agents.autonomous_since; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.autonomous_since IS 'When it became autonomous; null for one that is not, or was before this was kept.';
+
+
+--
+-- Name: COLUMN agents.created_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.created_at IS 'When it was first seen or registered.';
+
+
+--
+-- Name: COLUMN agents.updated_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.agents.updated_at IS 'When it was last changed.';
+
+
+--
+-- Name: audit_log; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.audit_log WITH (security_invoker='true') AS
+ SELECT u.audit_id,
+    u.occurred_at,
+    u.request_id,
+    u.actor,
+    u.actor_role,
+    u.key_id,
+    u.component_type AS component,
+    u.action,
+    u.outcome,
+    u.refusal AS refusal_reason,
+    ((u.audit_metadata ->> 'emergency_bypass'::text) IS NOT NULL) AS is_emergency_bypass,
+    u.recording_id,
+    u.agent_id,
+    u.user_id,
+    u.canvas_id,
+    u.session_id
+   FROM hansard.canvas_audit u;
+
+
+ALTER TABLE compliance.audit_log OWNER TO hansard_owner;
+
+--
+-- Name: VIEW audit_log; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.audit_log IS 'Everything that was asked of the service, allowed or refused.';
+
+
+--
+-- Name: COLUMN audit_log.audit_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.audit_id IS 'The entry''s id.';
+
+
+--
+-- Name: COLUMN audit_log.occurred_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.occurred_at IS 'When.';
+
+
+--
+-- Name: COLUMN audit_log.request_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.request_id IS 'The request that it belongs to.';
+
+
+--
+-- Name: COLUMN audit_log.actor; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.actor IS 'Who asked: user:…, key:…, operator or system.';
+
+
+--
+-- Name: COLUMN audit_log.actor_role; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.actor_role IS 'The role in which they did.';
+
+
+--
+-- Name: COLUMN audit_log.key_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.key_id IS 'The API key; null: an operator.';
+
+
+--
+-- Name: COLUMN audit_log.component; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.component IS 'What kind of thing it was about.';
+
+
+--
+-- Name: COLUMN audit_log.action; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.action IS 'What was asked.';
+
+
+--
+-- Name: COLUMN audit_log.outcome; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.outcome IS 'allowed or refused.';
+
+
+--
+-- Name: COLUMN audit_log.refusal_reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.refusal_reason IS 'Why it was refused.';
+
+
+--
+-- Name: COLUMN audit_log.is_emergency_bypass; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.is_emergency_bypass IS 'Whether the rules were switched off (EMERGENCY_GOVERNANCE_BYPASS).';
+
+
+--
+-- Name: COLUMN audit_log.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.recording_id IS 'The recording, where there is one.';
+
+
+--
+-- Name: COLUMN audit_log.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.agent_id IS 'The agent, where there is one.';
+
+
+--
+-- Name: COLUMN audit_log.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.user_id IS 'The user whom it is about, where there is one.';
+
+
+--
+-- Name: COLUMN audit_log.canvas_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.canvas_id IS 'The canvas, where there is one.';
+
+
+--
+-- Name: COLUMN audit_log.session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.audit_log.session_id IS 'The session, where there is one.';
 
 
 --
@@ -1127,6 +1687,15 @@ CREATE TABLE hansard.canvas_recordings (
     CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
     CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
 );
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN canvas_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN tags SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_metadata SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flag_reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_by SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
 
@@ -1155,59 +1724,147 @@ COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) 
 
 
 --
--- Name: daily_usage; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.daily_usage (
+CREATE TABLE hansard.recording_progress (
     tenant_id uuid NOT NULL,
-    day date NOT NULL,
-    kind text NOT NULL,
-    claimed bigint NOT NULL,
-    last_grant bigint NOT NULL,
-    CONSTRAINT daily_usage_claimed_not_negative CHECK ((claimed >= 0)),
-    CONSTRAINT daily_usage_kind_known CHECK ((kind = ANY (ARRAY['events'::text, 'recordings'::text]))),
-    CONSTRAINT daily_usage_last_grant_not_negative CHECK ((last_grant >= 0))
+    recording_id uuid NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    error_count bigint DEFAULT 0 NOT NULL,
+    completion_count bigint DEFAULT 0 NOT NULL,
+    last_event_at timestamp with time zone,
+    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
 )
 WITH (fillfactor='50');
 
-ALTER TABLE ONLY hansard.daily_usage FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE hansard.daily_usage OWNER TO hansard_owner;
-
---
--- Name: TABLE daily_usage; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.daily_usage IS 'What tenants with a quota have used of it, by day (UTC), counted while there is a quota.';
-
+ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
 
 --
--- Name: COLUMN daily_usage.claimed; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.daily_usage.claimed IS 'What instances have claimed: what was used, and what they hold for the moment.';
+COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
 
 
 --
--- Name: COLUMN daily_usage.last_grant; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.daily_usage.last_grant IS 'What the last claim was given.';
+COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
 
 
 --
--- Name: notices_notice_id_seq; Type: SEQUENCE; Schema: hansard; Owner: hansard_owner
+-- Name: daily_activity; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
-ALTER TABLE hansard.notices ALTER COLUMN notice_id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME hansard.notices_notice_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+CREATE VIEW compliance.daily_activity WITH (security_invoker='true') AS
+ SELECT ((r.started_at AT TIME ZONE 'UTC'::text))::date AS day,
+    r.agent_id,
+    count(*) AS recordings,
+    count(*) FILTER (WHERE (r.status = 'completed'::text)) AS completed,
+    count(*) FILTER (WHERE (r.status = 'failed'::text)) AS failed,
+    count(*) FILTER (WHERE (r.status = 'recording'::text)) AS still_open,
+    count(*) FILTER (WHERE r.flagged_for_review) AS flagged,
+    count(DISTINCT r.user_id) AS users,
+    COALESCE(sum(p.event_count), (0)::numeric) AS events,
+    COALESCE(sum(p.error_count), (0)::numeric) AS errors,
+    COALESCE(sum(r.duration_seconds), (0)::double precision) AS duration_seconds
+   FROM (hansard.canvas_recordings r
+     LEFT JOIN hansard.recording_progress p ON (((p.tenant_id = r.tenant_id) AND (p.recording_id = r.recording_id))))
+  GROUP BY (((r.started_at AT TIME ZONE 'UTC'::text))::date), r.agent_id;
+
+
+ALTER TABLE compliance.daily_activity OWNER TO hansard_owner;
+
+--
+-- Name: VIEW daily_activity; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.daily_activity IS 'What each agent did on each day (UTC), by when recordings began.';
+
+
+--
+-- Name: COLUMN daily_activity.day; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.day IS 'The day, UTC.';
+
+
+--
+-- Name: COLUMN daily_activity.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.agent_id IS 'The agent.';
+
+
+--
+-- Name: COLUMN daily_activity.recordings; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.recordings IS 'Recordings that began.';
+
+
+--
+-- Name: COLUMN daily_activity.completed; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.completed IS 'Of these, how many are completed.';
+
+
+--
+-- Name: COLUMN daily_activity.failed; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.failed IS 'Of these, how many failed.';
+
+
+--
+-- Name: COLUMN daily_activity.still_open; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.still_open IS 'Of these, how many are open.';
+
+
+--
+-- Name: COLUMN daily_activity.flagged; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.flagged IS 'Of these, how many are flagged.';
+
+
+--
+-- Name: COLUMN daily_activity.users; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.users IS 'Different users on whose behalf it acted.';
+
+
+--
+-- Name: COLUMN daily_activity.events; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.events IS 'Events in them.';
+
+
+--
+-- Name: COLUMN daily_activity.errors; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.errors IS 'Events of type error in them.';
+
+
+--
+-- Name: COLUMN daily_activity.duration_seconds; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.daily_activity.duration_seconds IS 'How long they lasted together, in seconds.';
 
 
 --
@@ -1241,7 +1898,10 @@ CREATE TABLE hansard.recording_events (
     CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
 )
 PARTITION BY RANGE (expires_on);
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_type SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_by SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_families SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recording_events FORCE ROW LEVEL SECURITY;
 
@@ -1298,6 +1958,187 @@ COMMENT ON COLUMN hansard.recording_events.redacted_counts IS 'How often each of
 
 
 --
+-- Name: event_redactions; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.event_redactions WITH (security_invoker='true') AS
+ SELECT e.recording_id,
+    e.seq,
+    e.event_type,
+    e.occurred_at,
+    f.family,
+    f.number AS redaction_count,
+    e.expires_on
+   FROM (hansard.recording_events e
+     CROSS JOIN LATERAL UNNEST(e.redacted_families, e.redacted_counts) f(family, number))
+  WHERE (e.redacted_families IS NOT NULL);
+
+
+ALTER TABLE compliance.event_redactions OWNER TO hansard_owner;
+
+--
+-- Name: VIEW event_redactions; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.event_redactions IS 'What was redacted in events: a row for each kind in each event.';
+
+
+--
+-- Name: COLUMN event_redactions.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.recording_id IS 'The recording''s id.';
+
+
+--
+-- Name: COLUMN event_redactions.seq; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.seq IS 'Position of the event in it.';
+
+
+--
+-- Name: COLUMN event_redactions.event_type; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.event_type IS 'The event''s type.';
+
+
+--
+-- Name: COLUMN event_redactions.occurred_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.occurred_at IS 'When it happened, as the client says.';
+
+
+--
+-- Name: COLUMN event_redactions.family; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.family IS 'The kind of secret or of personal data.';
+
+
+--
+-- Name: COLUMN event_redactions.redaction_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.redaction_count IS 'How often it was redacted in the event.';
+
+
+--
+-- Name: COLUMN event_redactions.expires_on; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.event_redactions.expires_on IS 'As in recordings: join on recording_id and expires_on.';
+
+
+--
+-- Name: events; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.events WITH (security_invoker='true') AS
+ SELECT e.recording_id,
+    e.seq,
+    e.event_id,
+    e.event_type,
+    e.occurred_at,
+    e.recorded_at,
+    e.recorded_by,
+    e.payload_length AS payload_bytes,
+    COALESCE(( SELECT sum(c.number) AS sum
+           FROM unnest(e.redacted_counts) c(number)), (0)::bigint) AS redaction_count,
+    e.redaction_policy AS redaction_policy_version,
+    e.expires_on
+   FROM hansard.recording_events e;
+
+
+ALTER TABLE compliance.events OWNER TO hansard_owner;
+
+--
+-- Name: VIEW events; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.events IS 'Events: type, time, size and redactions; what was said is not in here.';
+
+
+--
+-- Name: COLUMN events.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.recording_id IS 'The recording''s id.';
+
+
+--
+-- Name: COLUMN events.seq; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.seq IS 'Position in the recording, from 1.';
+
+
+--
+-- Name: COLUMN events.event_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.event_id IS 'The event''s id.';
+
+
+--
+-- Name: COLUMN events.event_type; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.event_type IS 'Its type, as the client named it; redacted.';
+
+
+--
+-- Name: COLUMN events.occurred_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.occurred_at IS 'When it happened, as the client says.';
+
+
+--
+-- Name: COLUMN events.recorded_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.recorded_at IS 'When it was stored.';
+
+
+--
+-- Name: COLUMN events.recorded_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.recorded_by IS 'Who recorded it: key:…, user:… or operator.';
+
+
+--
+-- Name: COLUMN events.payload_bytes; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.payload_bytes IS 'Bytes of its data after redaction.';
+
+
+--
+-- Name: COLUMN events.redaction_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.redaction_count IS 'How many secrets and personal data were redacted in it.';
+
+
+--
+-- Name: COLUMN events.redaction_policy_version; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.redaction_policy_version IS 'Version of the policy that it was redacted under; 0: the built-in rules; null: stored before there were any.';
+
+
+--
+-- Name: COLUMN events.expires_on; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.events.expires_on IS 'As in recordings: join on recording_id and expires_on.';
+
+
+--
 -- Name: recording_flags; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1310,6 +2151,8 @@ CREATE TABLE hansard.recording_flags (
     flagged_at timestamp with time zone NOT NULL,
     CONSTRAINT recording_flags_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000)))
 );
+ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN flag_reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN flagged_by SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recording_flags FORCE ROW LEVEL SECURITY;
 
@@ -1317,236 +2160,376 @@ ALTER TABLE ONLY hansard.recording_flags FORCE ROW LEVEL SECURITY;
 ALTER TABLE hansard.recording_flags OWNER TO hansard_owner;
 
 --
--- Name: recording_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: flags; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.recording_keys (
-    tenant_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    tenant_key_id uuid NOT NULL,
-    wrapped bytea NOT NULL,
-    commitment bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT recording_keys_commitment_length CHECK ((length(commitment) = 32)),
-    CONSTRAINT recording_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
-);
-
-ALTER TABLE ONLY hansard.recording_keys FORCE ROW LEVEL SECURITY;
+CREATE VIEW compliance.flags WITH (security_invoker='true') AS
+ SELECT f.flag_id,
+    f.recording_id,
+    r.agent_id,
+    r.user_id,
+    f.flagged_at,
+    f.flagged_by,
+    f.flag_reason
+   FROM (hansard.recording_flags f
+     JOIN hansard.canvas_recordings r ON (((r.tenant_id = f.tenant_id) AND (r.recording_id = f.recording_id))));
 
 
-ALTER TABLE hansard.recording_keys OWNER TO hansard_owner;
+ALTER TABLE compliance.flags OWNER TO hansard_owner;
 
 --
--- Name: TABLE recording_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: VIEW flags; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON TABLE hansard.recording_keys IS 'Wrapped data keys. Destroying a row destroys the content of its recording.';
+COMMENT ON VIEW compliance.flags IS 'Every flagging of a recording for review.';
 
 
 --
--- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.flag_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.recording_progress (
-    tenant_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    is_open boolean DEFAULT true NOT NULL,
-    closes_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    event_count bigint DEFAULT 0 NOT NULL,
-    error_count bigint DEFAULT 0 NOT NULL,
-    completion_count bigint DEFAULT 0 NOT NULL,
-    last_event_at timestamp with time zone,
-    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
-)
-WITH (fillfactor='50');
-
-ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
-
---
--- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
+COMMENT ON COLUMN compliance.flags.flag_id IS 'The flag''s id.';
 
 
 --
--- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
-
-
---
--- Name: redaction_policies; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.redaction_policies (
-    tenant_id uuid NOT NULL,
-    version integer NOT NULL,
-    switched_off text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by text NOT NULL,
-    CONSTRAINT redaction_policies_switched_off_count CHECK ((cardinality(switched_off) <= 500)),
-    CONSTRAINT redaction_policies_version_positive CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY hansard.redaction_policies FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.redaction_policies OWNER TO hansard_owner;
-
---
--- Name: COLUMN redaction_policies.switched_off; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.redaction_policies.switched_off IS 'Names of families that this tenant does not have redacted.';
+COMMENT ON COLUMN compliance.flags.recording_id IS 'The recording''s id.';
 
 
 --
--- Name: redaction_rules; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.redaction_rules (
-    tenant_id uuid NOT NULL,
-    version integer NOT NULL,
-    name text NOT NULL,
-    literal_position text NOT NULL,
-    literal text NOT NULL,
-    characters text NOT NULL,
-    minimum_length integer NOT NULL,
-    maximum_length integer NOT NULL,
-    CONSTRAINT redaction_rules_length_range CHECK ((((minimum_length >= 1) AND (minimum_length <= maximum_length)) AND (maximum_length <= 4096))),
-    CONSTRAINT redaction_rules_literal_length CHECK (((octet_length(literal) >= 2) AND (octet_length(literal) <= 64))),
-    CONSTRAINT redaction_rules_name_form CHECK ((name ~ '^[a-z][a-z0-9_]{0,35}$'::text)),
-    CONSTRAINT redaction_rules_position_known CHECK ((literal_position = ANY (ARRAY['prefix'::text, 'context'::text])))
-);
-
-ALTER TABLE ONLY hansard.redaction_rules FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.redaction_rules OWNER TO hansard_owner;
-
---
--- Name: TABLE redaction_rules; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.redaction_rules IS 'A tenant''s own kinds of secrets, in addition to the built-in families.';
+COMMENT ON COLUMN compliance.flags.agent_id IS 'The agent that acted.';
 
 
 --
--- Name: review_entries; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.review_entries (
-    tenant_id uuid NOT NULL,
-    entry_id uuid NOT NULL,
-    review_id uuid NOT NULL,
-    kind text NOT NULL,
-    actor text NOT NULL,
-    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    note text,
-    review_status text,
-    overall_rating integer,
-    performance_rating integer,
-    safety_rating integer,
-    feedback text,
-    identified_issues text[] DEFAULT '{}'::text[] NOT NULL,
-    positive_patterns text[] DEFAULT '{}'::text[] NOT NULL,
-    lessons_learned text,
-    governance_notes text,
-    event_count bigint,
-    merkle_root bytea,
-    CONSTRAINT review_entries_ratings_range CHECK ((((overall_rating >= 1) AND (overall_rating <= 5)) AND ((performance_rating >= 1) AND (performance_rating <= 5)) AND ((safety_rating >= 1) AND (safety_rating <= 5)))),
-    CONSTRAINT review_entries_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text]))),
-    CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 32000) AND (octet_length(feedback) <= 64000) AND (octet_length(lessons_learned) <= 64000) AND (octet_length(governance_notes) <= 64000)))
-);
-
-ALTER TABLE ONLY hansard.review_entries FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.review_entries OWNER TO hansard_owner;
-
---
--- Name: TABLE review_entries; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.review_entries IS 'Everything that happened to a review, in order; nothing in it is ever changed.';
+COMMENT ON COLUMN compliance.flags.user_id IS 'The user on whose behalf it acted.';
 
 
 --
--- Name: reviews; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.flagged_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.reviews (
-    tenant_id uuid NOT NULL,
-    review_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    source text NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    opened_at timestamp with time zone DEFAULT now() NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    claimed_by text,
-    claimed_until timestamp with time zone,
-    review_status text,
-    decided_by text,
-    decided_at timestamp with time zone,
-    decided_event_count bigint,
-    decided_root bytea,
-    decided_recording_at timestamp with time zone,
-    proposed_by text[] DEFAULT '{}'::text[] NOT NULL,
-    proposed_status text[] DEFAULT '{}'::text[] NOT NULL,
-    proposed_event_count bigint,
-    proposed_root bytea,
-    proposed_recording_at timestamp with time zone,
-    CONSTRAINT reviews_claim_complete CHECK ((((state = 'claimed'::text) = (claimed_by IS NOT NULL)) AND ((state = 'claimed'::text) = (claimed_until IS NOT NULL)))),
-    CONSTRAINT reviews_decision_complete CHECK ((((state = 'decided'::text) = (review_status IS NOT NULL)) AND ((state = 'decided'::text) = (decided_by IS NOT NULL)) AND ((state = 'decided'::text) = (decided_at IS NOT NULL)) AND ((state = 'decided'::text) = (decided_event_count IS NOT NULL)) AND ((state = 'decided'::text) = (decided_root IS NOT NULL)) AND ((state = 'decided'::text) = (decided_recording_at IS NOT NULL)))),
-    CONSTRAINT reviews_root_length CHECK ((length(decided_root) = 32)),
-    CONSTRAINT reviews_state_known CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'decided'::text]))),
-    CONSTRAINT reviews_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text])))
-);
-
-ALTER TABLE ONLY hansard.reviews FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.reviews OWNER TO hansard_owner;
-
---
--- Name: COLUMN reviews.source; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.reviews.source IS 'Why it was opened first.';
+COMMENT ON COLUMN compliance.flags.flagged_at IS 'When it was flagged.';
 
 
 --
--- Name: COLUMN reviews.claimed_until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.flagged_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.reviews.claimed_until IS 'The end of the lease: from then on anybody may claim it again.';
-
-
---
--- Name: COLUMN reviews.decided_root; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.reviews.decided_root IS 'Merkle root (RFC 6962) over the leaf hashes of the events that were decided on.';
+COMMENT ON COLUMN compliance.flags.flagged_by IS 'Who flagged it.';
 
 
 --
--- Name: COLUMN reviews.decided_recording_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN flags.flag_reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.reviews.decided_recording_at IS 'The recording''s updated_at that was decided on: the decision is stale when it has changed.';
+COMMENT ON COLUMN compliance.flags.flag_reason IS 'Why; redacted.';
 
 
 --
--- Name: COLUMN reviews.proposed_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: recordings; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.reviews.proposed_by IS 'Who has given a verdict that nobody else had given before; one element per element of proposed_status.';
+CREATE VIEW compliance.recordings WITH (security_invoker='true') AS
+ SELECT r.recording_id,
+    r.agent_id,
+    (r.recording_metadata ->> 'agent_maturity'::text) AS agent_maturity,
+    r.user_id,
+    r.canvas_id,
+    r.session_id,
+    r.reason,
+    r.tags,
+    r.status,
+    r.started_at,
+    r.stopped_at,
+    r.duration_seconds,
+    p.event_count,
+    p.error_count,
+    p.completion_count,
+    p.last_event_at,
+    r.flagged_for_review AS is_flagged,
+    r.flag_reason,
+    r.flagged_by,
+    r.flagged_at,
+    r.expires_at,
+    r.expires_on,
+    r.updated_at
+   FROM (hansard.canvas_recordings r
+     LEFT JOIN hansard.recording_progress p ON (((p.tenant_id = r.tenant_id) AND (p.recording_id = r.recording_id))));
+
+
+ALTER TABLE compliance.recordings OWNER TO hansard_owner;
+
+--
+-- Name: VIEW recordings; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.recordings IS 'Recordings: who did what for whom, when, and how it ended.';
+
+
+--
+-- Name: COLUMN recordings.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.recording_id IS 'The recording''s id.';
+
+
+--
+-- Name: COLUMN recordings.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.agent_id IS 'The agent that acted.';
+
+
+--
+-- Name: COLUMN recordings.agent_maturity; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.agent_maturity IS 'The agent''s maturity at the start.';
+
+
+--
+-- Name: COLUMN recordings.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.user_id IS 'The user on whose behalf it acted.';
+
+
+--
+-- Name: COLUMN recordings.canvas_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.canvas_id IS 'The canvas, where one was named.';
+
+
+--
+-- Name: COLUMN recordings.session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.session_id IS 'The session, where one was named.';
+
+
+--
+-- Name: COLUMN recordings.reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.reason IS 'Why it was recorded; redacted.';
+
+
+--
+-- Name: COLUMN recordings.tags; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.tags IS 'Tags; redacted.';
+
+
+--
+-- Name: COLUMN recordings.status; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.status IS 'recording, completed or failed.';
+
+
+--
+-- Name: COLUMN recordings.started_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.started_at IS 'When it began.';
+
+
+--
+-- Name: COLUMN recordings.stopped_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.stopped_at IS 'When it ended; null while it is open.';
+
+
+--
+-- Name: COLUMN recordings.duration_seconds; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.duration_seconds IS 'From start to stop, in seconds; null while it is open.';
+
+
+--
+-- Name: COLUMN recordings.event_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.event_count IS 'Events so far.';
+
+
+--
+-- Name: COLUMN recordings.error_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.error_count IS 'Events of type error.';
+
+
+--
+-- Name: COLUMN recordings.completion_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.completion_count IS 'Events of type operation_complete.';
+
+
+--
+-- Name: COLUMN recordings.last_event_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.last_event_at IS 'When an event was last appended; null: never.';
+
+
+--
+-- Name: COLUMN recordings.is_flagged; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.is_flagged IS 'Whether it is flagged for review.';
+
+
+--
+-- Name: COLUMN recordings.flag_reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.flag_reason IS 'Why it was flagged last; redacted.';
+
+
+--
+-- Name: COLUMN recordings.flagged_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.flagged_by IS 'Who flagged it last.';
+
+
+--
+-- Name: COLUMN recordings.flagged_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.flagged_at IS 'When that was.';
+
+
+--
+-- Name: COLUMN recordings.expires_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.expires_at IS 'When its content is not shown any more; provisional while it is open.';
+
+
+--
+-- Name: COLUMN recordings.expires_on; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.expires_on IS 'Names the week that its events are kept by: joined on too, one part of them is read instead of all.';
+
+
+--
+-- Name: COLUMN recordings.updated_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recordings.updated_at IS 'When it was last changed.';
+
+
+--
+-- Name: retention; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.retention WITH (security_invoker='true') AS
+ SELECT r.recording_id,
+    r.agent_id,
+    r.user_id,
+    r.status,
+    r.started_at,
+    r.stopped_at,
+    ((EXTRACT(epoch FROM (r.expires_at - COALESCE(r.stopped_at, r.started_at))))::double precision / (86400)::double precision) AS retention_days,
+    r.expires_at,
+    (r.expires_at <= now()) AS is_expired,
+    r.expires_on
+   FROM hansard.canvas_recordings r;
+
+
+ALTER TABLE compliance.retention OWNER TO hansard_owner;
+
+--
+-- Name: VIEW retention; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.retention IS 'How long each recording is kept.';
+
+
+--
+-- Name: COLUMN retention.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.recording_id IS 'The recording''s id.';
+
+
+--
+-- Name: COLUMN retention.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.agent_id IS 'The agent that acted.';
+
+
+--
+-- Name: COLUMN retention.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.user_id IS 'The user on whose behalf it acted.';
+
+
+--
+-- Name: COLUMN retention.status; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.status IS 'recording, completed or failed.';
+
+
+--
+-- Name: COLUMN retention.started_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.started_at IS 'When it began.';
+
+
+--
+-- Name: COLUMN retention.stopped_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.stopped_at IS 'When it ended; null while it is open.';
+
+
+--
+-- Name: COLUMN retention.retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.retention_days IS 'Days from its stop to its expiry; from its start while it is open.';
+
+
+--
+-- Name: COLUMN retention.expires_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.expires_at IS 'When its content is not shown any more; provisional while it is open.';
+
+
+--
+-- Name: COLUMN retention.is_expired; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.is_expired IS 'Whether that time has passed.';
+
+
+--
+-- Name: COLUMN retention.expires_on; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention.expires_on IS 'The latest day on which it can expire.';
 
 
 --
@@ -1582,6 +2565,7 @@ END),
     CONSTRAINT tenant_policies_tenant_rate_range CHECK ((((tenant_requests_per_minute IS NULL) = (tenant_burst IS NULL)) AND ((tenant_requests_per_minute >= 1) AND (tenant_requests_per_minute <= 1000000)) AND ((tenant_burst >= 1) AND (tenant_burst <= 1000000)))),
     CONSTRAINT tenant_policies_version_positive CHECK ((version > 0))
 );
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN created_by SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenant_policies FORCE ROW LEVEL SECURITY;
 
@@ -1666,6 +2650,477 @@ COMMENT ON COLUMN hansard.tenant_policies.automatic_rules IS 'Which actions are 
 
 
 --
+-- Name: retention_policies; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.retention_policies WITH (security_invoker='true') AS
+ SELECT y.version,
+    y.retention_days,
+    y.review_sample_percent,
+    y.new_autonomy_reviews,
+    y.four_eyes AS requires_four_eyes,
+    y.events_per_day,
+    y.recordings_per_day,
+    y.created_by AS set_by,
+    y.created_at AS valid_from,
+    lead(y.created_at) OVER (PARTITION BY y.tenant_id ORDER BY y.version) AS valid_until
+   FROM hansard.tenant_policies y;
+
+
+ALTER TABLE compliance.retention_policies OWNER TO hansard_owner;
+
+--
+-- Name: VIEW retention_policies; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.retention_policies IS 'The tenant''s policies, which of them was in force when, and who set them.';
+
+
+--
+-- Name: COLUMN retention_policies.version; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.version IS 'Counts from 1.';
+
+
+--
+-- Name: COLUMN retention_policies.retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+
+
+--
+-- Name: COLUMN retention_policies.review_sample_percent; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.review_sample_percent IS 'How many of a hundred ordinary recordings are reviewed.';
+
+
+--
+-- Name: COLUMN retention_policies.new_autonomy_reviews; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.new_autonomy_reviews IS 'How many recordings of a newly autonomous agent are reviewed.';
+
+
+--
+-- Name: COLUMN retention_policies.requires_four_eyes; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.requires_four_eyes IS 'Whether a verdict needs two reviewers.';
+
+
+--
+-- Name: COLUMN retention_policies.events_per_day; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.events_per_day IS 'Quota; null: none.';
+
+
+--
+-- Name: COLUMN retention_policies.recordings_per_day; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.recordings_per_day IS 'Quota; null: none.';
+
+
+--
+-- Name: COLUMN retention_policies.set_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.set_by IS 'Who set it.';
+
+
+--
+-- Name: COLUMN retention_policies.valid_from; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.valid_from IS 'When it came into force.';
+
+
+--
+-- Name: COLUMN retention_policies.valid_until; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.valid_until IS 'When the next one did; null: it is in force.';
+
+
+--
+-- Name: review_entries; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.review_entries (
+    tenant_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    review_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    note text,
+    review_status text,
+    overall_rating integer,
+    performance_rating integer,
+    safety_rating integer,
+    feedback text,
+    identified_issues text[] DEFAULT '{}'::text[] NOT NULL,
+    positive_patterns text[] DEFAULT '{}'::text[] NOT NULL,
+    lessons_learned text,
+    governance_notes text,
+    event_count bigint,
+    merkle_root bytea,
+    CONSTRAINT review_entries_ratings_range CHECK ((((overall_rating >= 1) AND (overall_rating <= 5)) AND ((performance_rating >= 1) AND (performance_rating <= 5)) AND ((safety_rating >= 1) AND (safety_rating <= 5)))),
+    CONSTRAINT review_entries_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text]))),
+    CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 32000) AND (octet_length(feedback) <= 64000) AND (octet_length(lessons_learned) <= 64000) AND (octet_length(governance_notes) <= 64000)))
+);
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN actor SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.review_entries FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.review_entries OWNER TO hansard_owner;
+
+--
+-- Name: TABLE review_entries; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.review_entries IS 'Everything that happened to a review, in order; nothing in it is ever changed.';
+
+
+--
+-- Name: reviews; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.reviews (
+    tenant_id uuid NOT NULL,
+    review_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    source text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    claimed_by text,
+    claimed_until timestamp with time zone,
+    review_status text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decided_event_count bigint,
+    decided_root bytea,
+    decided_recording_at timestamp with time zone,
+    proposed_by text[] DEFAULT '{}'::text[] NOT NULL,
+    proposed_status text[] DEFAULT '{}'::text[] NOT NULL,
+    proposed_event_count bigint,
+    proposed_root bytea,
+    proposed_recording_at timestamp with time zone,
+    CONSTRAINT reviews_claim_complete CHECK ((((state = 'claimed'::text) = (claimed_by IS NOT NULL)) AND ((state = 'claimed'::text) = (claimed_until IS NOT NULL)))),
+    CONSTRAINT reviews_decision_complete CHECK ((((state = 'decided'::text) = (review_status IS NOT NULL)) AND ((state = 'decided'::text) = (decided_by IS NOT NULL)) AND ((state = 'decided'::text) = (decided_at IS NOT NULL)) AND ((state = 'decided'::text) = (decided_event_count IS NOT NULL)) AND ((state = 'decided'::text) = (decided_root IS NOT NULL)) AND ((state = 'decided'::text) = (decided_recording_at IS NOT NULL)))),
+    CONSTRAINT reviews_root_length CHECK ((length(decided_root) = 32)),
+    CONSTRAINT reviews_state_known CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'decided'::text]))),
+    CONSTRAINT reviews_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text])))
+);
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN claimed_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN decided_by SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.reviews FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.reviews OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN reviews.source; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.source IS 'Why it was opened first.';
+
+
+--
+-- Name: COLUMN reviews.claimed_until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.claimed_until IS 'The end of the lease: from then on anybody may claim it again.';
+
+
+--
+-- Name: COLUMN reviews.decided_root; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.decided_root IS 'Merkle root (RFC 6962) over the leaf hashes of the events that were decided on.';
+
+
+--
+-- Name: COLUMN reviews.decided_recording_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.decided_recording_at IS 'The recording''s updated_at that was decided on: the decision is stale when it has changed.';
+
+
+--
+-- Name: COLUMN reviews.proposed_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.reviews.proposed_by IS 'Who has given a verdict that nobody else had given before; one element per element of proposed_status.';
+
+
+--
+-- Name: review_steps; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.review_steps WITH (security_invoker='true') AS
+ SELECT s.entry_id AS step_id,
+    s.review_id,
+    v.recording_id,
+    s.kind AS step,
+    s.actor,
+    s.occurred_at,
+    s.review_status AS verdict,
+    s.overall_rating,
+    s.performance_rating,
+    s.safety_rating
+   FROM (hansard.review_entries s
+     JOIN hansard.reviews v ON (((v.tenant_id = s.tenant_id) AND (v.review_id = s.review_id))));
+
+
+ALTER TABLE compliance.review_steps OWNER TO hansard_owner;
+
+--
+-- Name: VIEW review_steps; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.review_steps IS 'What happened to reviews, step by step; never changed.';
+
+
+--
+-- Name: COLUMN review_steps.step_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.step_id IS 'The step''s id.';
+
+
+--
+-- Name: COLUMN review_steps.review_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.review_id IS 'The review''s id.';
+
+
+--
+-- Name: COLUMN review_steps.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.recording_id IS 'The recording''s id.';
+
+
+--
+-- Name: COLUMN review_steps.step; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.step IS 'opened, claimed, released, commented, proposed, decided or reopened.';
+
+
+--
+-- Name: COLUMN review_steps.actor; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.actor IS 'Who did it.';
+
+
+--
+-- Name: COLUMN review_steps.occurred_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.occurred_at IS 'When.';
+
+
+--
+-- Name: COLUMN review_steps.verdict; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.verdict IS 'approved, rejected or needs_changes; for what was proposed or decided.';
+
+
+--
+-- Name: COLUMN review_steps.overall_rating; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.overall_rating IS '1 to 5.';
+
+
+--
+-- Name: COLUMN review_steps.performance_rating; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.performance_rating IS '1 to 5.';
+
+
+--
+-- Name: COLUMN review_steps.safety_rating; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.review_steps.safety_rating IS '1 to 5.';
+
+
+--
+-- Name: reviews; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.reviews WITH (security_invoker='true') AS
+ SELECT v.review_id,
+    v.recording_id,
+    r.agent_id,
+    r.user_id,
+    v.source,
+        CASE
+            WHEN ((v.state = 'claimed'::text) AND (v.claimed_until <= now())) THEN 'open'::text
+            ELSE v.state
+        END AS state,
+    ((v.state = 'decided'::text) AND ((v.decided_recording_at <> r.updated_at) OR (v.decided_event_count <> p.event_count))) AS is_stale,
+    v.opened_at,
+    o.reopened_at,
+    v.due_at,
+    (COALESCE(v.decided_at, now()) > v.due_at) AS is_late,
+    v.claimed_by,
+    v.claimed_until,
+    v.review_status AS verdict,
+    v.decided_by,
+    v.decided_at,
+    ((EXTRACT(epoch FROM (v.decided_at - COALESCE(o.reopened_at, v.opened_at))))::double precision / (3600)::double precision) AS turnaround_hours
+   FROM (((hansard.reviews v
+     JOIN hansard.canvas_recordings r ON (((r.tenant_id = v.tenant_id) AND (r.recording_id = v.recording_id))))
+     LEFT JOIN hansard.recording_progress p ON (((p.tenant_id = v.tenant_id) AND (p.recording_id = v.recording_id))))
+     CROSS JOIN LATERAL ( SELECT max(s.occurred_at) AS reopened_at
+           FROM hansard.review_entries s
+          WHERE ((s.tenant_id = v.tenant_id) AND (s.review_id = v.review_id) AND (s.kind = 'reopened'::text))) o);
+
+
+ALTER TABLE compliance.reviews OWNER TO hansard_owner;
+
+--
+-- Name: VIEW reviews; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.reviews IS 'The review queue and its verdicts: one row per recording that is or was in it.';
+
+
+--
+-- Name: COLUMN reviews.review_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.review_id IS 'The review''s id.';
+
+
+--
+-- Name: COLUMN reviews.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.recording_id IS 'The recording''s id.';
+
+
+--
+-- Name: COLUMN reviews.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.agent_id IS 'The agent that acted.';
+
+
+--
+-- Name: COLUMN reviews.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.user_id IS 'The user on whose behalf it acted.';
+
+
+--
+-- Name: COLUMN reviews.source; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.source IS 'Why it was opened first: flag, error, failure, denial, autonomy or sample.';
+
+
+--
+-- Name: COLUMN reviews.state; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.state IS 'open, claimed or decided; a claim whose lease has ended is open.';
+
+
+--
+-- Name: COLUMN reviews.is_stale; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.is_stale IS 'Whether the recording has changed since the verdict.';
+
+
+--
+-- Name: COLUMN reviews.opened_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.opened_at IS 'When it was opened first.';
+
+
+--
+-- Name: COLUMN reviews.reopened_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.reopened_at IS 'When it was last reopened; null: never.';
+
+
+--
+-- Name: COLUMN reviews.due_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.due_at IS 'When it is or was due.';
+
+
+--
+-- Name: COLUMN reviews.is_late; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.is_late IS 'Whether it was decided after that, or is not and the time has passed.';
+
+
+--
+-- Name: COLUMN reviews.claimed_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.claimed_by IS 'Who has it.';
+
+
+--
+-- Name: COLUMN reviews.claimed_until; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.claimed_until IS 'When the lease ends.';
+
+
+--
+-- Name: COLUMN reviews.verdict; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.verdict IS 'approved, rejected or needs_changes.';
+
+
+--
+-- Name: COLUMN reviews.decided_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.decided_by IS 'Who gave the verdict.';
+
+
+--
+-- Name: COLUMN reviews.decided_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.decided_at IS 'When that was.';
+
+
+--
+-- Name: COLUMN reviews.turnaround_hours; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.reviews.turnaround_hours IS 'Hours from the last opening to the verdict.';
+
+
+--
 -- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1677,6 +3132,7 @@ CREATE TABLE hansard.tenants (
     CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
     CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
 );
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
 
@@ -1688,6 +3144,526 @@ ALTER TABLE hansard.tenants OWNER TO hansard_owner;
 --
 
 COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+
+
+--
+-- Name: tenant; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.tenant WITH (security_invoker='true') AS
+ SELECT t.name,
+    t.retention_days,
+    t.created_at
+   FROM hansard.tenants t;
+
+
+ALTER TABLE compliance.tenant OWNER TO hansard_owner;
+
+--
+-- Name: VIEW tenant; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.tenant IS 'The tenant that this login reads: one row.';
+
+
+--
+-- Name: COLUMN tenant.name; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.tenant.name IS 'Its name.';
+
+
+--
+-- Name: COLUMN tenant.retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.tenant.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+
+
+--
+-- Name: COLUMN tenant.created_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.tenant.created_at IS 'When it was made.';
+
+
+--
+-- Name: version; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.version WITH (security_invoker='true') AS
+ SELECT 1 AS version;
+
+
+ALTER TABLE compliance.version OWNER TO hansard_owner;
+
+--
+-- Name: VIEW version; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.version IS 'The version of this schema: columns are added within a version, never renamed or removed.';
+
+
+--
+-- Name: COLUMN version.version; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.version.version IS 'Counts from 1.';
+
+
+--
+-- Name: agent_owners; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.agent_owners (
+    tenant_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    user_id text NOT NULL,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    added_by text NOT NULL,
+    until timestamp with time zone,
+    removed_by text,
+    CONSTRAINT agent_owners_period_ordered CHECK ((until >= since)),
+    CONSTRAINT agent_owners_removal_complete CHECK (((until IS NULL) = (removed_by IS NULL)))
+);
+
+ALTER TABLE ONLY hansard.agent_owners FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.agent_owners OWNER TO hansard_owner;
+
+--
+-- Name: TABLE agent_owners; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.agent_owners IS 'Who owns which agent, and did: nobody reviews the recordings of an agent of their own.';
+
+
+--
+-- Name: COLUMN agent_owners.added_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_owners.added_by IS 'The actor, as in the audit log.';
+
+
+--
+-- Name: COLUMN agent_owners.until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.agent_owners.until IS 'When they ceased to own it; null while they do.';
+
+
+--
+-- Name: analysts; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.analysts (
+    tenant_id uuid NOT NULL,
+    analyst_id uuid NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    dropped_at timestamp with time zone,
+    dropped_by text,
+    CONSTRAINT analysts_dropping_complete CHECK (((dropped_at IS NULL) = (dropped_by IS NULL))),
+    CONSTRAINT analysts_login_form CHECK ((login ~ '^hansard_analyst_[0-9a-f]{16}$'::text)),
+    CONSTRAINT analysts_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+);
+
+ALTER TABLE ONLY hansard.analysts FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.analysts OWNER TO hansard_owner;
+
+--
+-- Name: TABLE analysts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.analysts IS 'Which tenant a login of the database reads in schema compliance; one that is dropped reads nothing.';
+
+
+--
+-- Name: COLUMN analysts.login; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.analysts.login IS 'session_user of the analyst.';
+
+
+--
+-- Name: daily_usage; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.daily_usage (
+    tenant_id uuid NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    claimed bigint NOT NULL,
+    last_grant bigint NOT NULL,
+    CONSTRAINT daily_usage_claimed_not_negative CHECK ((claimed >= 0)),
+    CONSTRAINT daily_usage_kind_known CHECK ((kind = ANY (ARRAY['events'::text, 'recordings'::text]))),
+    CONSTRAINT daily_usage_last_grant_not_negative CHECK ((last_grant >= 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY hansard.daily_usage FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.daily_usage OWNER TO hansard_owner;
+
+--
+-- Name: TABLE daily_usage; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.daily_usage IS 'What tenants with a quota have used of it, by day (UTC), counted while there is a quota.';
+
+
+--
+-- Name: COLUMN daily_usage.claimed; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.daily_usage.claimed IS 'What instances have claimed: what was used, and what they hold for the moment.';
+
+
+--
+-- Name: COLUMN daily_usage.last_grant; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.daily_usage.last_grant IS 'What the last claim was given.';
+
+
+--
+-- Name: notices_notice_id_seq; Type: SEQUENCE; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.notices ALTER COLUMN notice_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME hansard.notices_notice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: recording_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_keys (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    commitment bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recording_keys_commitment_length CHECK ((length(commitment) = 32)),
+    CONSTRAINT recording_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
+);
+
+ALTER TABLE ONLY hansard.recording_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recording_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recording_keys IS 'Wrapped data keys. Destroying a row destroys the content of its recording.';
+
+
+--
+-- Name: recovery_attempts; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_attempts (
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    "position" bigint NOT NULL,
+    entry_id text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    error_type text NOT NULL,
+    strategy text NOT NULL,
+    attempt_number bigint NOT NULL,
+    success boolean NOT NULL,
+    rollback_performed boolean NOT NULL,
+    next_action text NOT NULL,
+    duration_seconds numeric NOT NULL,
+    agent_id text,
+    user_id text,
+    canvas_id text,
+    recording_id uuid,
+    event_id uuid,
+    event_seq bigint,
+    file_digests bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    payload bytea NOT NULL,
+    payload_length integer NOT NULL,
+    content_mac bytea NOT NULL,
+    redaction_policy integer NOT NULL,
+    redacted_families text[],
+    redacted_counts integer[],
+    CONSTRAINT recovery_attempts_attempt_number_positive CHECK ((attempt_number >= 1)),
+    CONSTRAINT recovery_attempts_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
+    CONSTRAINT recovery_attempts_content_mac_length CHECK ((length(content_mac) = 32)),
+    CONSTRAINT recovery_attempts_duration_range CHECK (((duration_seconds >= (0)::numeric) AND (duration_seconds <= (1000000000)::numeric))),
+    CONSTRAINT recovery_attempts_entry_id_length CHECK (((length(entry_id) >= 1) AND (length(entry_id) <= 255))),
+    CONSTRAINT recovery_attempts_event_complete CHECK ((((recording_id IS NULL) = (event_id IS NULL)) AND ((recording_id IS NULL) = (event_seq IS NULL)))),
+    CONSTRAINT recovery_attempts_payload_complete CHECK ((length(payload) = (payload_length + 40))),
+    CONSTRAINT recovery_attempts_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
+    CONSTRAINT recovery_attempts_position_range CHECK ((("position" >= 1) AND ("position" <= 16777215))),
+    CONSTRAINT recovery_attempts_redaction_policy_range CHECK ((redaction_policy >= 0)),
+    CONSTRAINT recovery_attempts_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
+    CONSTRAINT recovery_attempts_words_length CHECK ((((octet_length(error_type) >= 1) AND (octet_length(error_type) <= 4096)) AND ((octet_length(strategy) >= 1) AND (octet_length(strategy) <= 4096)) AND ((octet_length(next_action) >= 1) AND (octet_length(next_action) <= 4096))))
+);
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY hansard.recovery_attempts FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_attempts OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_attempts IS 'What was tried against an error, and how it ended. Numbers, times and words in clear; texts sealed.';
+
+
+--
+-- Name: COLUMN recovery_attempts."position"; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts."position" IS 'In the order of arrival, from 1 without gaps; fewer than 2^24, the number of messages under one key.';
+
+
+--
+-- Name: COLUMN recovery_attempts.occurred_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.occurred_at IS 'When it was tried: as sent, or when it was received.';
+
+
+--
+-- Name: COLUMN recovery_attempts.attempt_number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.attempt_number IS 'As sent, or counted within the session.';
+
+
+--
+-- Name: COLUMN recovery_attempts.duration_seconds; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.duration_seconds IS 'As sent, to the digit.';
+
+
+--
+-- Name: COLUMN recovery_attempts.event_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.event_id IS 'The event recovery_attempt that tells of it in the timeline of recording_id.';
+
+
+--
+-- Name: COLUMN recovery_attempts.file_digests; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.file_digests IS 'A keyed digest (16 bytes) of each different file it modified: to count files, not to read their names.';
+
+
+--
+-- Name: COLUMN recovery_attempts.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of messages, changes, files and context.';
+
+
+--
+-- Name: COLUMN recovery_attempts.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.payload_length IS 'Bytes of what is sealed, redacted.';
+
+
+--
+-- Name: COLUMN recovery_attempts.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.content_mac IS 'HMAC under a key of the session: tells the same attempt sent again from another under its entry id.';
+
+
+--
+-- Name: COLUMN recovery_attempts.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.redacted_families IS 'What was redacted, by family.';
+
+
+--
+-- Name: recovery_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_keys (
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    commitment bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recovery_keys_commitment_length CHECK ((length(commitment) = 32)),
+    CONSTRAINT recovery_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
+);
+
+ALTER TABLE ONLY hansard.recovery_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_keys IS 'Wrapped data keys. Destroying a row destroys the content of its session''s attempts.';
+
+
+--
+-- Name: recovery_sessions; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_sessions (
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    id uuid NOT NULL,
+    agent_id text,
+    user_id text,
+    started_at timestamp with time zone NOT NULL,
+    started_by text NOT NULL,
+    attempt_count bigint DEFAULT 0 NOT NULL,
+    last_attempt_number bigint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    clear_reason text,
+    cleared_attempts bigint,
+    CONSTRAINT recovery_sessions_clear_reason_length CHECK (((octet_length(clear_reason) >= 1) AND (octet_length(clear_reason) <= 32000))),
+    CONSTRAINT recovery_sessions_clearing_complete CHECK ((((cleared_at IS NULL) = (cleared_by IS NULL)) AND ((cleared_at IS NULL) = (clear_reason IS NULL)) AND ((cleared_at IS NULL) = (cleared_attempts IS NULL)) AND ((cleared_at IS NULL) OR (attempt_count = 0)))),
+    CONSTRAINT recovery_sessions_counts_not_negative CHECK (((attempt_count >= 0) AND (last_attempt_number >= 0) AND (cleared_attempts >= 0))),
+    CONSTRAINT recovery_sessions_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255)))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY hansard.recovery_sessions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_sessions OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_sessions; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_sessions IS 'Sessions of recovery attempts; a cleared one stays as a tombstone.';
+
+
+--
+-- Name: COLUMN recovery_sessions.id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.id IS 'Ours: what its data key is bound to, and its place in a listing.';
+
+
+--
+-- Name: COLUMN recovery_sessions.user_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.user_id IS 'The one user whom it names and who may read it; null: nobody but auditors and admins.';
+
+
+--
+-- Name: COLUMN recovery_sessions.attempt_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.attempt_count IS 'Attempts that are there: the position of the last one.';
+
+
+--
+-- Name: COLUMN recovery_sessions.last_attempt_number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.last_attempt_number IS 'The highest attempt number so far: the next one that is counted follows it.';
+
+
+--
+-- Name: COLUMN recovery_sessions.expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.expires_at IS 'Fixed at the start, by the tenant''s retention; from then on nothing of it is shown or added.';
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.cleared_attempts IS 'How many attempts were destroyed.';
+
+
+--
+-- Name: redaction_policies; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.redaction_policies (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    switched_off text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT redaction_policies_switched_off_count CHECK ((cardinality(switched_off) <= 500)),
+    CONSTRAINT redaction_policies_version_positive CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY hansard.redaction_policies FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.redaction_policies OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN redaction_policies.switched_off; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.redaction_policies.switched_off IS 'Names of families that this tenant does not have redacted.';
+
+
+--
+-- Name: redaction_rules; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.redaction_rules (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    literal_position text NOT NULL,
+    literal text NOT NULL,
+    characters text NOT NULL,
+    minimum_length integer NOT NULL,
+    maximum_length integer NOT NULL,
+    CONSTRAINT redaction_rules_length_range CHECK ((((minimum_length >= 1) AND (minimum_length <= maximum_length)) AND (maximum_length <= 4096))),
+    CONSTRAINT redaction_rules_literal_length CHECK (((octet_length(literal) >= 2) AND (octet_length(literal) <= 64))),
+    CONSTRAINT redaction_rules_name_form CHECK ((name ~ '^[a-z][a-z0-9_]{0,35}$'::text)),
+    CONSTRAINT redaction_rules_position_known CHECK ((literal_position = ANY (ARRAY['prefix'::text, 'context'::text])))
+);
+
+ALTER TABLE ONLY hansard.redaction_rules FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.redaction_rules OWNER TO hansard_owner;
+
+--
+-- Name: TABLE redaction_rules; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.redaction_rules IS 'A tenant''s own kinds of secrets, in addition to the built-in families.';
 
 
 --
@@ -1776,6 +3752,14 @@ ALTER TABLE ONLY hansard.agent_owners
 
 ALTER TABLE ONLY hansard.agent_registry
     ADD CONSTRAINT agent_registry_pkey PRIMARY KEY (tenant_id, agent_id);
+
+
+--
+-- Name: analysts analysts_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.analysts
+    ADD CONSTRAINT analysts_pkey PRIMARY KEY (tenant_id, analyst_id);
 
 
 --
@@ -1884,6 +3868,46 @@ ALTER TABLE ONLY hansard.recording_keys
 
 ALTER TABLE ONLY hansard.recording_progress
     ADD CONSTRAINT recording_progress_pkey PRIMARY KEY (tenant_id, recording_id);
+
+
+--
+-- Name: recovery_attempts recovery_attempts_entry_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_attempts
+    ADD CONSTRAINT recovery_attempts_entry_id_key UNIQUE (tenant_id, session_id, entry_id);
+
+
+--
+-- Name: recovery_attempts recovery_attempts_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_attempts
+    ADD CONSTRAINT recovery_attempts_pkey PRIMARY KEY (tenant_id, session_id, "position");
+
+
+--
+-- Name: recovery_keys recovery_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_keys
+    ADD CONSTRAINT recovery_keys_pkey PRIMARY KEY (tenant_id, session_id);
+
+
+--
+-- Name: recovery_sessions recovery_sessions_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_sessions
+    ADD CONSTRAINT recovery_sessions_id_key UNIQUE (tenant_id, id);
+
+
+--
+-- Name: recovery_sessions recovery_sessions_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_sessions
+    ADD CONSTRAINT recovery_sessions_pkey PRIMARY KEY (tenant_id, session_id);
 
 
 --
@@ -2038,10 +4062,24 @@ CREATE UNIQUE INDEX agent_owners_current ON hansard.agent_owners USING btree (te
 
 
 --
+-- Name: analysts_login; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX analysts_login ON hansard.analysts USING btree (login) WHERE (dropped_at IS NULL);
+
+
+--
 -- Name: api_keys_key_id; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
 CREATE INDEX api_keys_key_id ON hansard.api_keys USING btree (key_id);
+
+
+--
+-- Name: canvas_audit_agents; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_audit_agents ON hansard.canvas_audit USING btree (tenant_id, agent_id, occurred_at) WHERE (action = 'manage_agents'::text);
 
 
 --
@@ -2143,6 +4181,55 @@ CREATE INDEX recording_flags_recording ON hansard.recording_flags USING btree (t
 
 
 --
+-- Name: recovery_attempts_chronology; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_attempts_chronology ON hansard.recovery_attempts USING btree (tenant_id, session_id, occurred_at, "position");
+
+
+--
+-- Name: recovery_attempts_error_type; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_attempts_error_type ON hansard.recovery_attempts USING btree (tenant_id, error_type, occurred_at);
+
+
+--
+-- Name: recovery_attempts_recording; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_attempts_recording ON hansard.recovery_attempts USING btree (tenant_id, recording_id, occurred_at) WHERE (recording_id IS NOT NULL);
+
+
+--
+-- Name: recovery_sessions_agent; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_sessions_agent ON hansard.recovery_sessions USING btree (tenant_id, agent_id, started_at, id);
+
+
+--
+-- Name: recovery_sessions_expiry; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_sessions_expiry ON hansard.recovery_sessions USING btree (tenant_id, expires_at) WHERE (cleared_at IS NULL);
+
+
+--
+-- Name: recovery_sessions_started_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_sessions_started_at ON hansard.recovery_sessions USING btree (tenant_id, started_at, id);
+
+
+--
+-- Name: recovery_sessions_user; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_sessions_user ON hansard.recovery_sessions USING btree (tenant_id, user_id, started_at, id);
+
+
+--
 -- Name: review_entries_history; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2234,6 +4321,41 @@ CREATE TRIGGER recording_flags_no_truncate BEFORE TRUNCATE ON hansard.recording_
 
 
 --
+-- Name: recovery_attempts recovery_attempts_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_attempts_no_truncate BEFORE TRUNCATE ON hansard.recovery_attempts FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_attempts recovery_attempts_no_update; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_attempts_no_update BEFORE UPDATE ON hansard.recovery_attempts FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_attempts recovery_attempts_tombstone; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_attempts_tombstone BEFORE DELETE ON hansard.recovery_attempts FOR EACH ROW EXECUTE FUNCTION hansard.require_tombstone();
+
+
+--
+-- Name: recovery_sessions recovery_sessions_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_sessions_no_delete BEFORE DELETE ON hansard.recovery_sessions FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_sessions recovery_sessions_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_sessions_no_truncate BEFORE TRUNCATE ON hansard.recovery_sessions FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
 -- Name: redaction_policies redaction_policies_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2311,6 +4433,14 @@ ALTER TABLE ONLY hansard.agent_owners
 
 ALTER TABLE ONLY hansard.agent_registry
     ADD CONSTRAINT agent_registry_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: analysts analysts_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.analysts
+    ADD CONSTRAINT analysts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
 
 
 --
@@ -2434,6 +4564,70 @@ ALTER TABLE ONLY hansard.recording_progress
 
 
 --
+-- Name: recovery_attempts recovery_attempts_agent_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_attempts
+    ADD CONSTRAINT recovery_attempts_agent_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES hansard.agent_registry(tenant_id, agent_id);
+
+
+--
+-- Name: recovery_attempts recovery_attempts_session_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_attempts
+    ADD CONSTRAINT recovery_attempts_session_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES hansard.recovery_sessions(tenant_id, session_id);
+
+
+--
+-- Name: recovery_attempts recovery_attempts_user_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_attempts
+    ADD CONSTRAINT recovery_attempts_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES hansard.users(tenant_id, user_id);
+
+
+--
+-- Name: recovery_keys recovery_keys_session_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_keys
+    ADD CONSTRAINT recovery_keys_session_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES hansard.recovery_sessions(tenant_id, session_id);
+
+
+--
+-- Name: recovery_keys recovery_keys_tenant_key_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_keys
+    ADD CONSTRAINT recovery_keys_tenant_key_fkey FOREIGN KEY (tenant_id, tenant_key_id) REFERENCES hansard.tenant_keys(tenant_id, tenant_key_id);
+
+
+--
+-- Name: recovery_sessions recovery_sessions_agent_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_sessions
+    ADD CONSTRAINT recovery_sessions_agent_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES hansard.agent_registry(tenant_id, agent_id);
+
+
+--
+-- Name: recovery_sessions recovery_sessions_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_sessions
+    ADD CONSTRAINT recovery_sessions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: recovery_sessions recovery_sessions_user_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_sessions
+    ADD CONSTRAINT recovery_sessions_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES hansard.users(tenant_id, user_id);
+
+
+--
 -- Name: redaction_policies redaction_policies_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2523,7 +4717,7 @@ ALTER TABLE hansard.agent_owners ENABLE ROW LEVEL SECURITY;
 -- Name: agent_owners agent_owners_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY agent_owners_isolation ON hansard.agent_owners USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY agent_owners_isolation ON hansard.agent_owners TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2533,10 +4727,37 @@ CREATE POLICY agent_owners_isolation ON hansard.agent_owners USING ((tenant_id =
 ALTER TABLE hansard.agent_registry ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: agent_registry agent_registry_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY agent_registry_analyst ON hansard.agent_registry FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: agent_registry agent_registry_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY agent_registry_isolation ON hansard.agent_registry USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY agent_registry_isolation ON hansard.agent_registry TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: analysts; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.analysts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: analysts analysts_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY analysts_isolation ON hansard.analysts TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: analysts analysts_lookup; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY analysts_lookup ON hansard.analysts FOR SELECT TO hansard_owner USING (true);
 
 
 --
@@ -2556,7 +4777,7 @@ CREATE POLICY api_keys_authentication ON hansard.api_keys FOR SELECT TO hansard_
 -- Name: api_keys api_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY api_keys_isolation ON hansard.api_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY api_keys_isolation ON hansard.api_keys TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2566,10 +4787,17 @@ CREATE POLICY api_keys_isolation ON hansard.api_keys USING ((tenant_id = hansard
 ALTER TABLE hansard.canvas_audit ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: canvas_audit canvas_audit_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY canvas_audit_analyst ON hansard.canvas_audit FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: canvas_audit canvas_audit_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY canvas_audit_isolation ON hansard.canvas_audit USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY canvas_audit_isolation ON hansard.canvas_audit TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2579,10 +4807,17 @@ CREATE POLICY canvas_audit_isolation ON hansard.canvas_audit USING ((tenant_id =
 ALTER TABLE hansard.canvas_recordings ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: canvas_recordings canvas_recordings_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY canvas_recordings_analyst ON hansard.canvas_recordings FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: canvas_recordings canvas_recordings_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY canvas_recordings_isolation ON hansard.canvas_recordings USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY canvas_recordings_isolation ON hansard.canvas_recordings TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2595,7 +4830,7 @@ ALTER TABLE hansard.daily_usage ENABLE ROW LEVEL SECURITY;
 -- Name: daily_usage daily_usage_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY daily_usage_isolation ON hansard.daily_usage USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY daily_usage_isolation ON hansard.daily_usage TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2608,7 +4843,7 @@ ALTER TABLE hansard.idempotency_keys ENABLE ROW LEVEL SECURITY;
 -- Name: idempotency_keys idempotency_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY idempotency_keys_isolation ON hansard.idempotency_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY idempotency_keys_isolation ON hansard.idempotency_keys TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2628,7 +4863,7 @@ CREATE POLICY notices_due ON hansard.notices FOR SELECT TO hansard_owner USING (
 -- Name: notices notices_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY notices_isolation ON hansard.notices USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY notices_isolation ON hansard.notices TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2638,10 +4873,17 @@ CREATE POLICY notices_isolation ON hansard.notices USING ((tenant_id = hansard.t
 ALTER TABLE hansard.recording_events ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: recording_events recording_events_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_events_analyst ON hansard.recording_events FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: recording_events recording_events_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_events_isolation ON hansard.recording_events USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY recording_events_isolation ON hansard.recording_events TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2651,10 +4893,17 @@ CREATE POLICY recording_events_isolation ON hansard.recording_events USING ((ten
 ALTER TABLE hansard.recording_flags ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: recording_flags recording_flags_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_flags_analyst ON hansard.recording_flags FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: recording_flags recording_flags_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_flags_isolation ON hansard.recording_flags USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY recording_flags_isolation ON hansard.recording_flags TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2667,7 +4916,7 @@ ALTER TABLE hansard.recording_keys ENABLE ROW LEVEL SECURITY;
 -- Name: recording_keys recording_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_keys_isolation ON hansard.recording_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY recording_keys_isolation ON hansard.recording_keys TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2677,10 +4926,56 @@ CREATE POLICY recording_keys_isolation ON hansard.recording_keys USING ((tenant_
 ALTER TABLE hansard.recording_progress ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: recording_progress recording_progress_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_progress_analyst ON hansard.recording_progress FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: recording_progress recording_progress_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_progress_isolation ON hansard.recording_progress USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY recording_progress_isolation ON hansard.recording_progress TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recovery_attempts; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recovery_attempts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_attempts recovery_attempts_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_attempts_isolation ON hansard.recovery_attempts TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recovery_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recovery_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_keys recovery_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_keys_isolation ON hansard.recovery_keys TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recovery_sessions; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recovery_sessions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_sessions recovery_sessions_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_sessions_isolation ON hansard.recovery_sessions TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2693,7 +4988,7 @@ ALTER TABLE hansard.redaction_policies ENABLE ROW LEVEL SECURITY;
 -- Name: redaction_policies redaction_policies_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY redaction_policies_isolation ON hansard.redaction_policies USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY redaction_policies_isolation ON hansard.redaction_policies TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2706,7 +5001,7 @@ ALTER TABLE hansard.redaction_rules ENABLE ROW LEVEL SECURITY;
 -- Name: redaction_rules redaction_rules_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2716,10 +5011,17 @@ CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules USING ((tenan
 ALTER TABLE hansard.review_entries ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: review_entries review_entries_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY review_entries_analyst ON hansard.review_entries FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: review_entries review_entries_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY review_entries_isolation ON hansard.review_entries USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY review_entries_isolation ON hansard.review_entries TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2729,10 +5031,17 @@ CREATE POLICY review_entries_isolation ON hansard.review_entries USING ((tenant_
 ALTER TABLE hansard.reviews ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: reviews reviews_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY reviews_analyst ON hansard.reviews FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: reviews reviews_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY reviews_isolation ON hansard.reviews USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY reviews_isolation ON hansard.reviews TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2752,7 +5061,7 @@ CREATE POLICY tenant_keys_fingerprints ON hansard.tenant_keys FOR SELECT TO hans
 -- Name: tenant_keys tenant_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY tenant_keys_isolation ON hansard.tenant_keys USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY tenant_keys_isolation ON hansard.tenant_keys TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2762,10 +5071,17 @@ CREATE POLICY tenant_keys_isolation ON hansard.tenant_keys USING ((tenant_id = h
 ALTER TABLE hansard.tenant_policies ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: tenant_policies tenant_policies_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenant_policies_analyst ON hansard.tenant_policies FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: tenant_policies tenant_policies_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY tenant_policies_isolation ON hansard.tenant_policies USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY tenant_policies_isolation ON hansard.tenant_policies TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2775,10 +5091,17 @@ CREATE POLICY tenant_policies_isolation ON hansard.tenant_policies USING ((tenan
 ALTER TABLE hansard.tenants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: tenants tenants_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenants_analyst ON hansard.tenants FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+
+
+--
 -- Name: tenants tenants_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY tenants_isolation ON hansard.tenants USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY tenants_isolation ON hansard.tenants TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2791,7 +5114,7 @@ ALTER TABLE hansard.users ENABLE ROW LEVEL SECURITY;
 -- Name: users users_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY users_isolation ON hansard.users USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY users_isolation ON hansard.users TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2811,7 +5134,7 @@ CREATE POLICY webhooks_due ON hansard.webhooks FOR SELECT TO hansard_owner USING
 -- Name: webhooks webhooks_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY webhooks_isolation ON hansard.webhooks USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY webhooks_isolation ON hansard.webhooks TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -2824,7 +5147,14 @@ ALTER TABLE hansard.websocket_tickets ENABLE ROW LEVEL SECURITY;
 -- Name: websocket_tickets websocket_tickets_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY websocket_tickets_isolation ON hansard.websocket_tickets USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+CREATE POLICY websocket_tickets_isolation ON hansard.websocket_tickets TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: SCHEMA compliance; Type: ACL; Schema: -; Owner: hansard_owner
+--
+
+GRANT USAGE ON SCHEMA compliance TO hansard_analyst;
 
 
 --
@@ -2844,6 +5174,14 @@ GRANT USAGE ON SCHEMA hansard_migrations TO hansard_service;
 
 
 --
+-- Name: FUNCTION analyst_tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.analyst_tenant() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.analyst_tenant() TO hansard_analyst;
+
+
+--
 -- Name: FUNCTION append_events(recordings uuid[], recording_events integer[], recording_errors integer[], recording_completions integer[], keys uuid[], request_recordings integer[], request_keys uuid[], event_requests integer[], event_recordings integer[], event_positions integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2857,6 +5195,14 @@ GRANT ALL ON FUNCTION hansard.append_events(recordings uuid[], recording_events 
 
 REVOKE ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], request_keys uuid[], event_requests integer[], event_ids uuid[], event_ids_chosen boolean[], event_types text[], event_times timestamp with time zone[], event_recorders text[], event_payloads bytea[], event_payload_lengths integer[], event_content_macs bytea[], event_leaf_prefixes bytea[], event_policies integer[], event_families text[], event_counts text[]) TO hansard_service;
+
+
+--
+-- Name: FUNCTION clear_recovery_sessions(wanted text, actor text, reason text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) TO hansard_service;
 
 
 --
@@ -3041,6 +5387,13 @@ GRANT ALL ON FUNCTION hansard.require_live_key(wanted uuid) TO hansard_service;
 
 
 --
+-- Name: FUNCTION require_tombstone(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_tombstone() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -3130,24 +5483,136 @@ GRANT ALL ON FUNCTION hansard.trim_websocket_tickets() TO hansard_service;
 
 
 --
--- Name: TABLE agent_owners; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE canvas_audit; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE hansard.agent_owners TO hansard_service;
-
-
---
--- Name: COLUMN agent_owners.until; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(until) ON TABLE hansard.agent_owners TO hansard_service;
+GRANT SELECT,INSERT ON TABLE hansard.canvas_audit TO hansard_service;
 
 
 --
--- Name: COLUMN agent_owners.removed_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN canvas_audit.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
-GRANT UPDATE(removed_by) ON TABLE hansard.agent_owners TO hansard_service;
+GRANT SELECT(tenant_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.audit_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(audit_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(occurred_at) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.request_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(request_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.actor; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(actor) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.actor_role; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(actor_role) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.key_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(key_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.component_type; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(component_type) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.action; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(action) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.outcome; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(outcome) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.refusal; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(refusal) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(agent_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(user_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.canvas_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(canvas_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(session_id) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_audit.audit_metadata; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(audit_metadata) ON TABLE hansard.canvas_audit TO hansard_analyst;
+
+
+--
+-- Name: TABLE access_log; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.access_log TO hansard_analyst;
 
 
 --
@@ -3158,10 +5623,25 @@ GRANT SELECT,INSERT ON TABLE hansard.agent_registry TO hansard_service;
 
 
 --
+-- Name: COLUMN agent_registry.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.agent_registry TO hansard_analyst;
+
+
+--
+-- Name: COLUMN agent_registry.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(agent_id) ON TABLE hansard.agent_registry TO hansard_analyst;
+
+
+--
 -- Name: COLUMN agent_registry.name; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT UPDATE(name) ON TABLE hansard.agent_registry TO hansard_service;
+GRANT SELECT(name) ON TABLE hansard.agent_registry TO hansard_analyst;
 
 
 --
@@ -3169,6 +5649,7 @@ GRANT UPDATE(name) ON TABLE hansard.agent_registry TO hansard_service;
 --
 
 GRANT UPDATE(status) ON TABLE hansard.agent_registry TO hansard_service;
+GRANT SELECT(status) ON TABLE hansard.agent_registry TO hansard_analyst;
 
 
 --
@@ -3176,6 +5657,14 @@ GRANT UPDATE(status) ON TABLE hansard.agent_registry TO hansard_service;
 --
 
 GRANT UPDATE(registered) ON TABLE hansard.agent_registry TO hansard_service;
+GRANT SELECT(registered) ON TABLE hansard.agent_registry TO hansard_analyst;
+
+
+--
+-- Name: COLUMN agent_registry.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(created_at) ON TABLE hansard.agent_registry TO hansard_analyst;
 
 
 --
@@ -3183,6 +5672,7 @@ GRANT UPDATE(registered) ON TABLE hansard.agent_registry TO hansard_service;
 --
 
 GRANT UPDATE(updated_at) ON TABLE hansard.agent_registry TO hansard_service;
+GRANT SELECT(updated_at) ON TABLE hansard.agent_registry TO hansard_analyst;
 
 
 --
@@ -3190,13 +5680,28 @@ GRANT UPDATE(updated_at) ON TABLE hansard.agent_registry TO hansard_service;
 --
 
 GRANT UPDATE(autonomous_since) ON TABLE hansard.agent_registry TO hansard_service;
+GRANT SELECT(autonomous_since) ON TABLE hansard.agent_registry TO hansard_analyst;
 
 
 --
--- Name: TABLE canvas_audit; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE agent_maturity; Type: ACL; Schema: compliance; Owner: hansard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE hansard.canvas_audit TO hansard_service;
+GRANT SELECT ON TABLE compliance.agent_maturity TO hansard_analyst;
+
+
+--
+-- Name: TABLE agents; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.agents TO hansard_analyst;
+
+
+--
+-- Name: TABLE audit_log; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.audit_log TO hansard_analyst;
 
 
 --
@@ -3207,10 +5712,60 @@ GRANT SELECT,INSERT ON TABLE hansard.canvas_recordings TO hansard_service;
 
 
 --
+-- Name: COLUMN canvas_recordings.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(agent_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(user_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.canvas_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(canvas_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(session_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(reason) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
 -- Name: COLUMN canvas_recordings.status; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT UPDATE(status) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(status) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3218,6 +5773,14 @@ GRANT UPDATE(status) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(tags) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(tags) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.started_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(started_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3225,6 +5788,7 @@ GRANT UPDATE(tags) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3232,6 +5796,7 @@ GRANT UPDATE(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3249,10 +5814,18 @@ GRANT UPDATE(event_count) ON TABLE hansard.canvas_recordings TO hansard_service;
 
 
 --
+-- Name: COLUMN canvas_recordings.recording_metadata; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_metadata) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
 -- Name: COLUMN canvas_recordings.flagged_for_review; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT UPDATE(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3260,6 +5833,7 @@ GRANT UPDATE(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_s
 --
 
 GRANT UPDATE(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3267,6 +5841,7 @@ GRANT UPDATE(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3274,6 +5849,7 @@ GRANT UPDATE(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3281,6 +5857,14 @@ GRANT UPDATE(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(expires_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(expires_on) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3288,48 +5872,7 @@ GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
 --
 
 GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
-
-
---
--- Name: TABLE daily_usage; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.daily_usage TO hansard_service;
-
-
---
--- Name: COLUMN daily_usage.claimed; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(claimed) ON TABLE hansard.daily_usage TO hansard_service;
-
-
---
--- Name: COLUMN daily_usage.last_grant; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(last_grant) ON TABLE hansard.daily_usage TO hansard_service;
-
-
---
--- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
-
-
---
--- Name: TABLE recording_flags; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_flags TO hansard_service;
-
-
---
--- Name: TABLE recording_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
+GRANT SELECT(updated_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
 
 
 --
@@ -3337,6 +5880,20 @@ GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
 --
 
 GRANT SELECT,INSERT ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_progress.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recording_progress TO hansard_analyst;
 
 
 --
@@ -3351,6 +5908,7 @@ GRANT UPDATE(is_open) ON TABLE hansard.recording_progress TO hansard_service;
 --
 
 GRANT UPDATE(event_count) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(event_count) ON TABLE hansard.recording_progress TO hansard_analyst;
 
 
 --
@@ -3358,6 +5916,7 @@ GRANT UPDATE(event_count) ON TABLE hansard.recording_progress TO hansard_service
 --
 
 GRANT UPDATE(error_count) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(error_count) ON TABLE hansard.recording_progress TO hansard_analyst;
 
 
 --
@@ -3365,6 +5924,7 @@ GRANT UPDATE(error_count) ON TABLE hansard.recording_progress TO hansard_service
 --
 
 GRANT UPDATE(completion_count) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(completion_count) ON TABLE hansard.recording_progress TO hansard_analyst;
 
 
 --
@@ -3372,20 +5932,280 @@ GRANT UPDATE(completion_count) ON TABLE hansard.recording_progress TO hansard_se
 --
 
 GRANT UPDATE(last_event_at) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(last_event_at) ON TABLE hansard.recording_progress TO hansard_analyst;
 
 
 --
--- Name: TABLE redaction_policies; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE daily_activity; Type: ACL; Schema: compliance; Owner: hansard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE hansard.redaction_policies TO hansard_service;
+GRANT SELECT ON TABLE compliance.daily_activity TO hansard_analyst;
 
 
 --
--- Name: TABLE redaction_rules; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE hansard.redaction_rules TO hansard_service;
+GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_events.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.seq; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(seq) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.event_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.event_type; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_type) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(occurred_at) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recorded_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_at) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recorded_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_by) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.payload_length; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(payload_length) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(expires_on) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redaction_policy; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redaction_policy) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redacted_families; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_families) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redacted_counts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_counts) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: TABLE event_redactions; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.event_redactions TO hansard_analyst;
+
+
+--
+-- Name: TABLE events; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.events TO hansard_analyst;
+
+
+--
+-- Name: TABLE recording_flags; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_flags TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_flags.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recording_flags TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_flags.flag_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(flag_id) ON TABLE hansard.recording_flags TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_flags.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recording_flags TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_flags.flag_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(flag_reason) ON TABLE hansard.recording_flags TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_flags.flagged_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(flagged_by) ON TABLE hansard.recording_flags TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_flags.flagged_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(flagged_at) ON TABLE hansard.recording_flags TO hansard_analyst;
+
+
+--
+-- Name: TABLE flags; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.flags TO hansard_analyst;
+
+
+--
+-- Name: TABLE recordings; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.recordings TO hansard_analyst;
+
+
+--
+-- Name: TABLE retention; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.retention TO hansard_analyst;
+
+
+--
+-- Name: TABLE tenant_policies; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.tenant_policies TO hansard_service;
+
+
+--
+-- Name: COLUMN tenant_policies.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.version; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(version) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(retention_days) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.review_sample_percent; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(review_sample_percent) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(created_at) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.created_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(created_by) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.new_autonomy_reviews; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(new_autonomy_reviews) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.four_eyes; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(four_eyes) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.events_per_day; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(events_per_day) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.recordings_per_day; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recordings_per_day) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: TABLE retention_policies; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.retention_policies TO hansard_analyst;
 
 
 --
@@ -3396,6 +6216,76 @@ GRANT SELECT,INSERT ON TABLE hansard.review_entries TO hansard_service;
 
 
 --
+-- Name: COLUMN review_entries.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.entry_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(entry_id) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.review_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(review_id) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.kind; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(kind) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.actor; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(actor) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(occurred_at) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.review_status; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(review_status) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.overall_rating; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(overall_rating) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.performance_rating; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(performance_rating) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
+-- Name: COLUMN review_entries.safety_rating; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(safety_rating) ON TABLE hansard.review_entries TO hansard_analyst;
+
+
+--
 -- Name: TABLE reviews; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -3403,10 +6293,46 @@ GRANT SELECT,INSERT ON TABLE hansard.reviews TO hansard_service;
 
 
 --
+-- Name: COLUMN reviews.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.reviews TO hansard_analyst;
+
+
+--
+-- Name: COLUMN reviews.review_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(review_id) ON TABLE hansard.reviews TO hansard_analyst;
+
+
+--
+-- Name: COLUMN reviews.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.reviews TO hansard_analyst;
+
+
+--
+-- Name: COLUMN reviews.source; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(source) ON TABLE hansard.reviews TO hansard_analyst;
+
+
+--
 -- Name: COLUMN reviews.state; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT UPDATE(state) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(state) ON TABLE hansard.reviews TO hansard_analyst;
+
+
+--
+-- Name: COLUMN reviews.opened_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(opened_at) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3414,6 +6340,7 @@ GRANT UPDATE(state) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(due_at) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(due_at) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3421,6 +6348,7 @@ GRANT UPDATE(due_at) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(claimed_by) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(claimed_by) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3428,6 +6356,7 @@ GRANT UPDATE(claimed_by) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(claimed_until) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(claimed_until) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3435,6 +6364,7 @@ GRANT UPDATE(claimed_until) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(review_status) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(review_status) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3442,6 +6372,7 @@ GRANT UPDATE(review_status) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(decided_by) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(decided_by) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3449,6 +6380,7 @@ GRANT UPDATE(decided_by) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(decided_at) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(decided_at) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3456,6 +6388,7 @@ GRANT UPDATE(decided_at) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(decided_event_count) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(decided_event_count) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3470,6 +6403,7 @@ GRANT UPDATE(decided_root) ON TABLE hansard.reviews TO hansard_service;
 --
 
 GRANT UPDATE(decided_recording_at) ON TABLE hansard.reviews TO hansard_service;
+GRANT SELECT(decided_recording_at) ON TABLE hansard.reviews TO hansard_analyst;
 
 
 --
@@ -3508,10 +6442,17 @@ GRANT UPDATE(proposed_recording_at) ON TABLE hansard.reviews TO hansard_service;
 
 
 --
--- Name: TABLE tenant_policies; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE review_steps; Type: ACL; Schema: compliance; Owner: hansard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE hansard.tenant_policies TO hansard_service;
+GRANT SELECT ON TABLE compliance.review_steps TO hansard_analyst;
+
+
+--
+-- Name: TABLE reviews; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.reviews TO hansard_analyst;
 
 
 --
@@ -3522,10 +6463,179 @@ GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
 
 
 --
+-- Name: COLUMN tenants.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.name; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(name) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
 -- Name: COLUMN tenants.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT UPDATE(retention_days) ON TABLE hansard.tenants TO hansard_service;
+GRANT SELECT(retention_days) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(created_at) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: TABLE tenant; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.tenant TO hansard_analyst;
+
+
+--
+-- Name: TABLE version; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.version TO hansard_analyst;
+
+
+--
+-- Name: TABLE agent_owners; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.agent_owners TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_owners.until; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(until) ON TABLE hansard.agent_owners TO hansard_service;
+
+
+--
+-- Name: COLUMN agent_owners.removed_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(removed_by) ON TABLE hansard.agent_owners TO hansard_service;
+
+
+--
+-- Name: TABLE analysts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.analysts TO hansard_service;
+
+
+--
+-- Name: COLUMN analysts.dropped_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(dropped_at) ON TABLE hansard.analysts TO hansard_service;
+
+
+--
+-- Name: COLUMN analysts.dropped_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(dropped_by) ON TABLE hansard.analysts TO hansard_service;
+
+
+--
+-- Name: TABLE daily_usage; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.daily_usage TO hansard_service;
+
+
+--
+-- Name: COLUMN daily_usage.claimed; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(claimed) ON TABLE hansard.daily_usage TO hansard_service;
+
+
+--
+-- Name: COLUMN daily_usage.last_grant; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_grant) ON TABLE hansard.daily_usage TO hansard_service;
+
+
+--
+-- Name: TABLE recording_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
+
+
+--
+-- Name: TABLE recovery_attempts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_attempts TO hansard_service;
+
+
+--
+-- Name: TABLE recovery_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_keys TO hansard_service;
+
+
+--
+-- Name: TABLE recovery_sessions; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(agent_id) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(user_id) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.attempt_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(attempt_count) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.last_attempt_number; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_attempt_number) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: TABLE redaction_policies; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.redaction_policies TO hansard_service;
+
+
+--
+-- Name: TABLE redaction_rules; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.redaction_rules TO hansard_service;
 
 
 --
