@@ -44,7 +44,7 @@ struct AuditStage: Sendable {
   private let keys: [String: String]
 
   /// Enough connections for one of each route at once: each may have to wait for a lock.
-  private static let environment = ["HANSARD_DATABASE_POOL": "48"]
+  private static let environment = ["HANSARD_DATABASE_POOL": "80"]
 
   static func with(_ body: (AuditStage) async throws -> Void) async throws {
     try await Deployment.with(settings: ["max_connections": "100"]) { deployment in
