@@ -5,7 +5,10 @@ that they make no sense. Those that are meant to be refused are sent as they wer
 
 import json
 import os
+import re
 import uuid
+from datetime import date
+from fractions import Fraction
 
 import schemathesis
 
@@ -83,7 +86,19 @@ def forget_places(case):
 def put_in_order(case, first, last):
     """The one time cannot be later than the other."""
     if case.query and first in case.query and last in case.query:
-        case.query[first], case.query[last] = sorted((case.query[first], case.query[last]))
+        times = sorted((case.query[first], case.query[last]), key=instant)
+        case.query[first], case.query[last] = times
+
+
+def instant(text):
+    """Seconds on one scale, by which times of different zones can be put in order."""
+    found = re.fullmatch(r"(.{10})[Tt ](..):(..):(..)(\.\d+)?(?:[Zz]|([+-])(..):(..))", str(text))
+    if found is None:
+        return 0
+    day, hours, minutes, seconds, fraction, sign, zone_hours, zone_minutes = found.groups()
+    offset = int(zone_hours or 0) * 3600 + int(zone_minutes or 0) * 60
+    time = int(hours) * 3600 + int(minutes) * 60 + int(seconds) - int((sign or "+") + str(offset))
+    return date.fromisoformat(day).toordinal() * 86_400 + time + Fraction("0" + (fraction or ""))
 
 
 def shorten(members):
