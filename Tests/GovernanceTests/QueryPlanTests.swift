@@ -102,7 +102,10 @@ struct QueryPlanTests {
   /// What is asked, the index that answers it, and the question.
   private static let questions: [(String, String, Query)] = [
     ("a user's recordings", "canvas_recordings_user", list { $0.user = UserID("user7") }),
-    ("a session's", "canvas_recordings_session(_status)?", list { $0.session = SessionID("session7") }),
+    (
+      "a session's", "canvas_recordings_session(_status)?",
+      list { $0.session = SessionID("session7") }
+    ),
     (
       "an agent's for a user", "canvas_recordings_(agent_user|user)",
       list {

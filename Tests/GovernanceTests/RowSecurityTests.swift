@@ -86,7 +86,8 @@ struct RowSecurityTests {
   }
 
   @Test func aPolicyThatLetsEverythingThroughIsNoticed() async throws {
-    try await expectNoticed(["using (true)", "with check (true)"], ofPoliciesWhere: "cmd = 'ALL'", count: 26)
+    try await expectNoticed(
+      ["using (true)", "with check (true)"], ofPoliciesWhere: "cmd = 'ALL'", count: 26)
   }
 
   /// The policies through which the owner's functions look at all tenants: each shows what it has to, and

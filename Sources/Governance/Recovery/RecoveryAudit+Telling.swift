@@ -77,7 +77,9 @@ extension RecoveryLogging {
     }
     // Both are our own: neither can fail.
     guard let type = EventType(EventType.recoveryWord),
-      let data = try? JSONDocument(parsing: bytes, limits: .init(stringBytes: .max)).root
+      let data = try? JSONDocument(
+        parsing: bytes, limits: .init(numberBytes: 1024, stringBytes: .max)
+      ).root
     else { throw DomainError(.internalError, "an event that is not JSON") }
     let draft = EventDraft(
       type: type, data: data, timestamp: attempt.draft.timestamp, id: nil)

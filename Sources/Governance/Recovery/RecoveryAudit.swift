@@ -13,6 +13,8 @@ package struct RecoveryAudit: Sendable {
   let redactors: Redactors
   /// Where attempts that were made in a recording are told of too.
   let recordings: Recordings
+  /// For sums over many sessions.
+  let turnstile = Turnstile(places: 2, queueLimit: 32)
   var vault: KeyVault { gate.vault }
   var retentionDays: Int { recordings.settings.retentionDays }
 

@@ -11,7 +11,7 @@ extension Query {
   /// cut for its size.
   static func attempts(
     of session: SessionID, _ tenant: TenantID, after place: RecoveryHistoryPlace,
-    until end: Int64, limit: Int, onlyWithFiles: Bool = false
+    until end: Int64, limit: Int
   ) -> Query {
     Query(
       """
@@ -28,7 +28,6 @@ extension Query {
             and y.session_id = $2
             and (y.occurred_at, y.position) > ($3, $4)
             and y.position <= $5
-            \(onlyWithFiles ? "and cardinality(y.file_digests) > 0" : "")
           order by y.occurred_at, y.position
           limit $6
         ) as x
@@ -38,6 +37,44 @@ extension Query {
       order by e.occurred_at, e.position
       """, tenant.uuid, session.rawValue, place.occurredAt, place.position, end, Int64(limit),
       pageBytes)
+  }
+
+  /// Some attempts of a session, in order of time, then of arrival.
+  static func attempts(
+    of session: SessionID, _ tenant: TenantID, at positions: [Int64]
+  ) -> Query {
+    Query(
+      """
+      select \(RecoveryFacts.columns(of: "a")), false
+      from hansard.recovery_attempts as a
+      where a.tenant_id = $1
+        and a.session_id = $2
+        and a.position = any ($3)
+      order by a.occurred_at, a.position
+      """, tenant.uuid, session.rawValue, positions)
+  }
+
+  /// The positions of attempts that modified a file as the first ones, in their order; as many as there can be
+  /// for `limit` files.
+  static func firstModifications(
+    of session: SessionID, _ tenant: TenantID, until end: Int64, limit: Int
+  ) -> Query {
+    Query(
+      """
+      select f.position
+      from (
+        select distinct on (d.digest) a.position, a.occurred_at
+        from hansard.recovery_attempts as a
+        cross join unnest(a.file_digests) as d (digest)
+        where a.tenant_id = $1
+          and a.session_id = $2
+          and a.position <= $3
+        order by d.digest, a.occurred_at, a.position
+      ) as f
+      group by f.occurred_at, f.position
+      order by f.occurred_at, f.position
+      limit $4
+      """, tenant.uuid, session.rawValue, end, Int64(limit))
   }
 
   /// Read by `RecoveryTotals.Group`.
@@ -52,7 +89,7 @@ extension Query {
     of session: SessionID, _ tenant: TenantID, until end: Int64, _ grouping: RecoveryGrouping
   ) -> Query {
     var conditions = Conditions.attempts(of: session, tenant, until: end)
-    return shares(&conditions, grouping, limit: nil)
+    return shares(&conditions, grouping)
   }
 
   static func totals(
@@ -68,7 +105,7 @@ extension Query {
     _ tenant: TenantID
   ) -> Query {
     var conditions = Conditions.attempts(of: filter, scope, tenant)
-    return shares(&conditions, grouping, limit: RecoveryTotals.maximumShares)
+    return shares(&conditions, grouping)
   }
 
   /// Everything is rounded half up from the exact value: `div` cuts off the fraction of an exact
@@ -126,10 +163,10 @@ extension Query {
   }
 
   private static func shares(
-    _ conditions: inout Conditions, _ grouping: RecoveryGrouping, limit: Int?
+    _ conditions: inout Conditions, _ grouping: RecoveryGrouping
   ) -> Query {
     let text = conditions.text
-    let limit = limit.map { "limit \(conditions.bind(Int64($0)))" } ?? ""
+    let limit = conditions.bind(Int64(RecoveryTotals.maximumShares))
     return Query(
       """
       select \(grouping.expression), count(*)
@@ -140,7 +177,7 @@ extension Query {
       where \(text)
       group by 1
       order by 2 desc, 1
-      \(limit)
+      limit \(limit)
       """, parameters: conditions.parameters)
   }
 }

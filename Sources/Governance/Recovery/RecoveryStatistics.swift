@@ -30,11 +30,17 @@ package struct RecoveryStatistics: Sendable {
   package var averageSeconds = "0.0"
   /// Different ones.
   package var fileCount: Int64 = 0
-  /// Their names, in order of the first attempt that modified them; only of one session.
+  /// Their names, in order of the first attempt that modified them; only of one session. Fewer than there are
+  /// where they are more than `maximumFiles`, or `maximumFileBytes` long together.
   package var files: [String] = []
   package var rollbacks: Int64 = 0
   package var firstAt: Timestamp?
   package var lastAt: Timestamp?
+
+  /// The most names of files that are told.
+  package static let maximumFiles = 10_000
+  /// About how many bytes of them.
+  package static let maximumFileBytes = 4 << 20
 
   /// Attempts that failed.
   package var failures: Int64 { attempts - successes }
@@ -81,6 +87,6 @@ package struct RecoveryTotals: Sendable {
 
   /// The most groups that are told.
   package static let maximumGroups = 1000
-  /// The most words of a distribution across sessions.
+  /// The most words of a distribution.
   package static let maximumShares = 1000
 }

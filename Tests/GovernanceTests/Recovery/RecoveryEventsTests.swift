@@ -122,6 +122,17 @@ struct RecoveryEventsTests {
     }
   }
 
+  /// As many digits as an attempt may have, an event that tells of it has too.
+  @Test(arguments: ["1e-300", "0." + String(repeating: "7", count: 400)])
+  func theLongestDurationIsTold(duration: String) async throws {
+    try await Fixture.run { fixture in
+      let id = try await fixture.recordings.started(by: fixture.acme)
+      let receipts = try await fixture.hansard.recovery.log(
+        [.of(duration: duration, recording: id)], in: .named("s"), by: fixture.acme.recorder)
+      #expect(receipts.first?.event?.recording == id)
+    }
+  }
+
   @Test func eventsOfAttemptsCountForTheQuota() async throws {
     try await Fixture.run { fixture in
       let (recovery, acme) = (fixture.hansard.recovery, fixture.acme)

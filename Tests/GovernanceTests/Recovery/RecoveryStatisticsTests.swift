@@ -50,6 +50,22 @@ struct RecoveryStatisticsTests {
     }
   }
 
+  /// What is told of a session has a bound, whatever was logged; what is counted has none.
+  @Test func namesOfFilesAreToldUpToABound() async throws {
+    try await Fixture.run { fixture in
+      let (recovery, acme) = (fixture.hansard.recovery, fixture.acme)
+      let id = try SessionID.named("many")
+      for number in 0..<11 {
+        // Each modifies one again that the one before has modified.
+        let files = (number * 999..<number * 999 + 1000).map { "f\($0)" }
+        _ = try await recovery.log([.of(files: files)], in: id, by: acme.recorder)
+      }
+      let statistics = try await recovery.statistics(of: id, by: acme.ann).statistics
+      #expect(statistics.fileCount == 10_990)
+      #expect(statistics.files == (0..<10_000).map { "f\($0)" })
+    }
+  }
+
   private static func key(
     of attempt: RandomRecovery.Attempt, _ grouping: RecoveryGrouping
   ) -> String? {
