@@ -25,6 +25,9 @@ package struct TestDatabase: Sendable {
 
   package var superuserConninfo: String { conninfo(role: "postgres") }
 
+  /// The directory that paths of `pg_relation_filepath` are relative to.
+  package var dataDirectory: String { server.postgres.dataDirectory }
+
   /// Runs SQL through `psql` as superuser; rows are lines, columns are separated by `|`.
   @discardableResult
   package func psql(_ sql: String) async throws -> String {
