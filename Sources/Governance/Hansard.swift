@@ -19,6 +19,7 @@ package struct Hansard: Sendable {
   package let live: Live
   package let webhooks: Webhooks
   package let recovery: RecoveryAudit
+  package let retention: Retention
   package let authenticator: Authenticator
   package let health: Health
   package let limiter: Limiter
@@ -29,6 +30,7 @@ package struct Hansard: Sendable {
   private let partitions: PartitionWorker
   private let hub: LiveHub
   private let webhookWorker: WebhookWorker?
+  private let retentionWorker: RetentionWorker
 
   /// How a deployment is set up.
   package struct Settings: Sendable {
@@ -51,6 +53,8 @@ package struct Hansard: Sendable {
     /// A planted defect, for tests: see `Authenticator`.
     package var refusesKeysFromMemory = false
     package var webhooks = Webhooks.Settings()
+    /// How often what has expired is looked for.
+    package var retentionInterval = Duration.seconds(30)
     /// Checks tokens of an issuer; nil: there are only API keys.
     package var verifyToken: Authenticator.VerifyToken?
     /// See `ConnectionSafety`.
@@ -105,6 +109,8 @@ package struct Hansard: Sendable {
       gate: gate, redactors: redactors, writer: writer, limiter: limiter,
       settings: settings.recordings, observer: observer)
     recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
+    retention = Retention(gate: gate)
+    retentionWorker = RetentionWorker(retention: retention, interval: settings.retentionInterval)
     redaction = RedactionPolicies(gate: gate, redactors: redactors)
     agents = Agents(gate: gate, redactors: redactors)
     users = Users(gate: gate, redactors: redactors)
@@ -131,7 +137,8 @@ package struct Hansard: Sendable {
 
   /// What runs as long as the service does, in the order in which it starts; the edge comes after.
   package var services: [any Service] {
-    [writer, partitions, hub, LimitWorker(limiter: limiter)] + (webhookWorker.map { [$0] } ?? [])
+    [writer, partitions, hub, LimitWorker(limiter: limiter), retentionWorker]
+      + (webhookWorker.map { [$0] } ?? [])
   }
 
   /// Everything counted, and the pool as it is now, in Prometheus' text exposition format.

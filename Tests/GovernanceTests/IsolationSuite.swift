@@ -118,7 +118,7 @@ struct IsolationSuite {
     }
   }
 
-  /// The three questions that are asked of no tenant, and no fourth.
+  /// The four questions that are asked of no tenant, and no fifth.
   private func beforeTheTenantIsKnown() async throws -> [String] {
     try await run("set local hansard.tenant_id = ''")
     let key = try await number(
@@ -129,8 +129,14 @@ struct IsolationSuite {
     let fingerprints = try await number("select count(*) from hansard.master_key_fingerprints()")
     // Each of the two tenants has one, and a notice for it.
     let webhooks = try await number("select count(*) from hansard.due_webhooks(100)")
+    // Each has a recovery session that has expired.
+    try await run("set local role hansard_retention")
+    let purges = try await number(
+      "select count(*) from hansard.due_recovery_purges(null, null, 100)")
+    try await run("set local role hansard_service")
     return (key == 1 ? [] : ["no key is found"]) + (fingerprints == 1 ? [] : ["no fingerprint"])
       + (webhooks == 2 ? [] : ["no webhook is due"])
+      + (purges == 2 ? [] : ["no recovery session is due"])
   }
 
   /// What the tenant's analyst sees, who says to be the stranger: of each table that analysts read, all of

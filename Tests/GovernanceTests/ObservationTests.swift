@@ -173,7 +173,7 @@ struct MetricsTests {
         #expect(line.wholeMatch(of: sample) != nil, "\(line)")
       }
     }
-    #expect(types.count == 10)
+    #expect(types.count == 11)
     #expect(metrics.sample("hansard_events_total") == 7)
     #expect(
       text.contains(#"hansard_requests_total{method="GET",route="/api/{id}",status="200"} 2"#))

@@ -64,6 +64,7 @@ struct PolicyTests {
     (.exportRecovery, "none own own all all"),
     (.clearRecovery, "none none none none all"),
     (.clearRecoveries, "none none none none all"),
+    (.purgeRecoveries, "none none none none all"),
     (.totalRecoveries, "none own own all all"),
   ]
 

@@ -17,6 +17,7 @@ extension JSONWriter {
     member("expires_at", session.expiresAt)
     member("cleared_at", session.tombstone?.clearedAt)
     member("cleared_by", session.tombstone?.clearedBy)
+    member("clear_cause", session.tombstone?.cause.rawValue)
     member("clear_reason", session.tombstone?.reason)
     key("cleared_attempts")
     int(session.tombstone?.attempts)

@@ -56,6 +56,8 @@ package enum Operation: String, Sendable, CaseIterable {
   case exportRecovery = "export_recovery"
   case clearRecovery = "clear_recovery_session"
   case clearRecoveries = "clear_recovery_sessions"
+  /// By the service itself, at the end of their retention.
+  case purgeRecoveries = "purge_recovery_sessions"
   case totalRecoveries = "read_recovery_totals"
 
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
@@ -74,7 +76,7 @@ package enum Operation: String, Sendable, CaseIterable {
       "reviews"
     case .startRecovery, .logRecovery, .listRecoveries, .findRecovery, .readRecoveryHistory,
       .readRecoveryStatistics, .reportRecovery, .exportRecovery, .clearRecovery, .clearRecoveries,
-      .totalRecoveries:
+      .purgeRecoveries, .totalRecoveries:
       "recovery_audit"
     default: "canvas_recording"
     }

@@ -60,7 +60,7 @@ package enum Policy {
         ? .allowed : .refused("Only admins and auditors may see this.")
     case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .createAnalyst,
       .dropAnalyst, .manageRedaction, .managePolicy, .createWebhook, .enableWebhook,
-      .disableWebhook, .clearRecovery, .clearRecoveries:
+      .disableWebhook, .clearRecovery, .clearRecoveries, .purgeRecoveries:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     case .startRecovery, .logRecovery: recovering(principal, facts)
     case .findRecovery, .readRecoveryHistory, .readRecoveryStatistics, .reportRecovery,

@@ -58,6 +58,16 @@ package struct Database: Sendable {
     }
   }
 
+  /// Answers one query that concerns no tenant and is for the role `hansard_retention`.
+  func readAsRetention(_ query: Query, deadline: Duration? = nil) async throws -> QueryResult {
+    try await translating {
+      let results = try await pool.withConnection { connection in
+        try await connection.transact([.actAsRetention, query], deadline: deadline)
+      }
+      return results[1]
+    }
+  }
+
   /// Answers one query that concerns no tenant, such as finding an API key.
   func readWithoutTenant(_ query: Query) async throws -> QueryResult {
     try await translating {
@@ -91,6 +101,11 @@ extension Query {
   /// Lets the server end a wait for a lock before `PostgresConfiguration.exchangeDeadline` does: then
   /// the transaction is known not to have happened, and the connection is still good.
   static let limitLockWaits = Query("set local lock_timeout = '4s'")
+
+  /// Lets what follows in the transaction be done by the role that may purge, and may do nothing else.
+  static let actAsRetention = Query("set local role hansard_retention")
+  /// Ends that.
+  static let actAsService = Query("set local role hansard_service")
 
   /// Names the tenant of the present transaction. The text varies and is not worth preparing; the
   /// value is a UUID of ours and can hold nothing else.

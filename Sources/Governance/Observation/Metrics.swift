@@ -32,6 +32,8 @@ package final class Metrics: Sendable {
     case poolIdle = "hansard_pool_connections_idle"
     case poolWaiting = "hansard_pool_waiters"
     case subscribers = "hansard_subscribers"
+    /// Unix time at which a run of the retention worker was last through.
+    case retentionLastRun = "hansard_retention_last_run_timestamp_seconds"
   }
 }
 
@@ -88,14 +90,17 @@ private struct State {
     case .appendRefused: add("hansard_appends_refused_total")
     case .databaseUnavailable: add("hansard_database_outages_total")
     case .auditDenied: add("hansard_audit_denials_total")
-    case .dutyFailed: add("hansard_duty_failures_total")
+    case .dutyFailed(let duty, _), .dutyFailedAgain(let duty): countFailure(of: duty)
+    case .recoveriesPurged(_, let sessions, let attempts):
+      add("hansard_recovery_sessions_purged_total", UInt64(clamping: sessions))
+      add("hansard_recovery_attempts_purged_total", UInt64(clamping: attempts))
     case .integrityFailure, .recoveryIntegrityFailure: add("hansard_integrity_failures_total")
     case .partitionMade: add("hansard_partitions_made_total")
     case .tokenRefused: add("hansard_tokens_refused_total")
     case .webhookDelivered: add("hansard_webhook_deliveries_total")
     case .webhookFailed: add("hansard_webhook_failures_total")
     case .webhookDisabled: add("hansard_webhooks_disabled_total")
-    case .databaseAvailable, .databaseUnsafe, .issuerKeysChanged, .lifecycle: break
+    case .databaseAvailable, .databaseUnsafe, .dutyResumed, .issuerKeysChanged, .lifecycle: break
     }
   }
 
@@ -141,5 +146,12 @@ private struct State {
     "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
   ]
 
-  private mutating func add(_ name: String) { counters[name, default: 0] &+= 1 }
+  private mutating func countFailure(of duty: String) {
+    add("hansard_duty_failures_total")
+    if duty == "retention" { add("hansard_retention_failures_total") }
+  }
+
+  private mutating func add(_ name: String, _ count: UInt64 = 1) {
+    counters[name, default: 0] &+= count
+  }
 }

@@ -30,6 +30,12 @@ package enum Observation: Sendable {
   case partitionMade(day: String)
   /// A background duty failed and will be tried again.
   case dutyFailed(duty: String, what: String)
+  /// It failed again and again since; counted, and not logged each time.
+  case dutyFailedAgain(duty: String)
+  /// It does not fail any more.
+  case dutyResumed(duty: String)
+  /// Recovery sessions of a tenant were purged, with so many attempts in them.
+  case recoveriesPurged(tenant: TenantID, sessions: Int64, attempts: Int64)
   /// A token of an issuer was refused; whoever sent it was only told that.
   case tokenRefused(reason: String)
   /// The keys of the issuer are others than before.

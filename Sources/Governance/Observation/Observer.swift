@@ -51,6 +51,13 @@ package struct Observer: Sendable {
     case .partitionMade(let day): logger.info("partition made", metadata: ["day": "\(day)"])
     case .dutyFailed(let duty, let what):
       logger.error("duty failed", metadata: ["duty": "\(duty)", "what": "\(what)"])
+    case .dutyResumed(let duty): logger.notice("duty resumed", metadata: ["duty": "\(duty)"])
+    case .recoveriesPurged(let tenant, let sessions, let attempts):
+      logger.info(
+        "recovery sessions purged",
+        metadata: [
+          "tenant_id": "\(tenant)", "sessions": "\(sessions)", "attempts": "\(attempts)",
+        ])
     case .tokenRefused(let reason): logger.info("token refused", metadata: ["reason": "\(reason)"])
     case .issuerKeysChanged(let count):
       logger.notice("issuer keys changed", metadata: ["count": "\(count)"])
@@ -69,7 +76,7 @@ package struct Observer: Sendable {
       logger.warning(
         "webhook disabled",
         metadata: ["tenant_id": "\(tenant)", "webhook_id": "\(webhook)", "reason": "\(reason)"])
-    case .groupCommitted, .appendRefused, .webhookDelivered: break
+    case .groupCommitted, .appendRefused, .webhookDelivered, .dutyFailedAgain: break
     }
   }
 

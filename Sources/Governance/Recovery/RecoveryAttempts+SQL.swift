@@ -22,7 +22,7 @@ extension Query {
   }
 
   /// Counts attempts in, and lets the session name what it did not name before; no row where it was
-  /// cleared meanwhile.
+  /// cleared meanwhile, or has expired.
   static func advanceRecovery(
     _ stored: StoredRecovery, to position: Int64, _ number: Int64, _ agent: AgentID?,
     _ user: UserID?, of tenant: TenantID
@@ -38,6 +38,7 @@ extension Query {
       where tenant_id = $1
         and session_id = $2
         and cleared_at is null
+        and expires_at > clock_timestamp()
         and attempt_count = $7
       returning clock_timestamp()
       """, tenant.uuid, stored.session.id.rawValue, position, number, agent?.rawValue,

@@ -8,7 +8,8 @@ extension RecoveryAudit {
   /// Destroys what is in a session: its data key, and its attempts. Its tombstone stays, and with it its
   /// name, which is not given to another one. What recordings tell of attempts is theirs and stays.
   ///
-  /// - Throws: `sessionCleared` where it was cleared before.
+  /// - Throws: `sessionCleared` where it was cleared before, `sessionExpired` where the retention worker was
+  ///   first. One that has expired and is still there is cleared.
   package func clear(
     _ id: SessionID, because reason: RecordingText, by caller: Caller
   ) async throws -> RecoverySession {
@@ -20,14 +21,20 @@ extension RecoveryAudit {
         return try await Self.load(id, in: transaction, caller)
       },
       work: { transaction, found, note in
-        guard found.session.tombstone == nil else { throw DomainError.recoveryCleared }
+        if found.session.tombstone != nil { try found.requireThere() }
         let results = try await transaction.pipeline(
           [
             .clearRecoveries(id, because: text, by: caller.principal.actor),
             .recovery(id, of: caller.tenant),
           ], deadline: Self.longDeadline)
         guard results.count == 2, let row = results[1].first else { throw DomainError.unreadable }
-        let session = try StoredRecovery(row).session
+        let stored = try StoredRecovery(row)
+        // The retention worker takes no lock on the name.
+        guard try results[0].first?.decode(0, as: Int64.self) == 1 else {
+          try stored.requireThere()
+          throw DomainError.unreadable
+        }
+        let session = stored.session
         note.amend { [count = session.tombstone?.attempts ?? 0] in
           $0.details["attempts"] = "\(count)"
           $0.details["reason"] = text

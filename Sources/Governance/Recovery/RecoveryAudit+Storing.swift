@@ -89,7 +89,10 @@ extension RecoveryAudit {
       guard let begun else { throw DomainError.unreadable }  // It is held, and was not there.
       return begun
     }
-    guard let key = standing.key else { throw DomainError.recoveryCleared }
+    guard let key = standing.key else {
+      try await StoredRecovery.requireStill(request.session, of: tenant, in: transaction)
+      throw DomainError.unreadable
+    }
     return (stored, try key.recoveryKeys(in: vault, tenant: tenant, session: stored.uuid))
   }
 
@@ -105,8 +108,12 @@ extension RecoveryAudit {
       .advanceRecovery(
         stored, to: plan.lastPosition, plan.lastNumber, request.agent, request.user,
         of: request.caller.tenant))
-    // Somebody has cleared all sessions meanwhile.
-    guard let row = rows.first else { throw DomainError.recoveryCleared }
+    guard let row = rows.first else {
+      // Somebody has cleared all sessions meanwhile, or it has expired.
+      try await StoredRecovery.requireStill(
+        request.session, of: request.caller.tenant, in: transaction)
+      throw DomainError.unreadable
+    }
     return try row.decode(0)
   }
 }

@@ -52,13 +52,15 @@ package struct RecoveryAudit: Sendable {
     }
   }
 
-  /// One session; its tombstone where it was cleared.
+  /// One session; its tombstone where an admin cleared it.
+  ///
+  /// - Throws: `sessionExpired` from the end of its retention on.
   package func find(_ id: SessionID, by caller: Caller) async throws -> RecoverySession {
     try await gate.perform(
       .findRecovery, by: caller, naming: AuditMention(session: id),
       load: { transaction in try await Self.load(id, in: transaction, caller) },
       work: { _, found, _ in
-        if found.session.tombstone == nil { try found.requireThere() }
+        if found.session.tombstone?.cause != .cleared { try found.requireThere() }
         return found.session
       })
   }

@@ -15,6 +15,8 @@ extension Query {
     conditions.add("s.tenant_id = ", tenant.uuid)
     conditions.clauses.append(
       filter.isCleared ? "s.cleared_at is not null" : "s.cleared_at is null")
+    // What has expired is not shown before its tombstone is there either.
+    if !filter.isCleared { conditions.clauses.append("s.expires_at > clock_timestamp()") }
     if let agent = filter.agent { conditions.add("s.agent_id = ", agent.rawValue) }
     if let user = filter.user { conditions.add("s.user_id = ", user.rawValue) }
     if let after = filter.startedAfter { conditions.add("s.started_at >= ", after) }

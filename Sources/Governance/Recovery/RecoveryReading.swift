@@ -120,14 +120,20 @@ extension RecoveryAudit {
         try found.requireThere()
         note.amend { $0.details["attempts"] = "\(found.session.attemptCount)" }
         let rows = try await transaction.execute(.recoveryKey(of: id, of: caller.tenant))
-        guard let row = rows.first else { throw DomainError.recoveryCleared }
+        guard let row = rows.first else {
+          try await StoredRecovery.requireStill(id, of: caller.tenant, in: transaction)
+          throw DomainError.unreadable
+        }
         var column = row.reader()
         let keys = try WrappedRecordingKey(reading: &column)
           .recoveryKeys(in: vault, tenant: caller.tenant, session: found.uuid)
         let opener = RecoveryOpener(
           tenant: caller.tenant, session: id, uuid: found.uuid, key: keys.data,
           observer: observer)
-        return try await body(transaction, found, opener)
+        let answer = try await body(transaction, found, opener)
+        // Attempts that went meanwhile would be missing from it.
+        try await StoredRecovery.requireStill(id, of: caller.tenant, in: transaction)
+        return answer
       })
   }
 }

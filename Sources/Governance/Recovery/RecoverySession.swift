@@ -8,6 +8,15 @@ package import Postgres
 package struct RecoverySession: Sendable {
   /// What is left of a session that was cleared.
   package struct Tombstone: Sendable {
+    /// Why there is nothing else.
+    package enum Cause: String, Sendable {
+      /// An admin asked for it.
+      case cleared
+      /// Its retention was over.
+      case expired
+    }
+
+    package var cause: Cause
     package var clearedAt: Timestamp
     /// `Principal.actor`.
     package var clearedBy: String

@@ -20,12 +20,24 @@ struct StoredRecovery: Sendable {
     AuditMention(agent: session.agent, user: session.user, session: session.id)
   }
 
-  /// - Throws: `sessionCleared`, `sessionExpired`: then nothing of it is shown or added.
+  /// - Throws: `sessionCleared`, `sessionExpired`: then nothing of it is shown or added. Whether the
+  ///   retention worker has been there makes no difference.
   func requireThere() throws(DomainError) {
-    guard session.tombstone == nil else { throw .recoveryCleared }
-    guard session.expiresAt > readAt else {
-      throw DomainError(.sessionExpired, "The session has reached the end of its retention.")
+    guard session.tombstone?.cause != .cleared else { throw .recoveryCleared }
+    guard session.tombstone == nil, session.expiresAt > readAt else { throw .recoveryExpired }
+  }
+
+  /// Asks again whether the session is there, for whoever has not found the rest of it any more, or is done
+  /// with it and must not have seen half.
+  ///
+  /// - Throws: `sessionCleared`, `sessionExpired`.
+  static func requireStill(
+    _ id: SessionID, of tenant: TenantID, in transaction: PostgresTransaction
+  ) async throws {
+    guard let row = try await transaction.execute(.recovery(id, of: tenant)).first else {
+      throw DomainError.recoveryNotFound
     }
+    try StoredRecovery(row).requireThere()
   }
 }
 
@@ -34,6 +46,8 @@ extension DomainError {
   package static let recoveryNotFound = DomainError(
     .notFound, "There is no such recovery session.")
   static let recoveryCleared = DomainError(.sessionCleared, "The session was cleared.")
+  static let recoveryExpired = DomainError(
+    .sessionExpired, "The session has reached the end of its retention.")
 }
 
 extension Query {
@@ -105,7 +119,7 @@ extension StoredRecovery {
   static let columns = """
     s.session_id, s.id, s.agent_id, s.user_id, s.started_at, s.started_by, s.attempt_count,
     s.expires_at, s.cleared_at, s.cleared_by, s.clear_reason, s.cleared_attempts,
-    s.last_attempt_number, clock_timestamp()
+    s.cleared_on_expiry, s.last_attempt_number, clock_timestamp()
     """
 
   init(_ row: Row) throws {
@@ -118,8 +132,11 @@ extension StoredRecovery {
       attemptCount: try column.next(), expiresAt: try column.next(), tombstone: nil)
     let (at, by) = (try column.next(Timestamp?.self), try column.next(String?.self))
     let (reason, attempts) = (try column.next(String?.self), try column.next(Int64?.self))
+    let hasExpired = try column.next(Bool.self)
     if let at, let by, let reason, let attempts {
-      session.tombstone = .init(clearedAt: at, clearedBy: by, reason: reason, attempts: attempts)
+      session.tombstone = .init(
+        cause: hasExpired ? .expired : .cleared, clearedAt: at, clearedBy: by, reason: reason,
+        attempts: attempts)
     }
     lastNumber = try column.next()
     readAt = try column.next()

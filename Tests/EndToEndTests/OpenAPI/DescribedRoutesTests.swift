@@ -21,8 +21,9 @@ import Testing
     #expect(Set(routes.keys).subtracting(description.operations.keys) == [], "not described")
     #expect(Set(description.operations.keys).subtracting(routes.keys) == [], "no route")
     for (name, route) in routes { #expect(description.operations[name] == route, "\(name)") }
-    // Recordings are followed by whoever listens: it is no route of its own.
-    let actions = Set(routes.values.compactMap(\.action)).union(["follow_recording"])
+    // Recordings are followed by whoever listens, and the service purges by itself: no routes of their own.
+    let actions = Set(routes.values.compactMap(\.action))
+      .union(["follow_recording", "purge_recovery_sessions"])
     #expect(description.actions == actions)
   }
 }

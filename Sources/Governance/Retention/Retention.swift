@@ -1,0 +1,151 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+package import Postgres
+
+/// Purges what has reached the end of its retention: of every tenant, in bounded pieces, each in a transaction of
+/// its own. Any number of instances may at once, and each may end at any point: what is due is settled by the
+/// database, under the locks of the rows that go.
+package struct Retention: Sendable {
+  let gate: Gate
+  private let kinds: [RetentionKind]
+
+  /// Wires the kinds of things that expire.
+  init(gate: Gate) {
+    self.gate = gate
+    kinds = [.recoveries(gate)]
+  }
+
+  var observer: Observer { gate.database.observer }
+
+  /// How many tenants are looked for at a time.
+  private static let pageSize = 100
+  /// After so many failures in a row it is not the tenant.
+  private static let patience = 3
+
+  /// Purges until nothing is due that can be had. What others hold at the moment is left to the next run; a
+  /// tenant that fails does not keep others from their turn.
+  ///
+  /// - Parameter place: Where the run before broke off: it begins behind it.
+  package func run(after place: TenantID? = nil) async -> RetentionRun {
+    var run = RetentionRun(place: place)
+    do {
+      // A service that is sealed writes nothing.
+      try await gate.vault.verify(against: gate.database)
+      var isDone = false
+      while !isDone {
+        isDone = true
+        for kind in kinds where try await pass(kind, &run) { isDone = false }
+      }
+      observer.set(.retentionLastRun, to: Int(Timestamp.now().microseconds / 1_000_000))
+    } catch {
+      if run.failure == nil { run.failure = error }
+    }
+    return run
+  }
+
+  /// How retention stands over all tenants.
+  package func status() async throws -> RetentionStatus {
+    let rows = try await gate.database.readAsRetention(
+      .recoveryRetention, deadline: RecoveryAudit.longDeadline)
+    guard let row = rows.first else { throw DomainError.unreadable }
+    return try RetentionStatus(row)
+  }
+
+  /// One piece of each tenant that has something due, so that none waits for all of another's; true where
+  /// there may be more.
+  private func pass(_ kind: RetentionKind, _ run: inout RetentionRun) async throws -> Bool {
+    guard let start = run.place else { return try await walk(kind, after: nil, upTo: nil, &run) }
+    let rest = try await walk(kind, after: start, upTo: nil, &run)
+    let beginning = try await walk(kind, after: nil, upTo: start, &run)
+    return rest || beginning
+  }
+
+  private func walk(
+    _ kind: RetentionKind, after start: TenantID?, upTo end: TenantID?, _ run: inout RetentionRun
+  ) async throws -> Bool {
+    var place = start
+    var mayHaveMore = false
+    while true {
+      let tenants = try await kind.due(place, end, Self.pageSize)
+      guard let last = tenants.last else { return mayHaveMore }
+      run.place = last
+      // In any order, so that several instances seldom meet.
+      for tenant in tenants.shuffled() where try await purge(kind, of: tenant, &run) {
+        mayHaveMore = true
+      }
+      if tenants.count < Self.pageSize { return mayHaveMore }
+      place = last
+    }
+  }
+
+  private func purge(
+    _ kind: RetentionKind, of tenant: TenantID, _ run: inout RetentionRun
+  ) async throws -> Bool {
+    try Task.checkCancellation()
+    do {
+      let piece = try await kind.purge(tenant)
+      run.add(piece.tally)
+      return piece.mayHaveMore
+    } catch {
+      run.failure = error
+      run.failuresInARow += 1
+      if run.failuresInARow >= Self.patience { throw error }
+      return false
+    }
+  }
+}
+
+/// One kind of thing that expires.
+struct RetentionKind: Sendable {
+  /// So many tenants that have something due, in the order of their ids, after one and up to another.
+  let due: @Sendable (_ after: TenantID?, _ upTo: TenantID?, _ most: Int) async throws -> [TenantID]
+  /// Purges a bounded piece of what is due in a tenant.
+  let purge: @Sendable (TenantID) async throws -> RetentionPiece
+}
+
+/// What was purged of a tenant at a time.
+struct RetentionPiece: Sendable {
+  var tally = RetentionTally()
+  /// Whether it ended at its bound rather than with what was due.
+  var mayHaveMore = false
+}
+
+/// What was purged.
+package struct RetentionTally: Sendable, Equatable {
+  /// Sessions whose content was destroyed.
+  package var recoverySessions: Int64 = 0
+  /// Attempts that were in them.
+  package var recoveryAttempts: Int64 = 0
+}
+
+/// How a run went.
+package struct RetentionRun: Sendable {
+  package fileprivate(set) var tally = RetentionTally()
+  /// The last failure; what was purged all the same is in the tally.
+  package fileprivate(set) var failure: (any Error)?
+  /// How far it came among the tenants.
+  package fileprivate(set) var place: TenantID?
+  fileprivate var failuresInARow = 0
+
+  fileprivate init(place: TenantID?) { self.place = place }
+
+  fileprivate mutating func add(_ other: RetentionTally) {
+    tally.recoverySessions += other.recoverySessions
+    tally.recoveryAttempts += other.recoveryAttempts
+    failuresInARow = 0
+  }
+}
+
+/// How retention stands.
+package struct RetentionStatus: Sendable {
+  /// Recovery sessions that have expired and are not purged yet.
+  package var dueRecoveries: Int64
+  /// When the first of them expired.
+  package var oldestDue: Timestamp?
+  /// Purged sessions whose attempts, unreadable by now, are still to be deleted.
+  package var unsweptRecoveries: Int64
+  /// Recovery sessions that were purged so far.
+  package var purgedRecoveries: Int64
+  package var lastPurgedAt: Timestamp?
+}
