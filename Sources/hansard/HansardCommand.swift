@@ -19,7 +19,8 @@ struct HansardCommand: AsyncParsableCommand {
         name: "Tenants and keys (on the database)",
         subcommands: [
           TenantCommand.self, UserCommand.self, AgentCommand.self, KeyCommand.self,
-          AnalystCommand.self, PolicyCommand.self, RedactionCommand.self, MasterKeyCommand.self,
+          AnalystCommand.self, PolicyCommand.self, RedactionCommand.self, RetentionCommand.self,
+          MasterKeyCommand.self,
         ]),
       CommandGroup(
         name: "Trying it out (the last two on a running service)",

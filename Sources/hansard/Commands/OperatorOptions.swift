@@ -50,6 +50,7 @@ struct Listing {
   enum Value {
     case text(String)
     case flag(Bool)
+    case number(Int64)
     case texts([String])
   }
 
@@ -81,6 +82,7 @@ struct Listing {
         switch value {
         case .text(let text): writer.string(text)
         case .flag(let flag): writer.bool(flag)
+        case .number(let number): writer.int(number)
         case .texts(let texts): writer.array { for text in texts { $0.string(text) } }
         case nil: writer.null()
         }
@@ -93,6 +95,7 @@ struct Listing {
       switch value {
       case .text(let text): "\(name)=\(text)"
       case .flag(let flag): "\(name)=\(flag)"
+      case .number(let number): "\(name)=\(number)"
       case .texts(let texts): texts.isEmpty ? nil : "\(name)=\(texts.joined(separator: ","))"
       case nil: nil
       }

@@ -32,6 +32,7 @@ extension Configuration {
     case .sqlDirectory: sqlDirectory ?? ""
     case .recordingEnabled: String(isRecordingEnabled)
     case .retentionDays: String(retentionDays)
+    case .retentionInterval: String(retentionInterval)
     case .emergencyBypass: String(bypassesGovernance)
     case .plantedDefect: plantedDefect.rawValue
     case .oidcIssuer, .oidcAudience, .oidcKeys, .oidcTenantClaim, .oidcUserClaim, .oidcRoleClaim,

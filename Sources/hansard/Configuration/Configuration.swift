@@ -63,6 +63,8 @@ struct Configuration: Sendable {
   var isRecordingEnabled = true
   /// `RECORDING_RETENTION_DAYS` (**seed**): days a stopped recording is kept.
   var retentionDays = 90
+  /// `HANSARD_RETENTION_INTERVAL_SECONDS`: how often what has expired is looked for.
+  var retentionInterval = 30
   /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): for development and test only.
   var bypassesGovernance = false
   /// `HANSARD_OIDC_…`: tokens of an issuer beside API keys.
@@ -103,6 +105,7 @@ struct Configuration: Sendable {
     sqlDirectory = reader.text(.sqlDirectory)
     isRecordingEnabled = reader.flag(.recordingEnabled, default: isRecordingEnabled)
     retentionDays = reader.integer(.retentionDays, in: 1...36_500, default: retentionDays)
+    retentionInterval = reader.integer(.retentionInterval, in: 1...3600, default: retentionInterval)
     bypassesGovernance = reader.flag(.emergencyBypass, default: bypassesGovernance)
     readOIDC(&reader)
     plantedDefect = reader.choice(.plantedDefect, default: plantedDefect)

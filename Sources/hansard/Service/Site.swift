@@ -93,6 +93,7 @@ extension Site {
         statementCache: configuration.usesStatementCache ? .cached(limit: 256) : .none),
       poolSize: poolSize ?? configuration.databasePool, writer: writer, recordings: recordings,
       material: material, schemaVersion: migrations.latest)
+    settings.retentionInterval = .seconds(configuration.retentionInterval)
     settings.losesLateNotices = configuration.plantedDefect == .loseLateNotices
     settings.refusesKeysFromMemory = configuration.plantedDefect == .refuseKeysFromMemory
     settings.bypassesGovernance = configuration.bypassesGovernance

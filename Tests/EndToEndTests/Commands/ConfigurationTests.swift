@@ -27,7 +27,7 @@ struct ConfigurationTests {
     #expect((configuration.databasePool, configuration.lanes) == (8, lanes))
     #expect(configuration.databaseURL == nil)
     #expect(configuration.report().contains("HANSARD_LOG_LEVEL=info  # default"))
-    #expect(configuration.retentionDays == 90)
+    #expect((configuration.retentionDays, configuration.retentionInterval) == (90, 30))
     #expect(configuration.isRecordingEnabled)
     #expect(!configuration.bypassesGovernance)
     #expect(configuration.sources.isEmpty)
@@ -41,7 +41,8 @@ struct ConfigurationTests {
       "HANSARD_ADMIN_PORT": "9100", "HANSARD_DATABASE_POOL": "20", "HANSARD_LANES": "2",
       "HANSARD_STATEMENT_CACHE": "off", "HANSARD_MASTER_KEY_FILE": "/run/key",
       "HANSARD_LOG_LEVEL": "debug", "HANSARD_SQL": "/sql", "CANVAS_RECORDING_ENABLED": "false",
-      "RECORDING_RETENTION_DAYS": "7", "EMERGENCY_GOVERNANCE_BYPASS": "true",
+      "RECORDING_RETENTION_DAYS": "7", "HANSARD_RETENTION_INTERVAL_SECONDS": "5",
+      "EMERGENCY_GOVERNANCE_BYPASS": "true",
       "HANSARD_PLANTED_DEFECT": "acknowledge-before-commit",
       "HANSARD_ALLOWED_ORIGINS": "https://console.example.com",
       "HANSARD_WEBHOOK_ALLOWED_HOSTS": "Hooks.internal:8443, 10.1.2.3,::1",
@@ -62,7 +63,7 @@ struct ConfigurationTests {
     #expect(configuration.report().contains("HANSARD_LOG_LEVEL=debug  # environment"))
     #expect(configuration.sqlDirectory == "/sql")
     #expect(!configuration.isRecordingEnabled)
-    #expect(configuration.retentionDays == 7)
+    #expect((configuration.retentionDays, configuration.retentionInterval) == (7, 5))
     #expect(configuration.bypassesGovernance)
     #expect(configuration.plantedDefect == .acknowledgeBeforeCommit)
     #expect(configuration.allowedOrigins == ["https://console.example.com"])
@@ -85,6 +86,7 @@ struct ConfigurationTests {
     ("HANSARD_DATABASE_POOL", "0"), ("HANSARD_LANES", "-1"), ("HANSARD_ENV", "Production"),
     ("HANSARD_LOG_LEVEL", "loud"), ("HANSARD_STATEMENT_CACHE", "maybe"),
     ("CANVAS_RECORDING_ENABLED", "2"), ("RECORDING_RETENTION_DAYS", "36501"),
+    ("HANSARD_RETENTION_INTERVAL_SECONDS", "0"), ("HANSARD_RETENTION_INTERVAL_SECONDS", "3601"),
     ("HANSARD_WEBHOOK_ALLOWED_HOSTS", "https://hooks.internal"),
     ("HANSARD_WEBHOOK_ALLOWED_HOSTS", "hooks.internal/x"),
     ("HANSARD_HOST", "a b"), ("DATABASE_URL", "mysql://db"), ("DATABASE_URL", "nonsense"),
