@@ -8,26 +8,40 @@ import Testing
 @testable import Governance
 
 struct TurnstileTests {
+  /// How many are inside, and how many were at most.
+  private final class Counter: Sendable {
+    private let counts = Mutex((now: 0, most: 0))
+
+    var most: Int { counts.withLock { $0.most } }
+
+    func enter() {
+      counts.withLock { counts in
+        counts.now += 1
+        counts.most = max(counts.most, counts.now)
+      }
+    }
+
+    func leave() {
+      counts.withLock { $0.now -= 1 }
+    }
+  }
+
   @Test func noMoreAreInsideThanThereArePlaces() async throws {
     let turnstile = Turnstile(places: 2, queueLimit: 1000)
-    let (inside, most) = (Mutex(0), Mutex(0))
+    let counter = Counter()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<200 {
         group.addTask {
           try await turnstile.pass {
-            let now = inside.withLock { count in
-              count += 1
-              return count
-            }
-            most.withLock { $0 = max($0, now) }
+            counter.enter()
             await Task.yield()
-            inside.withLock { $0 -= 1 }
+            counter.leave()
           }
         }
       }
       try await group.waitForAll()
     }
-    #expect(most.withLock { $0 } == 2)
+    #expect(counter.most == 2)
   }
 
   @Test func whoComesWhenTooManyWaitIsRefusedAndWhoeverGivesUpIsForgotten() async throws {

@@ -78,7 +78,7 @@ extension RecoveryLogging {
     // Both are our own: neither can fail.
     guard let type = EventType(EventType.recoveryWord),
       let data = try? JSONDocument(
-        parsing: bytes, limits: .init(numberBytes: 1024, stringBytes: .max)
+        parsing: bytes, limits: .init(stringBytes: .max, numberBytes: 1024)
       ).root
     else { throw DomainError(.internalError, "an event that is not JSON") }
     let draft = EventDraft(
