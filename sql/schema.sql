@@ -2552,6 +2552,16 @@ CREATE TABLE hansard.tenant_policies (
     events_per_day bigint,
     recordings_per_day bigint,
     automatic_rules jsonb,
+    alert_failures integer DEFAULT 5,
+    alert_failures_seconds integer DEFAULT 600,
+    alert_rate_percent integer,
+    alert_rate_seconds integer,
+    alert_rate_attempts integer,
+    alert_escalations boolean DEFAULT true NOT NULL,
+    alert_repeat_seconds integer DEFAULT 3600 NOT NULL,
+    CONSTRAINT tenant_policies_alert_failures_range CHECK ((((alert_failures IS NULL) = (alert_failures_seconds IS NULL)) AND ((alert_failures >= 1) AND (alert_failures <= 1000)) AND ((alert_failures_seconds >= 1) AND (alert_failures_seconds <= 604800)))),
+    CONSTRAINT tenant_policies_alert_rate_range CHECK ((((alert_rate_percent IS NULL) = (alert_rate_seconds IS NULL)) AND ((alert_rate_percent IS NULL) = (alert_rate_attempts IS NULL)) AND ((alert_rate_percent >= 1) AND (alert_rate_percent <= 100)) AND ((alert_rate_seconds >= 1) AND (alert_rate_seconds <= 604800)) AND ((alert_rate_attempts >= 1) AND (alert_rate_attempts <= 1000)))),
+    CONSTRAINT tenant_policies_alert_repeat_range CHECK (((alert_repeat_seconds >= 1) AND (alert_repeat_seconds <= 604800))),
     CONSTRAINT tenant_policies_automatic_rules_count CHECK (
 CASE
     WHEN (jsonb_typeof(automatic_rules) = 'array'::text) THEN ((jsonb_array_length(automatic_rules) >= 1) AND (jsonb_array_length(automatic_rules) <= 100))
@@ -2647,6 +2657,34 @@ COMMENT ON COLUMN hansard.tenant_policies.recordings_per_day IS 'Recordings that
 --
 
 COMMENT ON COLUMN hansard.tenant_policies.automatic_rules IS 'Which actions are recorded by themselves, the first rule that fits deciding: [{maturity, actions, tags, record}]; null: those of autonomous agents.';
+
+
+--
+-- Name: COLUMN tenant_policies.alert_failures; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.alert_failures IS 'An alert is raised when so many attempts at one type of error failed within alert_failures_seconds; null: none.';
+
+
+--
+-- Name: COLUMN tenant_policies.alert_rate_percent; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.alert_rate_percent IS 'An alert is raised when fewer than so many percent of an agent''s attempts within alert_rate_seconds succeeded, of which there are alert_rate_attempts at least; null: none.';
+
+
+--
+-- Name: COLUMN tenant_policies.alert_escalations; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.alert_escalations IS 'Whether an alert is raised when a session escalates.';
+
+
+--
+-- Name: COLUMN tenant_policies.alert_repeat_seconds; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.alert_repeat_seconds IS 'After so long an alert that lasts is raised again.';
 
 
 --
@@ -3374,6 +3412,99 @@ COMMENT ON TABLE hansard.recording_keys IS 'Wrapped data keys. Destroying a row 
 
 
 --
+-- Name: recovery_alerts; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_alerts (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    number bigint NOT NULL,
+    alert_id uuid NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    policy_version integer NOT NULL,
+    threshold integer,
+    window_seconds integer,
+    attempts integer,
+    failures integer,
+    session_id text NOT NULL,
+    entry_id text NOT NULL,
+    error_type text NOT NULL,
+    agent_id text,
+    user_id text,
+    recording_id uuid,
+    CONSTRAINT recovery_alerts_counts_complete CHECK ((((kind = 'escalation'::text) = (threshold IS NULL)) AND ((kind = 'escalation'::text) = (window_seconds IS NULL)) AND ((kind = 'escalation'::text) = (failures IS NULL)) AND ((kind = 'success_rate'::text) = (attempts IS NOT NULL)) AND ((failures >= 0) AND (failures <= COALESCE(attempts, 1000))) AND ((attempts >= 1) AND (attempts <= 1000)))),
+    CONSTRAINT recovery_alerts_kind_known CHECK ((kind = ANY (ARRAY['failures'::text, 'success_rate'::text, 'escalation'::text]))),
+    CONSTRAINT recovery_alerts_number_positive CHECK ((number >= 1)),
+    CONSTRAINT recovery_alerts_policy_version_range CHECK ((policy_version >= 0)),
+    CONSTRAINT recovery_alerts_subject_length CHECK ((octet_length(subject) <= 4096)),
+    CONSTRAINT recovery_alerts_times_in_order CHECK ((seen_at >= raised_at))
+)
+WITH (fillfactor='90');
+
+ALTER TABLE ONLY hansard.recovery_alerts FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_alerts OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_alerts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_alerts IS 'What was told as recovery:alert: of each kind and subject one after the other, numbered from 1 without gaps.';
+
+
+--
+-- Name: COLUMN recovery_alerts.subject; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.subject IS 'A type of error, redacted (failures); an agent, empty for attempts of none (success_rate); a session (escalation).';
+
+
+--
+-- Name: COLUMN recovery_alerts.number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.number IS 'Two transactions that raise the same alert raise the same number, and only one of them does.';
+
+
+--
+-- Name: COLUMN recovery_alerts.seen_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.seen_at IS 'When its condition was last found to hold, to a quarter of the window: the alert is over some time after.';
+
+
+--
+-- Name: COLUMN recovery_alerts.threshold; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.threshold IS 'As the policy had it: how many failures, or percent; null of an escalation.';
+
+
+--
+-- Name: COLUMN recovery_alerts.attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.attempts IS 'The agent''s attempts within the window, the latest thousand at the most.';
+
+
+--
+-- Name: COLUMN recovery_alerts.failures; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.failures IS 'Those that failed, or the failures of the type of error, a thousand at the most.';
+
+
+--
+-- Name: COLUMN recovery_alerts.entry_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_alerts.entry_id IS 'The attempt that raised it, and what is known of that.';
+
+
+--
 -- Name: recovery_attempts; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -3871,6 +4002,22 @@ ALTER TABLE ONLY hansard.recording_progress
 
 
 --
+-- Name: recovery_alerts recovery_alerts_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_alerts
+    ADD CONSTRAINT recovery_alerts_id_key UNIQUE (tenant_id, alert_id);
+
+
+--
+-- Name: recovery_alerts recovery_alerts_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_alerts
+    ADD CONSTRAINT recovery_alerts_pkey PRIMARY KEY (tenant_id, kind, subject, number);
+
+
+--
 -- Name: recovery_attempts recovery_attempts_entry_id_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4181,6 +4328,20 @@ CREATE INDEX recording_flags_recording ON hansard.recording_flags USING btree (t
 
 
 --
+-- Name: recovery_alerts_raised_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_alerts_raised_at ON hansard.recovery_alerts USING btree (tenant_id, raised_at, alert_id);
+
+
+--
+-- Name: recovery_attempts_agent; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_attempts_agent ON hansard.recovery_attempts USING btree (tenant_id, agent_id, LEAST(occurred_at, recorded_at));
+
+
+--
 -- Name: recovery_attempts_chronology; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4192,6 +4353,13 @@ CREATE INDEX recovery_attempts_chronology ON hansard.recovery_attempts USING btr
 --
 
 CREATE INDEX recovery_attempts_error_type ON hansard.recovery_attempts USING btree (tenant_id, error_type, occurred_at);
+
+
+--
+-- Name: recovery_attempts_failures; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_attempts_failures ON hansard.recovery_attempts USING btree (tenant_id, error_type, LEAST(occurred_at, recorded_at)) WHERE (NOT success);
 
 
 --
@@ -4318,6 +4486,20 @@ CREATE TRIGGER recording_flags_append_only BEFORE DELETE OR UPDATE ON hansard.re
 --
 
 CREATE TRIGGER recording_flags_no_truncate BEFORE TRUNCATE ON hansard.recording_flags FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_alerts recovery_alerts_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_alerts_no_delete BEFORE DELETE ON hansard.recovery_alerts FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_alerts recovery_alerts_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_alerts_no_truncate BEFORE TRUNCATE ON hansard.recovery_alerts FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
 
 
 --
@@ -4561,6 +4743,14 @@ ALTER TABLE ONLY hansard.recording_keys
 
 ALTER TABLE ONLY hansard.recording_progress
     ADD CONSTRAINT recording_progress_recording_fkey FOREIGN KEY (tenant_id, recording_id) REFERENCES hansard.canvas_recordings(tenant_id, recording_id);
+
+
+--
+-- Name: recovery_alerts recovery_alerts_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_alerts
+    ADD CONSTRAINT recovery_alerts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
 
 
 --
@@ -4937,6 +5127,19 @@ CREATE POLICY recording_progress_analyst ON hansard.recording_progress FOR SELEC
 --
 
 CREATE POLICY recording_progress_isolation ON hansard.recording_progress TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recovery_alerts; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recovery_alerts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_alerts recovery_alerts_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_alerts_isolation ON hansard.recovery_alerts TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -6573,6 +6776,20 @@ GRANT UPDATE(last_grant) ON TABLE hansard.daily_usage TO hansard_service;
 --
 
 GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
+
+
+--
+-- Name: TABLE recovery_alerts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_alerts TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_alerts.seen_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(seen_at) ON TABLE hansard.recovery_alerts TO hansard_service;
 
 
 --

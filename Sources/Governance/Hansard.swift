@@ -52,6 +52,8 @@ package struct Hansard: Sendable {
     package var losesLateNotices = false
     /// A planted defect, for tests: see `Authenticator`.
     package var refusesKeysFromMemory = false
+    /// A planted defect, for tests: see `RecoveryAlarm`.
+    package var alarmDefect: RecoveryAlarm.Defect?
     package var webhooks = Webhooks.Settings()
     /// How often what has expired is looked for.
     package var retentionInterval = Duration.seconds(30)
@@ -108,7 +110,9 @@ package struct Hansard: Sendable {
     recordings = Recordings(
       gate: gate, redactors: redactors, writer: writer, limiter: limiter,
       settings: settings.recordings, observer: observer)
-    recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
+    var recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
+    recovery.alarmDefect = settings.alarmDefect
+    self.recovery = recovery
     retention = Retention(gate: gate)
     retentionWorker = RetentionWorker(retention: retention, interval: settings.retentionInterval)
     redaction = RedactionPolicies(gate: gate, redactors: redactors)

@@ -66,6 +66,7 @@ struct PolicyTests {
     (.clearRecoveries, "none none none none all"),
     (.purgeRecoveries, "none none none none all"),
     (.totalRecoveries, "none own own all all"),
+    (.readRecoveryAlerts, "none none none all all"),
   ]
 
   static let roles: [Role] = [.recorder, .member, .reviewer, .auditor, .admin]

@@ -72,11 +72,18 @@ struct QueryPlanTests {
     insert into hansard.recovery_attempts (
       tenant_id, session_id, position, entry_id, occurred_at, recorded_at, recorded_by, error_type,
       strategy, attempt_number, success, rollback_performed, next_action, duration_seconds, payload,
-      payload_length, content_mac, redaction_policy)
+      payload_length, content_mac, redaction_policy, agent_id)
     select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 's' || n % 20, 1 + n / 20,
-      'entry_' || n, now() - n * interval '1 second', now(), 'x', 'E' || n % 50, 'fix', 1, true,
-      false, 'complete', 1, decode(repeat('00', 41), 'hex'), 1, decode(repeat('00', 32), 'hex'), 0
+      'entry_' || n, now() - n * interval '1 second', now(), 'x', 'E' || n % 50, 'fix', 1,
+      n / 50 % 3 = 0, false, 'complete', 1, decode(repeat('00', 41), 'hex'), 1,
+      decode(repeat('00', 32), 'hex'), 0, 'agent' || n / 2 % 20
     from generate_series(1, 30000) as n;
+    insert into hansard.recovery_alerts (
+      tenant_id, kind, subject, number, alert_id, raised_at, seen_at, policy_version, threshold,
+      window_seconds, failures, session_id, entry_id, error_type)
+    select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 'failures', 'E' || n / 2 % 50,
+      n, gen_random_uuid(), now() - n * interval '1 minute', now(), 0, 5, 600, 5, 's', 'e', 'E'
+    from generate_series(1, 20000) as n;
     analyze;
     """
 
@@ -175,6 +182,22 @@ struct QueryPlanTests {
       .knownAttempts([RecoveryEntryID(verified: "entry_14")], of: recovery, tenant)
     ),
     (
+      "failures of a type of error", "recovery_attempts_failures",
+      .countFailures(["E8"], since: Timestamp.now().adding(days: -1), of: tenant)
+    ),
+    (
+      "an agent's latest attempts", "recovery_attempts_agent",
+      .countAttempts(["agent7", ""], since: Timestamp.now().adding(days: -1), of: tenant)
+    ),
+    (
+      "the latest alert of a subject", "recovery_alerts_pkey",
+      .alertStandings([.init(kind: .failures, name: "E8")], of: tenant)
+    ),
+    (
+      "alerts, newest first", "recovery_alerts_raised_at",
+      .alerts(RecoveryAlertFilter(), after: nil, limit: .standard, of: tenant)
+    ),
+    (
       "who looked at a recording", "canvas_audit_recording",
       Query(
         """
@@ -203,7 +226,7 @@ struct QueryPlanTests {
       // Small tables may be scanned; these never.
       for table in [
         "recording_events", "canvas_recordings", "canvas_audit", "recording_progress",
-        "recovery_sessions", "recovery_attempts",
+        "recovery_sessions", "recovery_attempts", "recovery_alerts",
       ] {
         #expect(!plan.contains("Seq Scan on \(table)"), "\(what)\n\(plan)")
       }

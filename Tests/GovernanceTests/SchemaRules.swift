@@ -109,7 +109,9 @@ enum SchemaRules {
       ('recovery_attempts_no_truncate', 'refuse_change'),
       ('recovery_attempts_tombstone', 'require_tombstone'),
       ('recovery_sessions_no_delete', 'refuse_change'),
-      ('recovery_sessions_no_truncate', 'refuse_change')) as w (name, guard)
+      ('recovery_sessions_no_truncate', 'refuse_change'),
+      ('recovery_alerts_no_delete', 'refuse_change'),
+      ('recovery_alerts_no_truncate', 'refuse_change')) as w (name, guard)
     where not exists (
       select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
       where g.tgname = w.name and g.tgenabled = 'O' and p.proname = w.guard
@@ -238,6 +240,10 @@ enum SchemaRules {
     (
       "recovery attempts go with a tombstone only",
       "drop trigger recovery_attempts_tombstone on hansard.recovery_attempts"
+    ),
+    (
+      "recovery attempts go with a tombstone only",
+      "drop trigger recovery_alerts_no_delete on hansard.recovery_alerts"
     ),
     (
       "recovery attempts go with a tombstone only",

@@ -23,6 +23,7 @@ extension JSONWriter {
       writer.array { writer in
         for rule in policy.terms.automaticRules { rule.write(to: &writer) }
       }
+      writer.member("recovery_alerts", policy.terms.recoveryAlerts)
       writer.member("set_at", policy.setAt)
       writer.member("set_by", policy.setBy)
     }

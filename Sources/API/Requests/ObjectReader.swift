@@ -31,7 +31,8 @@ struct ObjectReader {
     }
     members = Array(value.members)
     for member in members where known?.contains(where: member.isNamed) == false {
-      note(member.key, .unknownField, "There is no such field.")
+      // Other than our own names, what callers call a member may be anything.
+      note(at: SafePointer.prefix(of: "/" + member.key), .unknownField, "There is no such field.")
     }
   }
 
@@ -267,9 +268,13 @@ extension ObjectReader {
     note(name, .missingField, "It is required.")
   }
 
+  /// Notes what is wrong with a member of ours, or with an entry of it, `name/index`.
   private mutating func note(_ name: String, _ code: ProblemCode, _ reason: String) {
+    note(at: "/" + name, code, reason)
+  }
+
+  private mutating func note(at pointer: String, _ code: ProblemCode, _ reason: String) {
     guard violations.count < Self.maximumViolations else { return }
-    let pointer = SafePointer.prefix(of: "/" + name)
     violations.append(.init(pointer: path + pointer, code: code.rawValue, reason: reason))
   }
 }

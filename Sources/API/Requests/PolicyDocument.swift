@@ -23,7 +23,7 @@ package enum PolicyDocument {
   }
 
   /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?,
-  /// automatic_recording?}`, whole: what is not given is as if nothing had been settled.
+  /// automatic_recording?, recovery_alerts?}`, whole: what is not given is as if nothing had been settled.
   static func terms(_ bytes: [UInt8]) throws(Problem) -> TenantPolicy.Terms {
     var reader = ObjectReader(
       try JSONDocument.request(bytes, limits: .command).root, known: members)
@@ -34,10 +34,12 @@ package enum PolicyDocument {
     let fourEyes = reader.optionalTruth("four_eyes") ?? false
     let limits = reader.limits()
     let rules = reader.automaticRules()
+    let alerts = reader.recoveryAlerts()
     return try reader.finish {
       var terms = TenantPolicy.Terms(
         retentionDays: days, reviewSamplePercent: sample, limits: limits, automaticRules: rules)
       terms.fourEyes = fourEyes
+      terms.recoveryAlerts = alerts
       if let newcomers { terms.newAutonomyReviews = newcomers }
       return terms
     }
@@ -45,6 +47,6 @@ package enum PolicyDocument {
 
   private static let members = [
     "retention_days", "review_sample_percent", "new_autonomy_reviews", "four_eyes", "rate_limits",
-    "quotas", "automatic_recording",
+    "quotas", "automatic_recording", "recovery_alerts",
   ]
 }

@@ -7,7 +7,7 @@
 /// into the wrong place, a script, 128 KiB of text.
 enum SafePointer {
   /// The longest segment that is repeated, in bytes: the shortest token of a known form, the id of an
-  /// AWS key, has 20. Names of ours are shorter.
+  /// AWS key, has 20. Names of ours, which may be longer, do not come here.
   static let maximumSegmentBytes = 19
   /// The longest index; a number of more digits may be somebody's.
   static let maximumIndexDigits = 7

@@ -23,8 +23,8 @@ struct PolicyRoutes: Sendable {
   }
 
   /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?,
-  /// automatic_recording?}`, whole: what is not given is as if nothing had been settled. `If-Match` names
-  /// the version that it replaces.
+  /// automatic_recording?, recovery_alerts?}`, whole: what is not given is as if nothing had been settled.
+  /// `If-Match` names the version that it replaces.
   private func set(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let terms = try PolicyDocument.terms(exchange.body)
     let version = try Self.tag.replaced(by: exchange)

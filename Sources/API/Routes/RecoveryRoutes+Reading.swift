@@ -29,6 +29,10 @@ extension RecoveryRoutes {
         query: [
           "agent_id", "strategy", "error_type", "started_after", "started_before", "group_by",
         ], handler: totals),
+      Route(
+        .get, "/api/recovery/alerts", .readRecoveryAlerts,
+        query: ["alert_type", "raised_after", "raised_before", "limit", "cursor"],
+        handler: alerts),
     ]
   }
 
@@ -119,14 +123,39 @@ extension RecoveryRoutes {
     let totals = try await recovery.totals(of: filter, by: grouping, for: caller)
     return Reply { $0.totals(totals) }
   }
+
+  /// A page of the alerts that were raised, newest first.
+  private func alerts(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
+    var query = exchange.query
+    var filter = RecoveryAlertFilter()
+    filter.kind = query.read("alert_type", as: .word())
+    (filter.raisedAfter, filter.raisedBefore) = query.between("raised_after", "raised_before")
+    let limit = query.limit()
+    let cursor = query.read("cursor", as: .cursor)
+    try query.finish()
+    let page = try await recovery.alerts(filter, limit: limit, cursor: cursor, by: caller)
+    return Reply(fields: exchange.link(to: page.next)) { writer in
+      writer.array { writer in
+        for alert in page.elements {
+          writer.object { alert.writeMembers(to: &$0) }
+        }
+      }
+    }
+  }
 }
 
 extension QueryReader {
   fileprivate mutating func startedBetween() -> (after: Moment?, before: Moment?) {
-    let after = read("started_after", as: .timestamp)
-    let before = read("started_before", as: .timestamp)
+    between("started_after", "started_before")
+  }
+
+  fileprivate mutating func between(
+    _ first: String, _ last: String
+  ) -> (after: Moment?, before: Moment?) {
+    let after = read(first, as: .timestamp)
+    let before = read(last, as: .timestamp)
     if let after, let before, after > before {
-      note("started_after", .emptyRange, "It must not be later than started_before.")
+      note(first, .emptyRange, "It must not be later than \(last).")
     }
     return (after, before)
   }

@@ -59,6 +59,7 @@ package enum Operation: String, Sendable, CaseIterable {
   /// By the service itself, at the end of their retention.
   case purgeRecoveries = "purge_recovery_sessions"
   case totalRecoveries = "read_recovery_totals"
+  case readRecoveryAlerts = "read_recovery_alerts"
 
   /// What the operation works on, as the audit log has it (**seed** `component_type`).
   package var component: String {
@@ -76,7 +77,7 @@ package enum Operation: String, Sendable, CaseIterable {
       "reviews"
     case .startRecovery, .logRecovery, .listRecoveries, .findRecovery, .readRecoveryHistory,
       .readRecoveryStatistics, .reportRecovery, .exportRecovery, .clearRecovery, .clearRecoveries,
-      .purgeRecoveries, .totalRecoveries:
+      .purgeRecoveries, .totalRecoveries, .readRecoveryAlerts:
       "recovery_audit"
     default: "canvas_recording"
     }

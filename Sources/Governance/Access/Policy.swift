@@ -54,8 +54,7 @@ package enum Policy {
     case .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       reviewing(principal, facts)
     case .readAgents, .readUsers, .readKeys, .readAnalysts, .readWebhooks, .readRedaction,
-      .tryRedaction,
-      .readPolicy, .readAudit, .exportAudit:
+      .tryRedaction, .readPolicy, .readAudit, .exportAudit, .readRecoveryAlerts:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
     case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .createAnalyst,
@@ -170,12 +169,33 @@ package enum Policy {
   }
 }
 
+extension Policy {
+  /// Decides whether `principal` is told of a notice that concerns `owner`.
+  ///
+  /// Of recordings, everybody hears who may find them in a list or, if need be, flag them. Of recoveries, only
+  /// who may read the session: nobody hears what they may not read. A kind that this version does not know is
+  /// told like what is told to the fewest.
+  static func tells(
+    _ principal: Principal, of kind: Notice.Kind?, concerning owner: UserID?
+  ) -> Bool {
+    switch kind {
+    case .recordingStarted, .recordingStopped, .recordingFlagged, .recordingReviewed,
+      .webhookDisabled:
+      principal.role.overseesRecordings || owner != nil && owner == principal.user
+    case .attemptLogged, .recoveryAlert, nil:
+      decide(principal, .findRecovery, on: AccessFacts(owner: owner)) == .allowed
+    }
+  }
+}
+
 extension Role {
   /// Whether it takes part in reviews.
   fileprivate var reviews: Bool { self == .reviewer || self == .admin }
 
-  /// Whether it is told of everything that happens in its tenant; others hear of what is their own.
-  var overseesTenant: Bool { self == .reviewer || self == .auditor || self == .admin }
+  /// Whether it is told of all recordings of its tenant; others hear of what is their own.
+  fileprivate var overseesRecordings: Bool {
+    self == .reviewer || self == .auditor || self == .admin
+  }
 }
 
 /// The part of a tenant's recordings that a principal's list may show.

@@ -18,6 +18,7 @@ struct CursorBytes {
     case notice = 5
     case recovery = 6
     case recoveryHistory = 7
+    case recoveryAlert = 8
   }
 
   static func make(_ kind: Kind, _ tenant: TenantID, _ components: [[UInt8]]) -> Cursor {

@@ -33,8 +33,7 @@ package final class LiveSubscriber: Sendable {
 
   /// Whether it is told of `notice`.
   private func hears(_ notice: Notice) -> Bool {
-    caller.principal.role.overseesTenant
-      || notice.owner != nil && notice.owner == caller.principal.user
+    Policy.tells(caller.principal, of: notice.kind, concerning: notice.owner)
   }
 
   /// Why it has ended; nil while it has not.

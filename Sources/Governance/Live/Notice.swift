@@ -17,16 +17,19 @@ package final class Notice: Sendable {
     case recordingFlagged = "canvas:recording_flagged"
     case recordingReviewed = "canvas:recording_reviewed"
     case attemptLogged = "recovery:attempt_logged"
+    case recoveryAlert = "recovery:alert"
     /// A webhook was disabled by the service.
     case webhookDisabled = "webhook:disabled"
   }
 
   /// Its place in the order of the tenant's notices.
   let place: NoticePlace
-  /// The user whom it concerns; nil: only those who oversee the tenant.
+  /// The user whom it concerns; nil: only those who are told of everything.
   let owner: UserID?
   /// The message's `type`.
   package let type: String
+  /// nil: a kind that this version does not know.
+  let kind: Kind?
   /// The message's `data`, a JSON object.
   package let content: [UInt8]
   /// When it happened.
@@ -42,6 +45,7 @@ package final class Notice: Sendable {
   ) {
     self.place = place
     self.type = type
+    kind = Kind(rawValue: type)
     self.owner = owner
     self.content = content
     self.createdAt = createdAt

@@ -12,6 +12,8 @@ extension RecoveryAudit {
     var key: WrappedRecordingKey?
     /// Attempts of the request that are stored already, by entry.
     var known: [String: RecoveryPlan.Known] = [:]
+    /// What the tenant wants to be alerted to.
+    let alerts: RecoveryAlertPolicy
   }
 
   /// Finds the session and holds it, also where there is none yet.
@@ -23,9 +25,10 @@ extension RecoveryAudit {
     let results = try await transaction.pipeline([
       .lockRecovery(id, of: tenant), .recovery(id, of: tenant), .recoveryKey(of: id, of: tenant),
       .knownAttempts(request.attempts.compactMap(\.draft.entry), of: id, tenant),
+      .alertPolicy(of: tenant),
     ])
-    guard results.count == 4 else { throw DomainError.unreadable }
-    var standing = Standing()
+    guard results.count == 5 else { throw DomainError.unreadable }
+    var standing = Standing(alerts: try RecoveryAlertPolicy(results[4]))
     standing.stored = try results[1].first.map { try StoredRecovery($0) }
     standing.key = try results[2].first.map { row in
       var column = row.reader()
@@ -69,6 +72,10 @@ extension RecoveryAudit {
     }
     transaction.enqueue(.insertAttempts(sealed, in: request.session, of: request.caller.tenant))
     for attempt in sealed { note.announce(.attempted(attempt.facts, in: request.session)) }
+    // Behind everything else that it waits for.
+    try await alert(
+      to: sealed.map(\.facts), of: request, standing.alerts, at: recordedAt, in: transaction,
+      note: note)
     return plan.receipts(
       sealed.map { RecoveryReceipt($0.facts, in: request.session, isReplay: false) })
   }

@@ -15,6 +15,8 @@ package struct RecoveryAudit: Sendable {
   let recordings: Recordings
   /// For sums over many sessions.
   let turnstile = Turnstile(places: 2, queueLimit: 32)
+  /// A planted defect, for tests.
+  var alarmDefect: RecoveryAlarm.Defect?
   var vault: KeyVault { gate.vault }
   var retentionDays: Int { recordings.settings.retentionDays }
 

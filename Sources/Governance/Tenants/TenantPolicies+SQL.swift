@@ -10,7 +10,7 @@ extension Query {
       select
         version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
         four_eyes, tenant_requests_per_minute, tenant_burst, key_requests_per_minute, key_burst,
-        events_per_day, recordings_per_day, automatic_rules::text
+        events_per_day, recordings_per_day, automatic_rules::text, \(RecoveryAlertTerms.columns)
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -33,8 +33,11 @@ extension Query {
       insert into hansard.tenant_policies (
         tenant_id, version, retention_days, review_sample_percent, created_by,
         new_autonomy_reviews, four_eyes, tenant_requests_per_minute, tenant_burst,
-        key_requests_per_minute, key_burst, events_per_day, recordings_per_day, automatic_rules)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        key_requests_per_minute, key_burst, events_per_day, recordings_per_day, automatic_rules,
+        \(RecoveryAlertTerms.columns))
+      values (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
       terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews),
@@ -43,7 +46,14 @@ extension Query {
       terms.limits.keyRate.map { Int32(clamping: $0.perMinute) },
       terms.limits.keyRate.map { Int32(clamping: $0.burst) },
       terms.limits.eventsPerDay.map { Int64($0) },
-      terms.limits.recordingsPerDay.map { Int64($0) }, terms.automaticRules.stored)
+      terms.limits.recordingsPerDay.map { Int64($0) }, terms.automaticRules.stored,
+      terms.recoveryAlerts.failures.map { Int32(clamping: $0.count) },
+      terms.recoveryAlerts.failures.map { Int32(clamping: $0.windowSeconds) },
+      terms.recoveryAlerts.successRate.map { Int32(clamping: $0.belowPercent) },
+      terms.recoveryAlerts.successRate.map { Int32(clamping: $0.windowSeconds) },
+      terms.recoveryAlerts.successRate.map { Int32(clamping: $0.minimumAttempts) },
+      terms.recoveryAlerts.tellsEscalations,
+      Int32(clamping: terms.recoveryAlerts.repeatAfterSeconds))
   }
 
   /// Read by `AutomaticRules.init(_:)`.
@@ -81,6 +91,7 @@ extension TenantPolicy {
     terms.fourEyes = try column.next()
     terms.limits = try TenantLimits(reading: &column)
     terms.automaticRules = try [AutomaticRule](stored: try column.next(String?.self))
+    terms.recoveryAlerts = try RecoveryAlertTerms(reading: &column)
   }
 }
 

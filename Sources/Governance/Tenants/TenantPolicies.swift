@@ -92,6 +92,8 @@ package struct TenantPolicies: Sendable {
       "limits_before": before.limits.words, "limits_after": after.limits.words,
       "automatic_recording_before": before.automaticRules.words,
       "automatic_recording_after": after.automaticRules.words,
+      "recovery_alerts_before": before.recoveryAlerts.words,
+      "recovery_alerts_after": after.recoveryAlerts.words,
     ]
   }
 }

@@ -3,7 +3,7 @@
 
 package import Postgres
 
-/// What a tenant's admins have settled for all of its recordings.
+/// What a tenant's admins have settled for all of its recordings and recoveries.
 package struct TenantPolicy: Sendable, Equatable {
   /// Counts from 1; 0: the tenant has settled nothing.
   package var version: Int
@@ -26,6 +26,8 @@ package struct TenantPolicy: Sendable, Equatable {
     package var limits: TenantLimits
     /// What is recorded by itself, beside what autonomous agents do; the first rule that fits decides.
     package var automaticRules: [AutomaticRule]
+    /// What of recoveries is told as an alert.
+    package var recoveryAlerts = RecoveryAlertTerms.standard
 
     /// Creates terms.
     package init(

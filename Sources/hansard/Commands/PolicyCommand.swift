@@ -9,7 +9,7 @@ import Governance
 struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
-    abstract: "Settle how long a tenant's recordings are kept, what is reviewed, and its limits.",
+    abstract: "Settle a tenant's retention, reviews, limits and alerts.",
     subcommands: [ShowPolicy.self, SetPolicy.self])
 }
 

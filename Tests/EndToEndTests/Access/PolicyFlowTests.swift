@@ -16,9 +16,12 @@ struct PolicyFlowTests {
   @Test func theCommandsDoWhatTheRouteDoes() async throws {
     try await document.withAdmin("policy commands") { client, tenant in
       let set = try await document.settleByCommand(
-        #"{"retention_days":45,"four_eyes":true}"#, refusing: #"{"retention_days":0}"#,
-        for: client, of: tenant)
+        #"{"retention_days":45,"four_eyes":true,"recovery_alerts":{"escalation":true}}"#,
+        refusing: #"{"retention_days":0}"#, for: client, of: tenant)
       #expect(set["retention_days"]?.integer() == 45)
+      let alerts =
+        #"{"failures":null,"success_rate":null,"escalation":true,"repeat_after_seconds":3600}"#
+      #expect(set["recovery_alerts"]?.raw == alerts)
     }
   }
 

@@ -121,6 +121,7 @@ enum RouteTable {
     "GET /api/recovery/sessions/{id}/report": Row(recovering, ids: ["session_id"]),
     "GET /api/recovery/sessions/{id}/export": Row(recovering, ids: ["session_id"]),
     "GET /api/recovery/statistics": Row(recovering),
+    "GET /api/recovery/alerts": Row(overseeing),
   ]
 
   private static let open: [String: Row] = [

@@ -108,5 +108,6 @@ enum AuditedRequests {
     "GET /api/recovery/sessions/{id}/report": .init(.recovery),
     "GET /api/recovery/sessions/{id}/export": .init(.recovery),
     "GET /api/recovery/statistics": .init(),
+    "GET /api/recovery/alerts": .init(),
   ]
 }
