@@ -446,6 +446,58 @@ ALTER FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason t
 COMMENT ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) IS 'Destroys the attempts and the data key of one session of the tenant, or of all (null), and leaves tombstones.';
 
 
+--
+-- Name: due_recovery_purges(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  moment constant timestamptz := clock_timestamp();
+  place uuid := coalesce(after, '00000000-0000-0000-0000-000000000000');
+  last constant uuid := coalesce(upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  found_count integer := 0;
+  live record;
+  remains_of uuid;
+begin
+  while found_count < most loop
+    select s.tenant_id, s.expires_at
+    into live
+    from hansard.recovery_sessions as s
+    where s.cleared_at is null
+      and s.tenant_id > place
+    order by s.tenant_id, s.expires_at
+    limit 1;
+    select s.tenant_id
+    into remains_of
+    from hansard.recovery_sessions as s
+    where s.has_remains
+      and s.tenant_id > place
+    order by s.tenant_id
+    limit 1;
+    place := least(live.tenant_id, remains_of);
+    exit when place is null or place > last;
+    if place = remains_of or (place = live.tenant_id and live.expires_at <= moment) then
+      tenant_id := place;
+      found_count := found_count + 1;
+      return next;
+    end if;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_recovery_purges(after uuid, upto uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) IS 'Tenants with recovery sessions to purge, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -805,6 +857,197 @@ COMMENT ON FUNCTION hansard.master_key_fingerprints() IS 'Which master keys this
 
 
 --
+-- Name: purge_recovery_sessions(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.purge_recovery_sessions(most integer) RETURNS TABLE(sessions bigint, attempts bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moment constant timestamptz := clock_timestamp();
+  held text[];
+  purged text[];
+begin
+  -- A session that somebody is adding to or clearing is left for the next time, and the others go ahead.
+  select array_agg(d.session_id)
+  into held
+  from (
+    select s.session_id
+    from hansard.recovery_sessions as s
+    where s.tenant_id = this_tenant
+      and s.cleared_at is null
+      and s.expires_at <= moment
+    order by s.expires_at
+    limit most
+    for update skip locked
+  ) as d;
+
+  -- Asked again, now that nobody else can change the answer.
+  with tombstones as (
+    update hansard.recovery_sessions as s
+    set
+      cleared_at = clock_timestamp(),
+      cleared_by = 'system',
+      clear_reason = 'The end of its retention.',
+      cleared_attempts = s.attempt_count,
+      attempt_count = 0,
+      cleared_on_expiry = true,
+      has_remains = s.attempt_count > 0
+    where s.tenant_id = this_tenant
+      and s.session_id = any (held)
+      and s.cleared_at is null
+      and s.expires_at <= clock_timestamp()
+    returning s.session_id, s.cleared_attempts
+  )
+  select array_agg(t.session_id), count(*), coalesce(sum(t.cleared_attempts), 0)::bigint
+  into purged, sessions, attempts
+  from tombstones as t;
+
+  -- From here on the attempts are noise.
+  delete from hansard.recovery_keys as k
+  where k.tenant_id = this_tenant
+    and k.session_id = any (purged);
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.purge_recovery_sessions(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION purge_recovery_sessions(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.purge_recovery_sessions(most integer) IS 'Destroys the data keys of so many sessions of the tenant that have expired, the longest expired ones first, and leaves tombstones; counts what is lost with them.';
+
+
+--
+-- Name: recovery_sessions; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_sessions (
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    id uuid NOT NULL,
+    agent_id text,
+    user_id text,
+    started_at timestamp with time zone NOT NULL,
+    started_by text NOT NULL,
+    attempt_count bigint DEFAULT 0 NOT NULL,
+    last_attempt_number bigint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    clear_reason text,
+    cleared_attempts bigint,
+    cleared_on_expiry boolean DEFAULT false NOT NULL,
+    has_remains boolean DEFAULT false NOT NULL,
+    CONSTRAINT recovery_sessions_clear_reason_length CHECK (((octet_length(clear_reason) >= 1) AND (octet_length(clear_reason) <= 32000))),
+    CONSTRAINT recovery_sessions_clearing_complete CHECK ((((cleared_at IS NULL) = (cleared_by IS NULL)) AND ((cleared_at IS NULL) = (clear_reason IS NULL)) AND ((cleared_at IS NULL) = (cleared_attempts IS NULL)) AND ((cleared_at IS NULL) OR (attempt_count = 0)))),
+    CONSTRAINT recovery_sessions_counts_not_negative CHECK (((attempt_count >= 0) AND (last_attempt_number >= 0) AND (cleared_attempts >= 0))),
+    CONSTRAINT recovery_sessions_expiry_has_come CHECK (((NOT cleared_on_expiry) OR ((cleared_at IS NOT NULL) AND (cleared_at >= expires_at)))),
+    CONSTRAINT recovery_sessions_remains_of_cleared CHECK (((NOT has_remains) OR (cleared_at IS NOT NULL))),
+    CONSTRAINT recovery_sessions_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255)))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY hansard.recovery_sessions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_sessions OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_sessions; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_sessions IS 'Sessions of recovery attempts; a cleared one stays as a tombstone.';
+
+
+--
+-- Name: COLUMN recovery_sessions.id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.id IS 'Ours: what its data key is bound to, and its place in a listing.';
+
+
+--
+-- Name: COLUMN recovery_sessions.user_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.user_id IS 'The one user whom it names and who may read it; null: nobody but auditors and admins.';
+
+
+--
+-- Name: COLUMN recovery_sessions.attempt_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.attempt_count IS 'Attempts that are there: the position of the last one.';
+
+
+--
+-- Name: COLUMN recovery_sessions.last_attempt_number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.last_attempt_number IS 'The highest attempt number so far: the next one that is counted follows it.';
+
+
+--
+-- Name: COLUMN recovery_sessions.expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.expires_at IS 'Fixed at the start, by the tenant''s retention; from then on nothing of it is shown or added.';
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.cleared_attempts IS 'How many attempts were destroyed.';
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_on_expiry; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.cleared_on_expiry IS 'Whether the tombstone was left at the end of the retention, rather than by an admin.';
+
+
+--
+-- Name: COLUMN recovery_sessions.has_remains; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_sessions.has_remains IS 'Attempts are still there whose key is destroyed; they are deleted in steps.';
+
+
+--
+-- Name: recovery_retention(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.recovery_retention() RETURNS TABLE(due bigint, oldest_due timestamp with time zone, remains bigint, purged bigint, last_purged_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE ((s.cleared_at IS NULL) AND (s.expires_at <= now()))) AS count,
+     min(s.expires_at) FILTER (WHERE ((s.cleared_at IS NULL) AND (s.expires_at <= now()))) AS min,
+     count(*) FILTER (WHERE s.has_remains) AS count,
+     count(*) FILTER (WHERE s.cleared_on_expiry) AS count,
+     max(s.cleared_at) FILTER (WHERE s.cleared_on_expiry) AS max
+    FROM hansard.recovery_sessions s;
+END;
+
+
+ALTER FUNCTION hansard.recovery_retention() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION recovery_retention(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.recovery_retention() IS 'How retention of recovery sessions stands over all tenants: numbers and times only.';
+
+
+--
 -- Name: refuse_change(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -888,6 +1131,88 @@ ALTER FUNCTION hansard.require_tombstone() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts: they go only when their session has a tombstone.';
+
+
+--
+-- Name: sweep_recovery_attempts(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.sweep_recovery_attempts(most integer) RETURNS TABLE(attempts bigint, is_cut boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  -- Large payloads are many rows behind the table.
+  most_bytes constant bigint := 67108864;
+  held text[];
+  one text;
+  last bigint;
+  gone bigint;
+begin
+  attempts := 0;
+  is_cut := false;
+  select array_agg(d.session_id)
+  into held
+  from (
+    select s.session_id
+    from hansard.recovery_sessions as s
+    where s.tenant_id = this_tenant
+      and s.has_remains
+    order by s.cleared_at
+    limit 100
+    for update skip locked
+  ) as d;
+  foreach one in array coalesce(held, '{}') loop
+    select max(p.position)
+    into last
+    from (
+      select
+        x.position,
+        sum(x.payload_length::bigint) over (order by x.position) - x.payload_length as before
+      from (
+        select a.position, a.payload_length
+        from hansard.recovery_attempts as a
+        where a.tenant_id = this_tenant
+          and a.session_id = one
+        order by a.position
+        limit most - attempts
+      ) as x
+    ) as p
+    where p.before < most_bytes;
+    -- Their guard looks for the tombstone.
+    delete from hansard.recovery_attempts as a
+    where a.tenant_id = this_tenant
+      and a.session_id = one
+      and a.position <= last;
+    get diagnostics gone = row_count;
+    attempts := attempts + gone;
+    if exists (
+      select
+      from hansard.recovery_attempts as a
+      where a.tenant_id = this_tenant
+        and a.session_id = one) then
+      is_cut := true;
+      exit;
+    end if;
+    update hansard.recovery_sessions as s
+    set has_remains = false
+    where s.tenant_id = this_tenant
+      and s.session_id = one;
+  end loop;
+  is_cut := is_cut or coalesce(cardinality(held), 0) = 100;
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.sweep_recovery_attempts(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION sweep_recovery_attempts(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.sweep_recovery_attempts(most integer) IS 'Deletes so many attempts of the tenant''s purged sessions; says whether there may be more.';
 
 
 --
@@ -3661,86 +3986,6 @@ COMMENT ON TABLE hansard.recovery_keys IS 'Wrapped data keys. Destroying a row d
 
 
 --
--- Name: recovery_sessions; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.recovery_sessions (
-    tenant_id uuid NOT NULL,
-    session_id text NOT NULL,
-    id uuid NOT NULL,
-    agent_id text,
-    user_id text,
-    started_at timestamp with time zone NOT NULL,
-    started_by text NOT NULL,
-    attempt_count bigint DEFAULT 0 NOT NULL,
-    last_attempt_number bigint DEFAULT 0 NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    cleared_at timestamp with time zone,
-    cleared_by text,
-    clear_reason text,
-    cleared_attempts bigint,
-    CONSTRAINT recovery_sessions_clear_reason_length CHECK (((octet_length(clear_reason) >= 1) AND (octet_length(clear_reason) <= 32000))),
-    CONSTRAINT recovery_sessions_clearing_complete CHECK ((((cleared_at IS NULL) = (cleared_by IS NULL)) AND ((cleared_at IS NULL) = (clear_reason IS NULL)) AND ((cleared_at IS NULL) = (cleared_attempts IS NULL)) AND ((cleared_at IS NULL) OR (attempt_count = 0)))),
-    CONSTRAINT recovery_sessions_counts_not_negative CHECK (((attempt_count >= 0) AND (last_attempt_number >= 0) AND (cleared_attempts >= 0))),
-    CONSTRAINT recovery_sessions_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255)))
-)
-WITH (fillfactor='70');
-
-ALTER TABLE ONLY hansard.recovery_sessions FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recovery_sessions OWNER TO hansard_owner;
-
---
--- Name: TABLE recovery_sessions; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.recovery_sessions IS 'Sessions of recovery attempts; a cleared one stays as a tombstone.';
-
-
---
--- Name: COLUMN recovery_sessions.id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_sessions.id IS 'Ours: what its data key is bound to, and its place in a listing.';
-
-
---
--- Name: COLUMN recovery_sessions.user_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_sessions.user_id IS 'The one user whom it names and who may read it; null: nobody but auditors and admins.';
-
-
---
--- Name: COLUMN recovery_sessions.attempt_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_sessions.attempt_count IS 'Attempts that are there: the position of the last one.';
-
-
---
--- Name: COLUMN recovery_sessions.last_attempt_number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_sessions.last_attempt_number IS 'The highest attempt number so far: the next one that is counted follows it.';
-
-
---
--- Name: COLUMN recovery_sessions.expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_sessions.expires_at IS 'Fixed at the start, by the tenant''s retention; from then on nothing of it is shown or added.';
-
-
---
--- Name: COLUMN recovery_sessions.cleared_attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_sessions.cleared_attempts IS 'How many attempts were destroyed.';
-
-
---
 -- Name: redaction_policies; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4381,6 +4626,13 @@ CREATE INDEX recovery_sessions_agent ON hansard.recovery_sessions USING btree (t
 --
 
 CREATE INDEX recovery_sessions_expiry ON hansard.recovery_sessions USING btree (tenant_id, expires_at) WHERE (cleared_at IS NULL);
+
+
+--
+-- Name: recovery_sessions_remains; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_sessions_remains ON hansard.recovery_sessions USING btree (tenant_id, cleared_at) WHERE has_remains;
 
 
 --
@@ -5175,6 +5427,13 @@ CREATE POLICY recovery_keys_isolation ON hansard.recovery_keys TO hansard_owner,
 ALTER TABLE hansard.recovery_sessions ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: recovery_sessions recovery_sessions_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_sessions_due ON hansard.recovery_sessions FOR SELECT TO hansard_owner USING (true);
+
+
+--
 -- Name: recovery_sessions recovery_sessions_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5409,6 +5668,14 @@ GRANT ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, r
 
 
 --
+-- Name: FUNCTION due_recovery_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
 -- Name: TABLE notices; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5575,6 +5842,57 @@ GRANT ALL ON FUNCTION hansard.master_key_fingerprints() TO hansard_service;
 
 
 --
+-- Name: FUNCTION purge_recovery_sessions(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.purge_recovery_sessions(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.purge_recovery_sessions(most integer) TO hansard_retention;
+
+
+--
+-- Name: TABLE recovery_sessions; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(agent_id) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(user_id) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.attempt_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(attempt_count) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.last_attempt_number; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_attempt_number) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: FUNCTION recovery_retention(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.recovery_retention() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.recovery_retention() TO hansard_retention;
+
+
+--
 -- Name: FUNCTION refuse_change(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5594,6 +5912,14 @@ GRANT ALL ON FUNCTION hansard.require_live_key(wanted uuid) TO hansard_service;
 --
 
 REVOKE ALL ON FUNCTION hansard.require_tombstone() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION sweep_recovery_attempts(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.sweep_recovery_attempts(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.sweep_recovery_attempts(most integer) TO hansard_retention;
 
 
 --
@@ -6804,41 +7130,6 @@ GRANT SELECT,INSERT ON TABLE hansard.recovery_attempts TO hansard_service;
 --
 
 GRANT SELECT,INSERT ON TABLE hansard.recovery_keys TO hansard_service;
-
-
---
--- Name: TABLE recovery_sessions; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recovery_sessions TO hansard_service;
-
-
---
--- Name: COLUMN recovery_sessions.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(agent_id) ON TABLE hansard.recovery_sessions TO hansard_service;
-
-
---
--- Name: COLUMN recovery_sessions.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(user_id) ON TABLE hansard.recovery_sessions TO hansard_service;
-
-
---
--- Name: COLUMN recovery_sessions.attempt_count; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(attempt_count) ON TABLE hansard.recovery_sessions TO hansard_service;
-
-
---
--- Name: COLUMN recovery_sessions.last_attempt_number; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(last_attempt_number) ON TABLE hansard.recovery_sessions TO hansard_service;
 
 
 --
