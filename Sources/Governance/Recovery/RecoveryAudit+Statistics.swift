@@ -65,8 +65,6 @@ extension RecoveryAudit {
       ], deadline: sumsDeadline)
     guard results.count == 3, let row = results[0].first else { throw DomainError.unreadable }
     var statistics = try RecoveryTotals.Group(row).statistics
-    // Each statement sees what is committed by then: the session may have been cleared since it was found.
-    guard statistics.attempts == end else { throw DomainError.recoveryCleared }
     statistics.strategies = try results[1].map { try .init($0) }
     statistics.errorTypes = try results[2].map { try .init($0) }
     if statistics.fileCount > 0 {

@@ -66,9 +66,6 @@ extension RecoveryAudit {
         .attempts(
           of: id, caller.tenant, after: place ?? .start, until: found.session.attemptCount,
           limit: limit.count + 1))
-      if rows.isEmpty, place == nil, found.session.attemptCount > 0 {
-        throw DomainError.recoveryCleared  // Since it was found.
-      }
       let kept = rows.prefix(limit.count)
       let attempts = try kept.map { try opener.open($0) }
       // The query stops early when payloads are large; then there is more although rows are few.
