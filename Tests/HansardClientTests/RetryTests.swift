@@ -19,6 +19,7 @@ struct RetryTests {
     .answer(503, "{}", retryAfter: 0), .answer(504, ""), .hangUp, .bytes("nonsense\r\n\r\n"),
     .bytes("HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"recording_id\":"),
     Answers.refusal(409, "request_in_progress"), Answers.refusal(503, "outcome_unknown"),
+    Answers.refusal(408, "request_timeout", retryAfter: 0),
   ])
   func sendsAgainUnderTheSameName(failure: ScriptedServer.Reply) async throws {
     try await ScriptedServer.with(

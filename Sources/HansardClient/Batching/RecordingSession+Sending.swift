@@ -6,7 +6,7 @@ extension RecordingSession {
   ///
   /// The first `size` events go together. A refusal that names events settles those; one that names
   /// none halves the size, until a single event stands alone with it. After a success the rest goes
-  /// together again.
+  /// together again. What something else than the service answers settles nothing.
   func sendBatch() async {
     var size = batch.count
     var failures = 0
@@ -19,8 +19,8 @@ extension RecordingSession {
         (size, failures, key) = (batch.count, 0, Call.newKey())
       } catch {
         note(trouble: error)
-        if error == .cancelled { return }
-        if error.isTransient {
+        if Task.isCancelled { return }
+        if error.isTriedLater, !(error.isTooLarge && size > 1) {
           // The same batch under the same name.
           failures += 1
           await rest(for: pause(failures, error))

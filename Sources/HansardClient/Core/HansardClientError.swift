@@ -48,22 +48,40 @@ extension HansardClientError: CustomStringConvertible {
 
 extension HansardClientError {
   /// Whether the same may succeed later without anybody changing the request: the service is away,
-  /// busy, or being looked after.
+  /// busy, still handling an earlier try, or being looked after.
   public var isTransient: Bool {
     switch self {
     case .transport, .timeout: true
-    case .problem(let problem): [429, 502, 503, 504].contains(problem.status)
+    case .problem(let problem):
+      [408, 429, 502, 503, 504].contains(problem.status) || problem.code == "request_in_progress"
     default: false
     }
   }
+
+  /// Whether something else than the service answered: a proxy, a portal, another server. What it says
+  /// is about the way to the service, never about what was sent.
+  var isForeign: Bool {
+    switch self {
+    case .problem(let problem): problem.code.isEmpty
+    case .unreadableAnswer: true
+    default: false
+    }
+  }
+
+  /// Whether what was sent is too large for somebody on the way, and half of it may not be.
+  var isTooLarge: Bool {
+    guard case .problem(let problem) = self else { return false }
+    return problem.status == 413
+  }
+
+  /// Whether what was sent may be taken later as it is, so that nothing of it is given up.
+  var isTriedLater: Bool { isTransient || isForeign || self == .cancelled }
 
   /// Whether it is sent again at once: a quota comes back tomorrow, and some states need a person.
   var isRetried: Bool {
     guard case .problem(let problem) = self else { return isTransient }
     switch problem.code {
     case "quota_exceeded", "recording_disabled", "sealed", "unsafe_database": return false
-    // The first try is still being handled, and its answer will be ours.
-    case "request_in_progress": return problem.status == 409
     default: return isTransient
     }
   }

@@ -17,7 +17,8 @@ public struct Problem: Sendable, Hashable {
 
   /// The status of HTTP.
   public var status: Int
-  /// The stable word for this kind of failure; empty where the body was no problem.
+  /// The stable word for this kind of failure; empty where the body was no problem: then it was not the
+  /// service that answered, but something on the way to it.
   public var code: String
   /// The URI for this kind of failure.
   public var type: String
@@ -35,13 +36,16 @@ public struct Problem: Sendable, Hashable {
 
 extension Problem {
   /// Reads an answer. What is missing in it, or was written by a proxy, stays empty.
-  init(status: Int, body: [UInt8], retryAfter: String?) {
+  ///
+  /// An answer that says of itself that it is something else than a problem has no code; one that says
+  /// nothing is taken as what it looks like.
+  init(status: Int, body: [UInt8], retryAfter: String?, contentType: String? = nil) {
     self.init(
       status: status, code: "", type: "about:blank", title: "", detail: "", requestID: nil,
       errors: [], retryAfter: Self.seconds(retryAfter))
     // A proxy's page or an empty body: the status alone has to do.
     guard let root = try? JSONDocument(parsing: body).root, root.kind == .object else { return }
-    code = root.optionalText("code") ?? ""
+    if Self.isProblem(contentType) { code = root.optionalText("code") ?? "" }
     type = root.optionalText("type") ?? type
     title = root.optionalText("title") ?? ""
     detail = root.optionalText("detail") ?? ""
@@ -52,6 +56,11 @@ extension Problem {
         pointer: place.optionalText("pointer") ?? "", code: place.optionalText("code") ?? "",
         reason: place.optionalText("reason") ?? "")
     }
+  }
+
+  private static func isProblem(_ contentType: String?) -> Bool {
+    guard let contentType else { return true }
+    return contentType.lowercased().hasPrefix("application/problem+json")
   }
 
   /// Whole seconds, as the service writes them. A date, which only proxies send, is not read.

@@ -3,8 +3,8 @@
 
 /// How often and when a request is sent again.
 ///
-/// Sent again are requests whose answer was 429, 502, 503 or 504, and those that got no answer;
-/// not those that would be refused again. Whatever changes something carries an
+/// Sent again are requests whose answer was 408, 429, 502, 503, 504, or 409 `request_in_progress`, and
+/// those that got no answer; not those that would be refused again. Whatever changes something carries an
 /// `Idempotency-Key` that stays the same over all tries, so that doing it twice is doing it once.
 public struct RetryPolicy: Sendable, Hashable {
   /// Tries in all, 1 or more: 1 is no repetition.

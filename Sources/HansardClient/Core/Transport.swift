@@ -79,7 +79,9 @@ struct Transport: Sendable {
     }
     guard (200...299).contains(status) else {
       throw .problem(
-        Problem(status: status, body: body, retryAfter: headers.first(name: "Retry-After")))
+        Problem(
+          status: status, body: body, retryAfter: headers.first(name: "Retry-After"),
+          contentType: headers.first(name: "Content-Type")))
     }
     return Reply(
       status: status, body: body,
@@ -125,10 +127,12 @@ struct Transport: Sendable {
   private static func failure(_ error: any Error) -> HansardClientError {
     if Task.isCancelled { return .cancelled }
     switch error {
-    case is CancellationError: return .cancelled
+    // Not by our task: whoever has the HTTP client shut it down.
+    case is CancellationError: return .transport("the HTTP client was stopped")
     case let error as IOError: return .transport(String(cString: strerror(error.errnoCode)))
     case let error as HTTPClientError where timeouts.contains(error): return .timeout
-    case let error as HTTPClientError where error == .cancelled: return .cancelled
+    case let error as HTTPClientError where error == .cancelled:
+      return .transport("the HTTP client was stopped")
     case let error as HTTPClientError: return .transport(error.shortDescription)
     case is NIOTooManyBytesError: return .unreadableAnswer("it is too long")
     default: return .transport("\(error)")
