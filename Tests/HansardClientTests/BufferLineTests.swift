@@ -64,6 +64,22 @@ struct BufferLineTests {
     }
   }
 
+  /// A line feed that damage made is not where the next line begins, nor is one that it took away the end of
+  /// the line that had it.
+  @Test func damageIsOneLine() {
+    let lines = payloads.map(BufferLine.encode)
+    var bytes = lines.flatMap(\.self)
+    bytes[lines[0].count + BufferLine.headBytes + 2] = 0x0A
+    var back = read(bytes)
+    #expect(back.payloads == [payloads[0], payloads[2]] && back.damaged == 1 && !back.torn)
+    for length in lines.indices.map({ lines[...$0].joined().count }) {
+      bytes = lines.flatMap(\.self)
+      bytes[length - 1] ^= 4
+      back = read(bytes)
+      #expect(back.payloads == payloads && back.damaged == 0 && !back.torn)
+    }
+  }
+
   /// Every flip of a bit is seen, unless it is one in the line's end or the case of a digit, which
   /// change no entry; and it harms at most the entry that it is in.
   @Test func everyFlippedBitIsSeen() {

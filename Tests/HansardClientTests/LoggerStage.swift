@@ -26,12 +26,13 @@ enum LoggerStage {
 
   static func open(
     _ server: ScriptedServer, _ directory: String, bytes: Int = 1 << 20,
-    losses: Losses = Losses()
+    losses: Losses = Losses(), forbiddenPatience: Duration = .seconds(3600)
   ) async throws -> RecoveryAuditLogger {
     try await RecoveryAuditLogger.open(
       client: client(of: server, attempts: 1), directory: directory,
       options: .init(
         bufferBytes: bytes, longestPause: .milliseconds(5), readDelay: .milliseconds(200),
+        forbiddenPatience: forbiddenPatience,
         onLoss: { loss in losses.all.withLock { $0.append(loss) } }))
   }
 

@@ -101,6 +101,32 @@ struct RecoveryLossTests {
     }
   }
 
+  /// Attempts of a group that were settled are neither told of nor counted again because a later one of it
+  /// makes the service fail.
+  @Test func whatWasSettledStaysSettled() async throws {
+    let service = RecoveryServer()
+    let losses = LoggerStage.Losses()
+    try await LoggerStage.inDirectory { directory in
+      try await ScriptedServer.with(
+        { request, _ in
+          if request.body.contains("crash") { return Answers.refusal(500, "internal_error") }
+          return request.body.contains("poison")
+            ? Answers.refusal(422, "bad_value") : service.reply(to: request)
+        },
+        { server in
+          let logger = try await LoggerStage.open(server, directory, losses: losses)
+          for message in ["m0", "poison", "m1", "crash", "m2"] {
+            await logger.logRecoveryAttempt(LoggerStage.attempt(message), session: "s")
+          }
+          #expect(await logger.flush(within: .seconds(20)))
+          #expect(service.messages == ["m0", "m1", "m2"] && losses.reasons.count == 2)
+          let status = await logger.status
+          #expect(status.delivered == 3 && status.lost == 2)
+          await logger.close()
+        })
+    }
+  }
+
   @Test func damageIsToldOf() async throws {
     let service = RecoveryServer()
     let losses = LoggerStage.Losses()
@@ -119,12 +145,16 @@ struct RecoveryLossTests {
       text = text.replacingOccurrences(of: "\"m2\"", with: "\"mX\"")
       try Data((text + "h1 0000").utf8).write(to: file)
       try await ScriptedServer.with(
-        { request, _ in service.reply(to: request) },
+        // Read many times before it is passed.
+        { request, number in number < 9 ? .answer(503, "{}") : service.reply(to: request) },
         { server in
           let logger = try await LoggerStage.open(server, directory, losses: losses)
+          #expect(losses.reasons == [.damaged(lines: 1)], "the tail that was cut")
           #expect(await logger.flush(within: .seconds(20)))
           #expect(service.messages == ["m0", "m1", "m3", "m4"])
-          #expect(losses.reasons == [.damaged(lines: 1)])
+          #expect(losses.reasons == [.damaged(lines: 1), .damaged(lines: 1)])
+          let status = await logger.status
+          #expect(status.lost == 2 && status.delivered == 4)
           await logger.close()
         })
     }

@@ -26,8 +26,8 @@ struct SegmentStoreTests {
     while true {
       let page = try store.read(atMost: 7)
       damaged += page.damaged
-      for (payload, _) in page.entries {
-        let digits = payload.prefix { $0 != 0x20 }
+      for line in page.entries {
+        let digits = line.payload.prefix { $0 != 0x20 }
         numbers.append(Int(String(decoding: digits, as: UTF8.self)) ?? -1)
       }
       let before = store.cursor

@@ -8,7 +8,8 @@ import HansardJSON
 ///     h1 <length, 8 hexadecimal digits> <CRC-32C, 8 hexadecimal digits> <payload>\n
 ///
 /// The length counts the payload's bytes, and so does the checksum. The payload has no line feed, so
-/// that whoever reads a damaged file finds the next line.
+/// that whoever reads a damaged file finds the next line: at the next line feed that `h1 ` follows. The
+/// line feed of a line whose checksum is right may be any byte.
 enum BufferLine {
   /// What precedes a payload.
   static let headBytes = 21
@@ -44,8 +45,17 @@ enum BufferLine {
     {
       return .entry(payload: payload, next: payload.upperBound + 1)
     }
-    guard let end = bytes[offset...].firstIndex(of: 0x0A) else { return .torn }
-    return .damaged(next: end + 1)
+    return lineEnd(bytes, from: offset).map { .damaged(next: $0 + 1) } ?? .torn
+  }
+
+  /// The first line feed that another line follows, else the last one.
+  private static func lineEnd(_ bytes: [UInt8], from offset: Int) -> Int? {
+    var last: Int?
+    for index in offset..<bytes.count where bytes[index] == 0x0A {
+      last = index
+      if bytes[(index + 1)...].starts(with: mark) { break }
+    }
+    return last
   }
 
   private static func payload(_ bytes: [UInt8], at offset: Int) -> Range<Int>? {

@@ -64,8 +64,18 @@ final class DiskBuffer: Sendable {
     try await run { store throws(HansardClientError) in try store.append(payload) }
   }
 
-  func read(atMost count: Int) async throws(HansardClientError) -> SegmentStore.Page {
-    try await run { store throws(HansardClientError) in try store.read(atMost: count) }
+  /// What it had to cut when it was opened, in bytes.
+  func tornBytes() async throws(HansardClientError) -> Int {
+    try await run { store throws(HansardClientError) in store.tornBytes }
+  }
+
+  /// Entries from the cursor on, or from `position`.
+  func read(
+    atMost count: Int, from position: SegmentStore.Position? = nil
+  ) async throws(HansardClientError) -> SegmentStore.Page {
+    try await run { store throws(HansardClientError) in
+      try store.read(atMost: count, from: position)
+    }
   }
 
   func advance(to position: SegmentStore.Position) async throws(HansardClientError) {

@@ -89,11 +89,26 @@ final class OpenFile: Sendable {
 
 /// What is done to directories. Every call blocks.
 enum Directory {
-  /// Makes a directory for its owner alone, where there is none.
+  /// Makes a directory for its owner alone, where there is none, so that it survives a crash of the
+  /// machine. What it is in must be there.
   static func make(_ path: String) throws(HansardClientError) {
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw OpenFile.failure("mkdir", path)
+    let isNew = mkdir(path, 0o700) == 0
+    guard isNew || errno == EEXIST else { throw OpenFile.failure("mkdir", path) }
+    do throws(HansardClientError) {
+      // The name is kept by the parent. Also where it is there: who made it may have ended before this.
+      try OpenFile(parent(of: path), O_RDONLY).flush()
+    } catch {
+      // A parent that may only be passed through is one that somebody else made it in.
+      if isNew { throw error }
     }
+  }
+
+  /// The directory that a path is in, as far as its text tells.
+  static func parent(of path: String) -> String {
+    var rest = path.utf8[...]
+    while rest.count > 1, rest.last == UInt8(ascii: "/") { rest.removeLast() }
+    guard let slash = rest.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == rest.startIndex ? "/" : String(decoding: rest[..<slash], as: UTF8.self)
   }
 
   /// The names in it.

@@ -18,9 +18,13 @@ import Darwin
 /// A cursor that is lost costs repetitions and no entry. Segments in front of it are removed after it
 /// was written.
 struct SegmentStore: Sendable {
-  struct Position: Sendable, Equatable {
+  struct Position: Sendable, Comparable {
     var segment: UInt64
     var offset: Int
+
+    static func < (one: Position, other: Position) -> Bool {
+      (one.segment, one.offset) < (other.segment, other.offset)
+    }
   }
 
   struct Segment: Sendable {
@@ -38,7 +42,7 @@ struct SegmentStore: Sendable {
   private(set) var tornBytes = 0
   private var active: OpenFile?
 
-  /// Takes the directory, which is made where there is none. Throws `bufferInUse` and `disk`.
+  /// Takes the directory, whose last level is made where there is none. Throws `bufferInUse` and `disk`.
   init(directory: String, limit: Int) throws(HansardClientError) {
     self.directory = directory
     self.limit = limit
@@ -144,17 +148,27 @@ extension SegmentStore {
       try file.write(line)
       try file.flush()
     } catch {
-      try undo(file, size)
+      undo(file, size)
       throw error
     }
     segments[segments.count - 1].bytes = size + line.count
   }
 
-  /// After a failed write or flush nobody knows what is on the disk: cut it, and go on elsewhere.
-  private mutating func undo(_ file: OpenFile, _ size: Int) throws(HansardClientError) {
+  /// After a failed write or flush nobody knows what is on the disk: cut it, and go on elsewhere, unless
+  /// there is nothing in front of it. What fails here fails again when the next entry comes.
+  private mutating func undo(_ file: OpenFile, _ size: Int) {
     active = nil
-    try file.truncate(to: size)
-    try addSegment()
+    do throws(HansardClientError) {
+      try file.truncate(to: size)
+      if size == 0 { return }
+    } catch {
+      // Then it lies behind what counts of this segment.
+    }
+    do throws(HansardClientError) {
+      try addSegment()
+    } catch {
+      // The next entry goes behind what was cut, or fails as well.
+    }
   }
 
   private mutating func openActive() throws(HansardClientError) -> OpenFile {
@@ -173,69 +187,20 @@ extension SegmentStore {
     let (number, isLast) = max(segments.last?.number ?? 0, cursor.segment)
       .addingReportingOverflow(1)
     guard !isLast else { throw .disk("no more segments") }
-    _ = try OpenFile(path(number), O_WRONLY | O_CREAT | O_EXCL)
+    // One that is there is left from a try that failed in the next step.
+    _ = try OpenFile(path(number), O_WRONLY | O_CREAT | O_TRUNC)
     // The file's name is kept by its directory.
     try OpenFile(directory, O_RDONLY).flush()
     segments.append(Segment(number: number, bytes: 0))
   }
 }
 
-// MARK: - Reading
+// MARK: - Being done
 
 extension SegmentStore {
-  /// Entries behind the cursor, in order.
-  struct Page: Sendable {
-    var entries: [(payload: [UInt8], end: Position)] = []
-    /// Where to go on: behind the last entry, and behind what is damaged after it.
-    var end: Position
-    /// Lines that were passed over.
-    var damaged = 0
-  }
-
-  private static let chunk = 2 * (BufferLine.payloadLimit + BufferLine.headBytes + 1)
-
-  /// Up to `count` entries from one segment; an empty page that ends at the cursor is the end.
-  func read(atMost count: Int) throws(HansardClientError) -> Page {
-    var page = Page(end: cursor)
-    guard let segment = segments.first(where: { $0.number >= cursor.segment }) else { return page }
-    if segment.number > cursor.segment { page.end = Position(segment: segment.number, offset: 0) }
-    let start = page.end.offset
-    let bytes = try OpenFile(path(segment.number), O_RDONLY)
-      .read(from: start, count: min(Self.chunk, segment.bytes - start))
-    take(from: bytes, atMost: count, start, into: &page)
-    let isOver = page.end.offset >= segment.bytes
-    if isOver, let next = segments.first(where: { $0.number > segment.number }) {
-      page.end = Position(segment: next.number, offset: 0)
-    }
-    return page
-  }
-
-  private func take(from bytes: [UInt8], atMost count: Int, _ start: Int, into page: inout Page) {
-    var offset = 0
-    while offset < bytes.count, page.entries.count < count {
-      switch BufferLine.read(bytes, at: offset) {
-      case .entry(let payload, let next):
-        offset = next
-        let end = Position(segment: page.end.segment, offset: start + next)
-        page.entries.append((Array(bytes[payload]), end))
-      case .damaged(let next):
-        // Its end may lie behind the chunk; then it comes first in the next one.
-        offset = next
-        page.damaged += 1
-      case .torn:
-        page.end.offset = start + offset
-        guard offset == 0 else { return }
-        // No line is so long: nothing here can be read.
-        page.damaged += 1
-        offset = bytes.count
-      }
-    }
-    page.end.offset = start + offset
-  }
-
   /// Is done with everything in front of `position`; one that lies behind is none of its business.
   mutating func advance(to position: Position) throws(HansardClientError) {
-    guard (position.segment, position.offset) > (cursor.segment, cursor.offset) else { return }
+    guard position > cursor else { return }
     cursor = position
     if let next = segments.first(where: { $0.number > position.segment }),
       segments.first(where: { $0.number == position.segment })?.bytes ?? 0 <= position.offset

@@ -10,6 +10,8 @@ struct BufferedEntry: Sendable, Hashable {
 
   var kind: Kind
   var session: String
+  /// Whether the logger made the session's id, and may go on in another one.
+  var isOwn: Bool
   /// The attempt's `entry_id`; nil for the start of a session.
   var entryID: String?
   /// Its `Idempotency-Key`.
@@ -23,6 +25,7 @@ struct BufferedEntry: Sendable, Hashable {
     writer.object { writer in
       writer.member("kind", kind.rawValue)
       writer.member("session", session)
+      writer.member("own", isOwn ? true : nil)
       writer.member("entry", entryID)
       writer.member("key", key)
       writer.key("body")
@@ -31,9 +34,10 @@ struct BufferedEntry: Sendable, Hashable {
     return writer.bytes
   }
 
-  init(kind: Kind, session: String, entryID: String?, body: [UInt8]) {
+  init(kind: Kind, session: String, isOwn: Bool, entryID: String? = nil, body: [UInt8]) {
     self.kind = kind
     self.session = session
+    self.isOwn = isOwn
     self.entryID = entryID
     self.body = body
     key = Call.newKey()
@@ -48,6 +52,7 @@ struct BufferedEntry: Sendable, Hashable {
     else { return nil }
     self.kind = kind
     self.session = session
+    isOwn = root["own"]?.bool() ?? false
     self.key = key
     entryID = root.optionalText("entry")
     self.body = Array(body.rawBytes)

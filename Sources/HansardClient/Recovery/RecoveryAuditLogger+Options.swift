@@ -11,18 +11,23 @@ extension RecoveryAuditLogger {
     public var longestPause: Duration
     /// How long reading, such as `recoveryHistory`, waits for what has not arrived yet.
     public var readDelay: Duration
+    /// How long entries are kept that the service forbids (403) while it takes no other one. Counted from the
+    /// first refusal that this process saw.
+    public var forbiddenPatience: Duration
     /// Is told of each attempt that is not logged and never will be. Called on the logger: it should
     /// return soon.
     public var onLoss: @Sendable (Loss) -> Void
 
-    /// 64 MiB, 30 s, and 5 s.
+    /// 64 MiB, 30 s, 5 s, and seven days, so that a key that lost its role over the holidays costs nothing.
     public init(
       bufferBytes: Int = 64 << 20, longestPause: Duration = .seconds(30),
-      readDelay: Duration = .seconds(5), onLoss: @escaping @Sendable (Loss) -> Void = { _ in }
+      readDelay: Duration = .seconds(5), forbiddenPatience: Duration = .seconds(7 * 86_400),
+      onLoss: @escaping @Sendable (Loss) -> Void = { _ in }
     ) {
       self.bufferBytes = bufferBytes
       self.longestPause = longestPause
       self.readDelay = readDelay
+      self.forbiddenPatience = forbiddenPatience
       self.onLoss = onLoss
     }
   }

@@ -42,15 +42,19 @@ extension RecoveryAuditLogger {
     return try await client.recoverySessions()
   }
 
-  /// Clears a session; for admins. What is still in the buffer of it is sent first, or starts it anew.
+  /// Clears a session; for admins. What is in the buffer of it is sent first. What arrives later goes on in
+  /// another session if the logger made this one, and is refused if the caller named it; attempts that name
+  /// none begin a new session.
   public func clearSession(_ session: String, reason: String) async throws(HansardClientError) {
     await flush(within: options.readDelay)
     try await client.clearRecoverySession(session, reason: reason)
+    leave(session)
   }
 
-  /// Clears all sessions; for admins.
+  /// Clears all sessions; for admins. The rest is as for one.
   public func clearAllSessions(reason: String) async throws(HansardClientError) {
     await flush(within: options.readDelay)
     try await client.clearAllRecoverySessions(reason: reason)
+    currentSession = nil
   }
 }

@@ -8,36 +8,46 @@ extension RecoveryAuditLogger {
   /// How often an entry may make the service fail before it is given up.
   private static let patience = 10
 
+  /// An entry on its way out of the buffer.
+  struct Pending: Sendable {
+    var entry: BufferedEntry
+    /// Where the buffer goes on behind it.
+    var end: SegmentStore.Position
+    /// Damaged lines in front of it.
+    var damaged: Int
+  }
+
   /// Sends what one reading of the buffer gives; true where there was nothing left.
   ///
-  /// Throws what keeps the service, or the disk, from taking any of it: try again later.
+  /// Throws what keeps the service, or the disk, from taking any of it: try again later. What was settled
+  /// before stays settled.
   func sendPage() async throws(HansardClientError) -> Bool {
     let page = try await buffer.read(atMost: 1000)
-    if page.damaged > 0 { lose(Loss(reason: .damaged(lines: page.damaged))) }
-    var entries: [(entry: BufferedEntry, end: SegmentStore.Position)] = []
-    for (payload, end) in page.entries {
-      guard let entry = BufferedEntry(payload: payload) else {
-        lose(Loss(reason: .damaged(lines: 1)))
+    let (entries, damagedAtEnd) = Self.entries(of: page)
+    var rest = entries[...]
+    while !rest.isEmpty { try await deliver(Self.group(at: &rest)) }
+    try await pass(page.end, damaged: damagedAtEnd)
+    return page.isEnd
+  }
+
+  /// The entries of a page, and how many lines behind the last one are none.
+  static func entries(of page: SegmentStore.Page) -> ([Pending], damagedAtEnd: Int) {
+    var entries: [Pending] = []
+    var damaged = 0
+    for line in page.entries {
+      damaged += line.damaged
+      guard let entry = BufferedEntry(payload: line.payload) else {
+        damaged += 1
         continue
       }
-      entries.append((entry, end))
+      entries.append(Pending(entry: entry, end: line.end, damaged: damaged))
+      damaged = 0
     }
-    var rest = entries[...]
-    while !rest.isEmpty {
-      let group = Self.group(at: &rest)
-      try await deliver(group.map(\.entry))
-      if let last = group.last { try await buffer.advance(to: last.end) }
-    }
-    let isEmpty = page.entries.isEmpty && page.damaged == 0
-    // Also when nothing is left: behind what was damaged, and out of what is done with.
-    try await buffer.advance(to: page.end)
-    return isEmpty
+    return (entries, damaged + page.damagedAtEnd)
   }
 
   /// Takes the next entries that can go together: attempts of one session.
-  private static func group(
-    at rest: inout ArraySlice<(entry: BufferedEntry, end: SegmentStore.Position)>
-  ) -> ArraySlice<(entry: BufferedEntry, end: SegmentStore.Position)> {
+  static func group(at rest: inout ArraySlice<Pending>) -> ArraySlice<Pending> {
     guard let first = rest.first?.entry else { return [] }
     var bytes = 0
     let group = rest.prefix(groupLimit).prefix { candidate in
@@ -50,62 +60,68 @@ extension RecoveryAuditLogger {
     return group
   }
 
-  /// Sends a group. An entry that is refused is lost, alone; what throws is to be tried again.
-  private func deliver(_ group: [BufferedEntry]) async throws(HansardClientError) {
+  /// Sends a group and passes it. An entry that is refused is lost, alone; what throws is to be tried again.
+  private func deliver(_ group: ArraySlice<Pending>) async throws(HansardClientError) {
     guard let first = group.first else { return }
     do throws(HansardClientError) {
-      try await send(group, first)
-      status.delivered += group.count
+      try await send(group.map(\.entry))
     } catch {
-      if error.holdsEverything { throw error }
-      guard group.count > 1 else { return try await giveUp(first, error) }
-      for entry in group { try await deliver([entry]) }
-    }
-  }
-
-  private func send(
-    _ group: [BufferedEntry], _ first: BufferedEntry
-  ) async throws(HansardClientError) {
-    switch first.kind {
-    case .attempt:
-      // The same entries make the same group with the same name, also in another process.
-      let key = group.count == 1 ? first.key : "\(first.key)-\(group.count)"
-      _ = try await client.logRecoveryAttempts(group.map(\.body), in: first.session, key: key)
-    case .start:
-      do throws(HansardClientError) {
-        _ = try await client.startRecoverySession(first.body, key: first.key)
-      } catch {
-        // There it is.
-        guard case .problem(let problem) = error, problem.code == "session_exists" else {
-          throw error
-        }
+      // Smaller ones may pass whoever stands in between.
+      let isSplit = error.isTooLarge && group.count > 1
+      if error.holdsEverything(of: first.entry), !isSplit { throw error }
+      guard group.count == 1 else {
+        for index in group.indices { try await deliver(group[index...index]) }
+        return
       }
+      guard try await isGivenUp(first, error) else { return try await deliver(group) }
+      try await pass(first.end, damaged: first.damaged)
+      let entry = first.entry
+      lose(Loss(entryID: entry.entryID, sessionID: entry.session, reason: .refused(error)))
+      return
     }
+    refusals.reset()
+    let damaged = group.reduce(0) { $0 + $1.damaged }
+    try await pass(group.last?.end ?? first.end, damaged: damaged)
+    status.delivered += group.count
   }
 
-  /// Loses an entry that the service refuses; one that makes it fail, only after some patience.
-  private func giveUp(
-    _ entry: BufferedEntry, _ error: HansardClientError
+  /// Is done with everything in front of a position, and tells of what was damaged there.
+  private func pass(
+    _ end: SegmentStore.Position, damaged: Int
   ) async throws(HansardClientError) {
-    if case .problem(let problem) = error, problem.status >= 500,
-      failing[entry.key, default: 0] < Self.patience
-    {
-      failing[entry.key, default: 0] += 1
+    try await buffer.advance(to: end)
+    refusals.pass(end)
+    if damaged > 0 { lose(Loss(reason: .damaged(lines: damaged))) }
+  }
+
+  /// Whether an entry that is refused is lost now; false: it may be taken after all. Throws where that is
+  /// not settled yet.
+  private func isGivenUp(
+    _ pending: Pending, _ error: HansardClientError
+  ) async throws(HansardClientError) -> Bool {
+    guard case .problem(let problem) = error else { return true }
+    if problem.status == 403 { return try await isForbidden(pending, error) }
+    let key = pending.entry.key
+    if problem.status >= 500, failing[key, default: 0] < Self.patience {
+      failing[key, default: 0] += 1
       throw error
     }
-    failing[entry.key] = nil
-    lose(Loss(entryID: entry.entryID, sessionID: entry.session, reason: .refused(error)))
+    failing[key] = nil
+    return true
   }
 }
 
 extension HansardClientError {
-  /// Whether no entry at all would be taken: the service is away, does not know the key, or something
-  /// else than the service answers.
-  var holdsEverything: Bool {
-    switch self {
-    case .problem(let problem): isTransient || [401, 403].contains(problem.status)
-    case .transport, .timeout, .cancelled, .unreadableAnswer: true
-    default: false
-    }
+  /// Whether no entry at all would be taken, or this one will be later: the service is away, does not know
+  /// the key, or something else than the service answers; or the entry's session goes on in another one.
+  func holdsEverything(of entry: BufferedEntry) -> Bool {
+    guard case .problem(let problem) = self else { return isTriedLater }
+    return isTriedLater || problem.status == 401 || isEndOfSession && entry.isOwn
+  }
+
+  /// Whether a session takes no more for ever: it was cleared, or has expired.
+  var isEndOfSession: Bool {
+    guard case .problem(let problem) = self else { return false }
+    return problem.status == 410 && ["session_cleared", "session_expired"].contains(problem.code)
   }
 }

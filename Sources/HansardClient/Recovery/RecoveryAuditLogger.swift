@@ -18,9 +18,13 @@ import HansardJSON
 ///
 /// - The directory belongs to one logger at a time. No name in it comes from an id. Files are the
 ///   owner's alone to read, and hold the texts as they were given: the service redacts them.
-/// - A refusal of the key (401, 403) holds the buffer back as if the service were away.
+/// - A key that the service does not know (401) holds the buffer back as if the service were away, and so
+///   does an answer that is not the service's: a proxy's page, a redirect, whatever has no `code`.
 /// - What the service refuses otherwise is lost, and told to `onLoss`; so is what finds the buffer
-///   full. Nothing is lost silently.
+///   full. Nothing is lost silently. An entry that is forbidden (403) is lost when something behind it is
+///   taken, or after `forbiddenPatience`: until then it may be the key that has lost its role.
+/// - A session that was cleared, or has expired, takes no more. One that the logger made goes on as `<id>-2`;
+///   attempts of one that the caller named are refused.
 public actor RecoveryAuditLogger {
   /// The client that attempts are sent by.
   public nonisolated let client: HansardClient
@@ -30,9 +34,15 @@ public actor RecoveryAuditLogger {
   /// Where the logger stands.
   public internal(set) var status = Status()
   /// The session of attempts that name none; nil before the first.
-  public private(set) var currentSession: String?
+  public internal(set) var currentSession: String?
+  /// Ids that were made here, the oldest first.
+  var madeSessions: [String] = []
+  /// The number behind the id of a session that was made here and takes no more.
+  var successors: [String: Int] = [:]
   /// How often entries that the service fails at were tried.
   var failing: [String: Int] = [:]
+  /// What the service answered 403 to.
+  var refusals = Refusals()
   private var isClosed = false
   /// Counts appends, so that the drain knows what came while it looked.
   private var appends = 0
@@ -47,15 +57,17 @@ public actor RecoveryAuditLogger {
     self.options = options
   }
 
-  /// Opens a buffer in a directory, which is made where there is none, and begins to send what is in
-  /// it.
+  /// Opens a buffer in a directory and begins to send what is in it. Where there is none it is made, but not
+  /// what it would be in.
   ///
+  /// What a write that was broken off left at the buffer's end is told to `onLoss` as one damaged line.
   /// Throws `bufferInUse` where another logger has it, and `disk`.
   public static func open(
     client: HansardClient, directory: String, options: Options = Options()
   ) async throws(HansardClientError) -> RecoveryAuditLogger {
     let buffer = try await DiskBuffer.open(directory, limit: options.bufferBytes)
     let logger = RecoveryAuditLogger(client: client, buffer: buffer, options: options)
+    if try await buffer.tornBytes() > 0 { await logger.lose(Loss(reason: .damaged(lines: 1))) }
     await logger.wake()
     return logger
   }
@@ -112,7 +124,7 @@ extension RecoveryAuditLogger {
   public func startSession(
     _ id: String? = nil, agentID: String? = nil, userID: String? = nil
   ) async throws(HansardClientError) -> String {
-    let session = id ?? Self.newSession()
+    let session = id ?? made()
     _ = try HansardClient.recoveryPath(session)
     currentSession = session
     var writer = JSONWriter()
@@ -121,7 +133,8 @@ extension RecoveryAuditLogger {
       writer.member("agent_id", agentID)
       writer.member("user_id", userID)
     }
-    await keep(BufferedEntry(kind: .start, session: session, entryID: nil, body: writer.bytes))
+    await keep(
+      BufferedEntry(kind: .start, session: session, isOwn: id == nil, body: writer.bytes))
     return session
   }
 
@@ -142,7 +155,9 @@ extension RecoveryAuditLogger {
       _ = try HansardClient.recoveryPath(session)
       let body = try attempt.encoded(entryID: entryID)
       return await keep(
-        BufferedEntry(kind: .attempt, session: session, entryID: entryID, body: body))
+        BufferedEntry(
+          kind: .attempt, session: session, isOwn: madeSessions.contains(session),
+          entryID: entryID, body: body))
     } catch {
       return lose(Loss(entryID: entryID, sessionID: session, reason: .invalid(error)))
     }
@@ -150,12 +165,10 @@ extension RecoveryAuditLogger {
 
   func runningSession() -> String {
     if let currentSession { return currentSession }
-    let session = Self.newSession()
+    let session = made()
     currentSession = session
     return session
   }
-
-  private static func newSession() -> String { "session_\(Call.newKey())" }
 
   @discardableResult
   private func keep(_ entry: BufferedEntry) async -> Outcome {
