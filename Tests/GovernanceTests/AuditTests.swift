@@ -193,7 +193,7 @@ struct AuditTests {
         #expect(code == (isDeferred ? .internalError : .auditUnavailable), "operation \(index)")
       }
       let denials = fixture.metrics.sample("hansard_audit_denials_total")
-      #expect(denials == (isDeferred ? nil : Double(operations.count)))
+      #expect(denials == (isDeferred ? 0 : Double(operations.count)))
       #expect(try await content() == before)
       let agents = try await TestDatabase.current.psql(
         "select string_agg(status, ' ') from hansard.agent_registry")

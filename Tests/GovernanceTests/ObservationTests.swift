@@ -173,7 +173,8 @@ struct MetricsTests {
         #expect(line.wholeMatch(of: sample) != nil, "\(line)")
       }
     }
-    #expect(types.count == 11)
+    #expect(types.count == 3 + Metrics.Counter.allCases.count + Metrics.Gauge.allCases.count)
+    #expect(metrics.sample("hansard_audit_denials_total") == 0)
     #expect(metrics.sample("hansard_events_total") == 7)
     #expect(
       text.contains(#"hansard_requests_total{method="GET",route="/api/{id}",status="200"} 2"#))

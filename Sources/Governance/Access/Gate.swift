@@ -57,6 +57,9 @@ struct Gate: Sendable {
         }
         return (answer, note)
       }
+      if !note.notices.isEmpty {
+        database.observer.observe(.noticesCommitted(count: note.notices.count))
+      }
       if !note.notices.isEmpty || note.keysChanged {
         hub.wake(caller.tenant, keysChanged: note.keysChanged)
       }

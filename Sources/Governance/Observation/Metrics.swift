@@ -26,6 +26,35 @@ package final class Metrics: Sendable {
     state.withLock { $0.text() }
   }
 
+  /// What is counted without labels: each is told from the start, at zero, so that the first of its kind is
+  /// seen as a change.
+  package enum Counter: String, Sendable, CaseIterable {
+    case appendRequests = "hansard_append_requests_total"
+    case appendsRefused = "hansard_appends_refused_total"
+    case auditDenials = "hansard_audit_denials_total"
+    case databaseOutages = "hansard_database_outages_total"
+    case dutyFailures = "hansard_duty_failures_total"
+    case events = "hansard_events_total"
+    case groupsResent = "hansard_append_groups_resent_total"
+    case groupsSplit = "hansard_append_groups_split_total"
+    case integrityFailures = "hansard_integrity_failures_total"
+    case internalErrors = "hansard_internal_errors_total"
+    case notices = "hansard_notices_total"
+    case overQuota = "hansard_requests_over_quota_total"
+    case partitionsMade = "hansard_partitions_made_total"
+    case rateLimited = "hansard_requests_rate_limited_total"
+    case recoveryAttempts = "hansard_recovery_attempts_total"
+    case recoveryFailures = "hansard_recovery_failures_total"
+    case recoveryAttemptsPurged = "hansard_recovery_attempts_purged_total"
+    case recoverySessionsPurged = "hansard_recovery_sessions_purged_total"
+    case redactions = "hansard_redactions_total"
+    case retentionFailures = "hansard_retention_failures_total"
+    case tokensRefused = "hansard_tokens_refused_total"
+    case webhookDeliveries = "hansard_webhook_deliveries_total"
+    case webhookFailures = "hansard_webhook_failures_total"
+    case webhooksDisabled = "hansard_webhooks_disabled_total"
+  }
+
   /// Values that go up and down.
   package enum Gauge: String, Sendable, CaseIterable {
     case poolLeased = "hansard_pool_connections_leased"
@@ -74,7 +103,7 @@ private struct State {
   var requests: [Route: UInt64] = [:]
   var durations: [String: Histogram] = [:]
   var commits = Histogram()
-  var counters: [String: UInt64] = [:]
+  var counters: [Metrics.Counter: UInt64] = [:]
   var gauges: [Metrics.Gauge: Double] = [:]
 
   mutating func count(_ observation: Observation) {
@@ -82,24 +111,29 @@ private struct State {
     case .requestFinished(let summary): count(summary)
     case .groupCommitted(_, let requests, let events, let duration):
       commits.add(Double(duration.microseconds) / 1_000_000)
-      counters["hansard_append_requests_total", default: 0] &+= UInt64(clamping: requests)
-      counters["hansard_events_total", default: 0] &+= UInt64(clamping: events)
-    case .failedInside: add("hansard_internal_errors_total")
-    case .groupSplit: add("hansard_append_groups_split_total")
-    case .groupResent: add("hansard_append_groups_resent_total")
-    case .appendRefused: add("hansard_appends_refused_total")
-    case .databaseUnavailable: add("hansard_database_outages_total")
-    case .auditDenied: add("hansard_audit_denials_total")
+      add(.appendRequests, requests)
+      add(.events, events)
+    case .redacted(let count): add(.redactions, count)
+    case .noticesCommitted(let count): add(.notices, count)
+    case .recoveriesLogged(let attempts, let failures):
+      add(.recoveryAttempts, attempts)
+      add(.recoveryFailures, failures)
+    case .failedInside: add(.internalErrors)
+    case .groupSplit: add(.groupsSplit)
+    case .groupResent: add(.groupsResent)
+    case .appendRefused: add(.appendsRefused)
+    case .databaseUnavailable: add(.databaseOutages)
+    case .auditDenied: add(.auditDenials)
     case .dutyFailed(let duty, _), .dutyFailedAgain(let duty): countFailure(of: duty)
     case .recoveriesPurged(_, let sessions, let attempts):
-      add("hansard_recovery_sessions_purged_total", UInt64(clamping: sessions))
-      add("hansard_recovery_attempts_purged_total", UInt64(clamping: attempts))
-    case .integrityFailure, .recoveryIntegrityFailure: add("hansard_integrity_failures_total")
-    case .partitionMade: add("hansard_partitions_made_total")
-    case .tokenRefused: add("hansard_tokens_refused_total")
-    case .webhookDelivered: add("hansard_webhook_deliveries_total")
-    case .webhookFailed: add("hansard_webhook_failures_total")
-    case .webhookDisabled: add("hansard_webhooks_disabled_total")
+      add(.recoverySessionsPurged, Int(clamping: sessions))
+      add(.recoveryAttemptsPurged, Int(clamping: attempts))
+    case .integrityFailure, .recoveryIntegrityFailure: add(.integrityFailures)
+    case .partitionMade: add(.partitionsMade)
+    case .tokenRefused: add(.tokensRefused)
+    case .webhookDelivered: add(.webhookDeliveries)
+    case .webhookFailed: add(.webhookFailures)
+    case .webhookDisabled: add(.webhooksDisabled)
     case .databaseAvailable, .databaseUnsafe, .dutyResumed, .issuerKeysChanged, .lifecycle: break
     }
   }
@@ -119,8 +153,8 @@ private struct State {
     }
     text += "# TYPE hansard_commit_duration_seconds histogram\n"
     text += commits.lines("hansard_commit_duration_seconds", "")
-    for (name, count) in counters.sorted(by: { $0.key < $1.key }) {
-      text += "# TYPE \(name) counter\n\(name) \(count)\n"
+    for name in Metrics.Counter.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
+      text += "# TYPE \(name.rawValue) counter\n\(name.rawValue) \(counters[name] ?? 0)\n"
     }
     for (gauge, value) in gauges.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       text += "# TYPE \(gauge.rawValue) gauge\n\(gauge.rawValue) \(value)\n"
@@ -136,8 +170,8 @@ private struct State {
     let seconds = Double(summary.duration.microseconds) / 1_000_000
     durations[summary.route, default: Histogram()].add(seconds)
     switch summary.code {
-    case DomainError.Code.rateLimited.rawValue: add("hansard_requests_rate_limited_total")
-    case DomainError.Code.quotaExceeded.rawValue: add("hansard_requests_over_quota_total")
+    case DomainError.Code.rateLimited.rawValue: add(.rateLimited)
+    case DomainError.Code.quotaExceeded.rawValue: add(.overQuota)
     default: break
     }
   }
@@ -147,11 +181,11 @@ private struct State {
   ]
 
   private mutating func countFailure(of duty: String) {
-    add("hansard_duty_failures_total")
-    if duty == "retention" { add("hansard_retention_failures_total") }
+    add(.dutyFailures)
+    if duty == "retention" { add(.retentionFailures) }
   }
 
-  private mutating func add(_ name: String, _ count: UInt64 = 1) {
-    counters[name, default: 0] &+= count
+  private mutating func add(_ counter: Metrics.Counter, _ count: Int = 1) {
+    counters[counter, default: 0] &+= UInt64(clamping: count)
   }
 }

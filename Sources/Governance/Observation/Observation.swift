@@ -12,6 +12,12 @@ package enum Observation: Sendable {
   case failedInside(request: RequestID?, what: String)
   /// One transaction of an event writer's lane was committed.
   case groupCommitted(lane: Int, requests: Int, events: Int, duration: Duration)
+  /// Secrets and personal data were redacted in events and recovery attempts that were stored.
+  case redacted(count: Int)
+  /// Notices were committed with what they are about.
+  case noticesCommitted(count: Int)
+  /// Recovery attempts were stored, of which so many had failed.
+  case recoveriesLogged(attempts: Int, failures: Int)
   /// A group failed as a whole and is being tried again request by request.
   case groupSplit(lane: Int, requests: Int, sqlState: String?)
   /// A lane lost its connection with a group in flight and sends it again.

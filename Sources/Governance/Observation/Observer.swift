@@ -76,7 +76,9 @@ package struct Observer: Sendable {
       logger.warning(
         "webhook disabled",
         metadata: ["tenant_id": "\(tenant)", "webhook_id": "\(webhook)", "reason": "\(reason)"])
-    case .groupCommitted, .appendRefused, .webhookDelivered, .dutyFailedAgain: break
+    case .groupCommitted, .appendRefused, .webhookDelivered, .redacted, .noticesCommitted,
+      .recoveriesLogged, .dutyFailedAgain:
+      break
     }
   }
 

@@ -34,12 +34,25 @@ extension RecoveryAudit {
       },
       redactor: redactor, contexts: try await contexts(of: drafts, caller))
     try request.requireOneUser()
-    return try await withinQuota(request) {
+    let receipts = try await withinQuota(request) {
       try await gate.perform(
         .logRecovery, by: caller, naming: request.mention,
         load: { try await load(request, in: $0) },
         work: { try await store(request, $1, in: $0, note: $2) })
     }
+    count(request.attempts, by: receipts)
+    return receipts
+  }
+
+  /// Counts the attempts that are new.
+  private func count(_ attempts: [PreparedAttempt], by receipts: [RecoveryReceipt]) {
+    let new = zip(attempts, receipts).filter { !$1.isReplay }.map(\.0)
+    guard !new.isEmpty else { return }
+    let observer = gate.database.observer
+    observer.observe(
+      .recoveriesLogged(attempts: new.count, failures: new.count { !$0.draft.success }))
+    let redactions = new.reduce(0) { $0 + $1.redactions.total }
+    if redactions > 0 { observer.observe(.redacted(count: redactions)) }
   }
 
   /// What is known of the recordings that attempts were made in, once it is settled that the caller may

@@ -22,6 +22,13 @@ struct AppendGroup: Sendable {
 
   var eventCount: Int { members.reduce(0) { $0 + $1.request.events.count } }
 
+  /// What was redacted in its events.
+  var redactionCount: Int {
+    members.reduce(0) { sum, member in
+      member.request.events.reduce(sum) { $0 + $1.redactions.total }
+    }
+  }
+
   /// What goes between BEGIN and COMMIT: the tenants one after the other.
   var queries: [Query] {
     byTenant.flatMap { tenant, indices in

@@ -72,6 +72,7 @@ actor AppendLane {
       .groupCommitted(
         lane: number, requests: group.members.count, events: group.eventCount,
         duration: .now - started))
+    if group.redactionCount > 0 { observer.observe(.redacted(count: group.redactionCount)) }
   }
 
   /// The planted defect: what the durability tests must find.

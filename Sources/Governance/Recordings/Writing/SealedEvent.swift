@@ -79,6 +79,9 @@ extension EventDraft {
 }
 
 extension [Redaction.Count] {
+  /// How much was redacted altogether.
+  var total: Int { reduce(0) { $0 + $1.count } }
+
   /// Both together, in order.
   func adding(_ more: [Redaction.Count]) -> [Redaction.Count] {
     let sums = (self + more).reduce(into: [String: Int]()) { $0[$1.family, default: 0] += $1.count }
