@@ -60,6 +60,9 @@ create index recovery_sessions_user
 -- Serves: the sessions of an agent, newest first.
 create index recovery_sessions_agent
   on hansard.recovery_sessions (tenant_id, agent_id, started_at, id);
+-- Serves: the sessions of an agent that name a user, newest first.
+create index recovery_sessions_agent_user
+  on hansard.recovery_sessions (tenant_id, agent_id, user_id, started_at, id);
 -- Serves: the sessions whose retention is over.
 create index recovery_sessions_expiry
   on hansard.recovery_sessions (tenant_id, expires_at)
@@ -174,6 +177,22 @@ create index recovery_attempts_recording
 -- Ciphertext: compressing it costs time and gains nothing.
 alter table hansard.recovery_attempts alter column payload set storage external;
 
+-- The different files of a session, kept as they come: to count them is to count rows, and analysts need not see
+-- a digest for it.
+create table hansard.recovery_files (
+  tenant_id uuid not null,
+  session_id text not null,
+  digest bytea not null,
+  constraint recovery_files_pkey primary key (tenant_id, session_id, digest),
+  constraint recovery_files_session_fkey
+    foreign key (tenant_id, session_id)
+    references hansard.recovery_sessions (tenant_id, session_id),
+  constraint recovery_files_digest_length check (length(digest) = 16)
+);
+comment on table hansard.recovery_files is
+  'One row for each different file that attempts of a session modified; they go with the session''s key.';
+comment on column hansard.recovery_files.digest is 'As in recovery_attempts.file_digests.';
+
 -- Guards ------------------------------------------------------------------------------------------
 
 create function hansard.require_tombstone() returns trigger
@@ -194,14 +213,56 @@ begin
 end
 $$;
 comment on function hansard.require_tombstone() is
-  'Guard of recovery attempts: they go only when their session has a tombstone.';
+  'Guard of recovery attempts and their files: they go only when their session has a tombstone.';
 revoke all on function hansard.require_tombstone() from public;
+
+create function hansard.add_recovery_files() returns trigger
+  language plpgsql
+  set search_path = pg_catalog
+as $$
+begin
+  insert into hansard.recovery_files (tenant_id, session_id, digest)
+  select distinct new.tenant_id, new.session_id, d.digest
+  from unnest(new.file_digests) as d (digest)
+  on conflict do nothing;
+  return null;
+end
+$$;
+comment on function hansard.add_recovery_files() is 'Adds the files of an attempt to those of its session.';
+revoke all on function hansard.add_recovery_files() from public;
+
+create function hansard.forget_recovery_files() returns trigger
+  language plpgsql
+  security definer
+  set search_path = pg_catalog
+as $$
+begin
+  delete from hansard.recovery_files as f
+  where f.tenant_id = old.tenant_id
+    and f.session_id = old.session_id;
+  return null;
+end
+$$;
+comment on function hansard.forget_recovery_files() is
+  'Takes the files of a session away with its key, whoever destroys it.';
+revoke all on function hansard.forget_recovery_files() from public;
 
 create trigger recovery_attempts_no_update before update on hansard.recovery_attempts
   for each row execute function hansard.refuse_change();
 create trigger recovery_attempts_no_truncate before truncate on hansard.recovery_attempts
   for each statement execute function hansard.refuse_change();
 create trigger recovery_attempts_tombstone before delete on hansard.recovery_attempts
+  for each row execute function hansard.require_tombstone();
+create trigger recovery_attempts_files after insert on hansard.recovery_attempts
+  for each row when (cardinality(new.file_digests) > 0)
+  execute function hansard.add_recovery_files();
+create trigger recovery_keys_files after delete on hansard.recovery_keys
+  for each row execute function hansard.forget_recovery_files();
+create trigger recovery_files_no_update before update on hansard.recovery_files
+  for each row execute function hansard.refuse_change();
+create trigger recovery_files_no_truncate before truncate on hansard.recovery_files
+  for each statement execute function hansard.refuse_change();
+create trigger recovery_files_tombstone before delete on hansard.recovery_files
   for each row execute function hansard.require_tombstone();
 create trigger recovery_sessions_no_delete before delete on hansard.recovery_sessions
   for each row execute function hansard.refuse_change();
@@ -219,6 +280,10 @@ create policy recovery_keys_isolation on hansard.recovery_keys
 alter table hansard.recovery_attempts enable row level security;
 alter table hansard.recovery_attempts force row level security;
 create policy recovery_attempts_isolation on hansard.recovery_attempts
+  using (tenant_id = hansard.tenant()) with check (tenant_id = hansard.tenant());
+alter table hansard.recovery_files enable row level security;
+alter table hansard.recovery_files force row level security;
+create policy recovery_files_isolation on hansard.recovery_files
   using (tenant_id = hansard.tenant()) with check (tenant_id = hansard.tenant());
 
 -- Clearing ----------------------------------------------------------------------------------------
@@ -259,7 +324,7 @@ begin
   into cleared, sessions, attempts
   from tombstones as t;
 
-  -- The key first: from here on the rest is noise.
+  -- The key first: from here on the rest is noise. What is known of files goes with it.
   delete from hansard.recovery_keys as k
   where k.tenant_id = this_tenant
     and k.session_id = any (cleared);
@@ -275,7 +340,8 @@ revoke all on function hansard.clear_recovery_sessions(text, text, text) from pu
 grant execute on function hansard.clear_recovery_sessions(text, text, text) to hansard_service;
 
 grant select, insert on
-  hansard.recovery_sessions, hansard.recovery_keys, hansard.recovery_attempts to hansard_service;
+  hansard.recovery_sessions, hansard.recovery_keys, hansard.recovery_attempts, hansard.recovery_files
+  to hansard_service;
 grant update (agent_id, user_id, attempt_count, last_attempt_number)
   on hansard.recovery_sessions to hansard_service;
 

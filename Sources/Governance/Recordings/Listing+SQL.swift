@@ -25,8 +25,9 @@ extension Query {
   ) -> Query {
     var conditions = Conditions()
     conditions.add("r.tenant_id = ", tenant.uuid)
-    conditions.add(filter)
-    conditions.add(scope)
+    let isOfSession = filter.session != nil
+    conditions.add(filter, isOfSession)
+    conditions.add(scope, isOfSession)
     if let place {
       let time = conditions.bind(place.startedAt)
       let id = conditions.bind(place.recording.uuid)
@@ -48,9 +49,15 @@ extension Query {
 }
 
 extension Conditions {
-  fileprivate mutating func add(_ filter: RecordingFilter) {
-    if let agent = filter.agent { add("r.agent_id = ", agent.rawValue) }
-    if let user = filter.user { add("r.user_id = ", user.rawValue) }
+  /// Without statistics PostgreSQL takes an agent or user for as rare as a session, and may go by theirs; of a
+  /// session, which is never large, it is not let.
+  private static func column(_ name: String, _ isOfSession: Bool) -> String {
+    isOfSession ? "r.\(name) || '' = " : "r.\(name) = "
+  }
+
+  fileprivate mutating func add(_ filter: RecordingFilter, _ isOfSession: Bool) {
+    if let agent = filter.agent { add(Self.column("agent_id", isOfSession), agent.rawValue) }
+    if let user = filter.user { add(Self.column("user_id", isOfSession), user.rawValue) }
     if let canvas = filter.canvas { add("r.canvas_id = ", canvas.rawValue) }
     if let session = filter.session { add("r.session_id = ", session.rawValue) }
     if let status = filter.status { add("r.status = ", status.rawValue) }
@@ -63,10 +70,10 @@ extension Conditions {
     if let before = filter.startedBefore { add("r.started_at < ", before) }
   }
 
-  fileprivate mutating func add(_ scope: ListScope) {
+  fileprivate mutating func add(_ scope: ListScope, _ isOfSession: Bool) {
     switch scope {
     case .everything: break
-    case .own(let user): add("r.user_id = ", user.rawValue)
+    case .own(let user): add(Self.column("user_id", isOfSession), user.rawValue)
     case .flaggedOrOwn(nil): clauses.append("r.flagged_for_review")
     case .flaggedOrOwn(let user?):
       clauses.append("(r.flagged_for_review or r.user_id = \(bind(user.rawValue)))")

@@ -168,6 +168,7 @@ package struct Recordings: Sendable {
     ) { transaction, note in
       let place = try await Self.place(start, caller.tenant, in: transaction)
       let query = Query.list(filter, scope, after: place, limit: limit, of: caller.tenant)
+      transaction.enqueue(.inOrderOfIndexes)
       let rows = try await transaction.execute(query)
       let found = try rows.prefix(limit.count).map { try StoredRecording($0).recording }
       note.amend(count: found.count)

@@ -79,6 +79,7 @@ package struct RecoveryAudit: Sendable {
       naming: AuditMention(agent: filter.agent, user: filter.user)
     ) { transaction, note in
       let place = try cursor.map { try RecoveryPlace($0, of: caller.tenant) }
+      transaction.enqueue(.inOrderOfIndexes)
       let rows = try await transaction.execute(
         .recoveries(
           filter, RecoveryScope(of: caller.principal), after: place, limit: limit,
