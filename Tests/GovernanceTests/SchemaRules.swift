@@ -101,13 +101,18 @@ enum SchemaRules {
         'hansard.recording_flags'::regclass, 'hansard.recording_keys'::regclass,
         'hansard.redaction_policies'::regclass, 'hansard.redaction_rules'::regclass,
         'hansard.review_entries'::regclass, 'hansard.tenant_policies'::regclass,
-        'hansard.recovery_attempts'::regclass, 'hansard.recovery_keys'::regclass)
+        'hansard.recovery_attempts'::regclass, 'hansard.recovery_keys'::regclass,
+        'hansard.recovery_files'::regclass)
       and g.privilege_type = 'UPDATE'
     """,
     "recovery attempts go with a tombstone only": """
     select w.name from (values ('recovery_attempts_no_update', 'refuse_change'),
       ('recovery_attempts_no_truncate', 'refuse_change'),
       ('recovery_attempts_tombstone', 'require_tombstone'),
+      ('recovery_files_tombstone', 'require_tombstone'),
+      ('recovery_files_no_update', 'refuse_change'), ('recovery_files_no_truncate', 'refuse_change'),
+      ('recovery_keys_files', 'forget_recovery_files'),
+      ('recovery_attempts_files', 'add_recovery_files'),
       ('recovery_sessions_no_delete', 'refuse_change'),
       ('recovery_sessions_no_truncate', 'refuse_change'),
       ('recovery_alerts_no_delete', 'refuse_change'),
@@ -244,6 +249,10 @@ enum SchemaRules {
     (
       "recovery attempts go with a tombstone only",
       "drop trigger recovery_alerts_no_delete on hansard.recovery_alerts"
+    ),
+    (
+      "recovery attempts go with a tombstone only",
+      "alter table hansard.recovery_keys disable trigger recovery_keys_files"
     ),
     (
       "recovery attempts go with a tombstone only",

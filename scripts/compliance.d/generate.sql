@@ -7,7 +7,8 @@
 --   psql -v tenant=UUID -v recordings=N -v events=N -v agents=N -v users=N -v days=N -v until=TIME \
 --     -f generate.sql
 --
--- `recordings` begin in `days` days before `until`, evenly, with about `events` events each.
+-- `recordings` begin in `days` days before `until`, evenly, with about `events` events each, and a tenth as many
+-- recovery sessions with about five attempts each.
 
 \set QUIET on
 -- Nothing refers to what is not there; asking for each row would take most of the time.
@@ -220,6 +221,67 @@ join (
   on (step.action <> 'stop_recording' or m.status <> 'recording')
   and (not step.looks or m.n % 5 = 0);
 
-drop table made, reviewed;
+-- One of three is told of in a recording; one of 25 was cleared; one of 50 has expired, and no other ever does.
+create temp table recovered as
+select
+  n,
+  'recovery-' || n as session_id,
+  'agent-' || pg_temp.pick(n, 20, :agents) as agent_id,
+  'user-' || pg_temp.pick(n, 21, :users) as user_id,
+  :'until'::timestamptz - ((n + 1) * (:days * 864000.0 / :recordings)) * interval '1 second' as started_at,
+  1 + pg_temp.pick(n, 22, 9) as attempts,
+  n % 25 = 13 as cleared,
+  case when n % 3 = 0 then pg_temp.id(:'tenant' || 'recording', n * 10) end as recording_id,
+  case when n % 50 = 11 then interval '1 day' else interval '36500 days' end as kept
+from generate_series(0, :recordings / 10 - 1) as n;
+
+insert into hansard.recovery_sessions (
+  tenant_id, session_id, id, agent_id, user_id, started_at, started_by, attempt_count, last_attempt_number,
+  expires_at, cleared_at, cleared_by, clear_reason, cleared_attempts)
+select
+  :'tenant', session_id, pg_temp.id(:'tenant' || 'recovery', n), agent_id, user_id, started_at,
+  'key:' || pg_temp.id('key', n % 3), case when cleared then 0 else attempts end, attempts,
+  started_at + kept, case when cleared then started_at + interval '5 days' end,
+  case when cleared then 'user:admin-' || n % 3 end, case when cleared then 'clear reason ' || n % 4 end,
+  case when cleared then attempts end
+from recovered
+order by n desc;
+
+insert into hansard.recovery_attempts (
+  tenant_id, session_id, position, entry_id, occurred_at, recorded_at, recorded_by, error_type, strategy,
+  attempt_number, success, rollback_performed, next_action, duration_seconds, agent_id, user_id, recording_id,
+  event_id, event_seq, payload, payload_length, content_mac, redaction_policy, redacted_families,
+  redacted_counts)
+select
+  :'tenant', r.session_id, s.position, 'entry-' || s.position, r.started_at + s.position * interval '37 seconds',
+  r.started_at + s.position * interval '38 seconds', 'key:' || pg_temp.id('key', r.n % 3),
+  (array['SyntaxError', 'ImportError', 'Timeout', 'AssertionError', 'PermissionError'])[
+    1 + pg_temp.pick(r.n + s.position / 4, 24, 5)],
+  case
+    when s.position = 8 then 'escalate'
+    else (array['fix', 'retry', 'alternative', 'rollback'])[1 + pg_temp.pick(r.n * 16 + s.position, 25, 4)]
+  end,
+  s.position, w.success, pg_temp.pick(r.n * 16 + s.position, 27, 8) = 0,
+  case when w.success then 'complete' when s.position = r.attempts then 'escalate' else 'retry' end,
+  pg_temp.pick(r.n * 16 + s.position, 28, 100000) * 0.0005, r.agent_id, r.user_id, r.recording_id,
+  case when r.recording_id is not null then pg_temp.id(:'tenant' || 'told' || r.n || '.', s.position) end,
+  case when r.recording_id is not null then s.position end, decode(repeat('ab', 340), 'hex'), 300,
+  decode(repeat('cd', 32), 'hex'), 0, case when r.n % 9 = 0 then array['email'] end,
+  case when r.n % 9 = 0 then array[2] end
+from recovered as r
+cross join lateral generate_series(1, r.attempts) as s (position)
+cross join lateral (
+  select s.position = r.attempts and pg_temp.pick(r.n, 26, 10) < 7 as success
+) as w
+where not r.cleared
+order by r.n desc, s.position;
+
+insert into hansard.recovery_files (tenant_id, session_id, digest)
+select :'tenant', r.session_id, decode(md5('file' || r.n || '.' || f.number), 'hex')
+from recovered as r
+cross join lateral generate_series(1, pg_temp.pick(r.n, 29, 4)) as f (number)
+where not r.cleared;
+
+drop table made, reviewed, recovered;
 reset session_replication_role;
 reset synchronous_commit;

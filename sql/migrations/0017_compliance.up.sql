@@ -57,7 +57,7 @@ create policy analysts_lookup on hansard.analysts for select to hansard_owner us
 grant select, insert on hansard.analysts to hansard_service;
 grant update (dropped_at, dropped_by) on hansard.analysts to hansard_service;
 
--- PL/pgSQL, since it keeps the plan: where no index helps, this is asked once for each row.
+-- PL/pgSQL, since it keeps the plan.
 create function hansard.analyst_tenant() returns uuid
   language plpgsql
   stable
@@ -102,16 +102,18 @@ begin
 end
 $service$;
 
+-- As a subquery it is asked once for each statement, and not for each row that is looked up in a join.
 do $analyst$
 declare
   readable text;
 begin
   foreach readable in array array[
     'agent_registry', 'canvas_audit', 'canvas_recordings', 'recording_events', 'recording_flags',
-    'recording_progress', 'review_entries', 'reviews', 'tenant_policies', 'tenants'] loop
+    'recording_progress', 'recovery_attempts', 'recovery_files', 'recovery_sessions', 'review_entries',
+    'reviews', 'tenant_policies', 'tenants'] loop
     execute format(
       'create policy %I on hansard.%I for select to hansard_analyst
-         using (tenant_id = hansard.analyst_tenant())',
+         using (tenant_id = (select hansard.analyst_tenant()))',
       readable || '_analyst', readable);
   end loop;
 end
@@ -119,7 +121,8 @@ $analyst$;
 
 -- By column, for the views, which read with the rights of whoever asks; there is no usage of schema hansard,
 -- so the tables cannot be named. Not granted: payloads, keys and their wrappings, hashes, MACs, sealed texts,
--- kept answers, webhooks, users' names and addresses; summaries, notes and feedback of reviews.
+-- kept answers, webhooks, users' names and addresses; summaries, notes and feedback of reviews; the digests of
+-- files' names.
 grant select (tenant_id, name, retention_days, created_at) on hansard.tenants to hansard_analyst;
 grant select (
   tenant_id, agent_id, name, status, registered, autonomous_since, created_at, updated_at)
@@ -154,6 +157,16 @@ grant select (
   tenant_id, version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
   four_eyes, events_per_day, recordings_per_day)
   on hansard.tenant_policies to hansard_analyst;
+grant select (
+  tenant_id, session_id, agent_id, user_id, started_at, started_by, attempt_count, expires_at, cleared_at,
+  cleared_by, clear_reason, cleared_attempts)
+  on hansard.recovery_sessions to hansard_analyst;
+grant select (
+  tenant_id, session_id, position, entry_id, occurred_at, recorded_at, recorded_by, error_type, strategy,
+  attempt_number, success, rollback_performed, next_action, duration_seconds, agent_id, user_id, canvas_id,
+  recording_id, event_id, event_seq, payload_length, redaction_policy, redacted_counts)
+  on hansard.recovery_attempts to hansard_analyst;
+grant select (tenant_id, session_id) on hansard.recovery_files to hansard_analyst;
 
 -- What the planner knows --------------------------------------------------------------------------
 
@@ -534,7 +547,116 @@ create view compliance.daily_activity with (security_invoker = true) as
     and p.recording_id = r.recording_id
   group by (r.started_at at time zone 'UTC')::date, r.agent_id;
 
--- Recovery sessions, attempts and their statistics, holds and purges have their place here when there are any.
+-- A session that was cleared stays as its tombstone: what was destroyed is in purges.
+create view compliance.recovery_sessions with (security_invoker = true) as
+  select
+    s.session_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    s.started_by,
+    s.attempt_count,
+    s.expires_at,
+    s.expires_at <= now() as is_expired,
+    s.cleared_at as purged_at
+  from hansard.recovery_sessions as s;
+
+-- What has expired is not shown, as the service does not show it either.
+create view compliance.recovery_attempts with (security_invoker = true) as
+  select
+    a.session_id,
+    a.position,
+    a.entry_id,
+    a.occurred_at,
+    a.recorded_at,
+    a.recorded_by,
+    a.agent_id,
+    a.user_id,
+    a.canvas_id,
+    a.error_type,
+    a.strategy,
+    a.attempt_number,
+    a.success,
+    a.rollback_performed,
+    a.next_action,
+    a.duration_seconds,
+    a.recording_id,
+    a.event_id,
+    a.event_seq,
+    a.payload_length as payload_bytes,
+    coalesce((select sum(c.number) from unnest(a.redacted_counts) as c (number)), 0) as redaction_count,
+    a.redaction_policy as redaction_policy_version
+  from hansard.recovery_attempts as a
+  join hansard.recovery_sessions as s
+    on s.tenant_id = a.tenant_id
+    and s.session_id = a.session_id
+  where s.cleared_at is null
+    and s.expires_at > now();
+
+-- The names and formulas of the service's statistics: rounded half up from the exact value, since div cuts off
+-- the fraction of an exact quotient, where a division would have rounded it before.
+create view compliance.recovery_statistics with (security_invoker = true) as
+  select
+    s.session_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at as session_start,
+    count(a.position) as total_attempts,
+    count(*) filter (where a.success) as successful_attempts,
+    count(*) filter (where not a.success) as failed_attempts,
+    div(
+      20000::numeric * count(*) filter (where a.success) + count(a.position),
+      2::numeric * greatest(count(a.position), 1)) * 0.01 as success_rate,
+    round(coalesce(sum(a.duration_seconds), 0), 3) as total_duration_seconds,
+    div(
+      2000 * coalesce(sum(a.duration_seconds), 0) + count(a.position),
+      2::numeric * greatest(count(a.position), 1)) * 0.001 as average_duration_seconds,
+    (
+      select count(*)
+      from hansard.recovery_files as f
+      where f.tenant_id = s.tenant_id
+        and f.session_id = s.session_id
+    ) as files_modified_count,
+    count(*) filter (where a.rollback_performed) as rollback_count,
+    min(a.occurred_at) as first_attempt_timestamp,
+    max(a.occurred_at) as last_attempt_timestamp
+  from hansard.recovery_sessions as s
+  left join hansard.recovery_attempts as a
+    on a.tenant_id = s.tenant_id
+    and a.session_id = s.session_id
+  where s.cleared_at is null
+    and s.expires_at > now()
+  group by s.tenant_id, s.session_id;
+
+create view compliance.recovery_retention with (security_invoker = true) as
+  select
+    s.session_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    extract(epoch from s.expires_at - s.started_at)::double precision / 86400 as retention_days,
+    s.expires_at,
+    s.expires_at <= now() as is_expired
+  from hansard.recovery_sessions as s
+  where s.cleared_at is null;
+
+-- Its columns fit whatever is destroyed: other subjects and causes follow as further rows.
+create view compliance.purges with (security_invoker = true) as
+  select
+    'recovery_session'::text as subject,
+    s.session_id as subject_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    s.cleared_at as purged_at,
+    s.cleared_by as purged_by,
+    'cleared'::text as cause,
+    s.clear_reason as reason,
+    s.cleared_attempts as destroyed_count
+  from hansard.recovery_sessions as s
+  where s.cleared_at is not null;
+
+-- Holds have their place here when there are any.
 
 -- What they mean ----------------------------------------------------------------------------------
 
@@ -750,11 +872,106 @@ comment on column compliance.daily_activity.events is 'Events in them.';
 comment on column compliance.daily_activity.errors is 'Events of type error in them.';
 comment on column compliance.daily_activity.duration_seconds is 'How long they lasted together, in seconds.';
 
+comment on view compliance.recovery_sessions is
+  'Sessions in which an agent tried to recover from errors; one whose attempts were destroyed stays.';
+comment on column compliance.recovery_sessions.session_id is 'The session''s id, as the client named it.';
+comment on column compliance.recovery_sessions.agent_id is 'The agent that it names first.';
+comment on column compliance.recovery_sessions.user_id is 'The user on whose behalf it is; null: nobody''s.';
+comment on column compliance.recovery_sessions.started_at is 'When it began.';
+comment on column compliance.recovery_sessions.started_by is 'Who began it: key:…, user:… or operator.';
+comment on column compliance.recovery_sessions.attempt_count is 'Attempts that are there.';
+comment on column compliance.recovery_sessions.expires_at is
+  'When nothing of it is shown any more: fixed at its start.';
+comment on column compliance.recovery_sessions.is_expired is 'Whether that time has passed.';
+comment on column compliance.recovery_sessions.purged_at is
+  'When its attempts were destroyed; null: they are there. By whom and why: see purges.';
+
+comment on view compliance.recovery_attempts is
+  'What was tried against an error, and how it ended; no messages, changes or files. None of what has expired.';
+comment on column compliance.recovery_attempts.session_id is 'The session''s id.';
+comment on column compliance.recovery_attempts.position is 'In the order of arrival, from 1.';
+comment on column compliance.recovery_attempts.entry_id is 'The attempt''s id in its session.';
+comment on column compliance.recovery_attempts.occurred_at is 'When it was tried, as the client says.';
+comment on column compliance.recovery_attempts.recorded_at is 'When it was stored.';
+comment on column compliance.recovery_attempts.recorded_by is 'Who recorded it: key:…, user:… or operator.';
+comment on column compliance.recovery_attempts.agent_id is 'The agent that tried.';
+comment on column compliance.recovery_attempts.user_id is 'The user on whose behalf it did.';
+comment on column compliance.recovery_attempts.canvas_id is 'The canvas, where one was named.';
+comment on column compliance.recovery_attempts.error_type is
+  'The type of the error, as the client named it; redacted.';
+comment on column compliance.recovery_attempts.strategy is
+  'fix, retry, alternative, rollback, escalate, or a word of the client''s; redacted.';
+comment on column compliance.recovery_attempts.attempt_number is 'As sent, or counted within the session.';
+comment on column compliance.recovery_attempts.success is 'Whether it succeeded.';
+comment on column compliance.recovery_attempts.rollback_performed is 'Whether changes were rolled back.';
+comment on column compliance.recovery_attempts.next_action is
+  'complete, retry, escalate, or a word of the client''s; redacted.';
+comment on column compliance.recovery_attempts.duration_seconds is
+  'How long it took, in seconds; as sent, to the digit.';
+comment on column compliance.recovery_attempts.recording_id is
+  'The recording whose timeline tells of it; null: none.';
+comment on column compliance.recovery_attempts.event_id is 'The event there.';
+comment on column compliance.recovery_attempts.event_seq is 'Position of the event there.';
+comment on column compliance.recovery_attempts.payload_bytes is
+  'Bytes of its messages, changes, files and context after redaction.';
+comment on column compliance.recovery_attempts.redaction_count is
+  'How many secrets and personal data were redacted in it.';
+comment on column compliance.recovery_attempts.redaction_policy_version is
+  'Version of the policy that it was redacted under; 0: the built-in rules.';
+
+comment on view compliance.recovery_statistics is
+  'What each session''s attempts add up to, as the service''s statistics say. None of what has expired.';
+comment on column compliance.recovery_statistics.session_id is 'The session''s id.';
+comment on column compliance.recovery_statistics.agent_id is 'The agent that it names first.';
+comment on column compliance.recovery_statistics.user_id is 'The user on whose behalf it is.';
+comment on column compliance.recovery_statistics.session_start is 'When it began.';
+comment on column compliance.recovery_statistics.total_attempts is 'Attempts.';
+comment on column compliance.recovery_statistics.successful_attempts is 'Of these, how many succeeded.';
+comment on column compliance.recovery_statistics.failed_attempts is 'Of these, how many failed.';
+comment on column compliance.recovery_statistics.success_rate is
+  'How many of a hundred succeeded, to two decimals; 0 where there is none.';
+comment on column compliance.recovery_statistics.total_duration_seconds is
+  'How long they took together, in seconds, to three decimals.';
+comment on column compliance.recovery_statistics.average_duration_seconds is
+  'How long one took, in seconds, to three decimals; 0 where there is none.';
+comment on column compliance.recovery_statistics.files_modified_count is 'Different files that they modified.';
+comment on column compliance.recovery_statistics.rollback_count is 'Attempts that rolled changes back.';
+comment on column compliance.recovery_statistics.first_attempt_timestamp is
+  'When the earliest was tried; null: none.';
+comment on column compliance.recovery_statistics.last_attempt_timestamp is
+  'When the latest was tried; null: none.';
+
+comment on view compliance.recovery_retention is 'How long each recovery session that is there is kept.';
+comment on column compliance.recovery_retention.session_id is 'The session''s id.';
+comment on column compliance.recovery_retention.agent_id is 'The agent that it names first.';
+comment on column compliance.recovery_retention.user_id is 'The user on whose behalf it is.';
+comment on column compliance.recovery_retention.started_at is 'When it began.';
+comment on column compliance.recovery_retention.retention_days is 'Days from its start to its expiry.';
+comment on column compliance.recovery_retention.expires_at is 'When nothing of it is shown any more.';
+comment on column compliance.recovery_retention.is_expired is 'Whether that time has passed.';
+
+comment on view compliance.purges is 'What was destroyed: whose, when, by whom and why, and how much.';
+comment on column compliance.purges.subject is
+  'What kind of thing it was: recovery_session. Others may follow.';
+comment on column compliance.purges.subject_id is 'The id of the thing, as text: of the recovery session.';
+comment on column compliance.purges.agent_id is 'The agent that acted in it.';
+comment on column compliance.purges.user_id is 'The user on whose behalf it acted.';
+comment on column compliance.purges.started_at is 'When it began.';
+comment on column compliance.purges.purged_at is 'When it was destroyed.';
+comment on column compliance.purges.purged_by is 'Who did: user:…, key:…, operator or system.';
+comment on column compliance.purges.cause is 'cleared: somebody asked for it. Others may follow.';
+comment on column compliance.purges.reason is
+  'The words of whoever asked for it: free text of a person, redacted, and not checked otherwise.';
+comment on column compliance.purges.destroyed_count is
+  'How much was destroyed: attempts of a recovery session.';
+
 grant select on
   compliance.version, compliance.tenant, compliance.agents, compliance.agent_maturity, compliance.recordings,
   compliance.events, compliance.event_redactions, compliance.flags, compliance.reviews,
   compliance.review_steps, compliance.audit_log, compliance.access_log, compliance.retention,
-  compliance.retention_policies, compliance.daily_activity
+  compliance.retention_policies, compliance.daily_activity, compliance.recovery_sessions,
+  compliance.recovery_attempts, compliance.recovery_statistics, compliance.recovery_retention,
+  compliance.purges
   to hansard_analyst;
 
 reset role;

@@ -9,6 +9,7 @@ struct ComplianceAnswers {
   let user: String
   let actor: String
   let recording: String
+  let agent: String
 
   typealias Row = ComplianceRecords.Row
 
@@ -28,6 +29,9 @@ struct ComplianceAnswers {
       "16-flags-and-verdicts": flags, "17-overdue-reviews": overdue,
       "18-review-turnaround": turnaround,
       "19-verdicts-of-reviewers": reviewers, "20-what-expires": expiring,
+      "21-recovery-success": successes, "22-repeated-failures": repeatedFailures,
+      "23-recoveries-of-an-agent": recoveriesOfAgent, "24-time-in-recovery": timeInRecovery,
+      "25-what-was-purged": purges,
     ]
   }
 }

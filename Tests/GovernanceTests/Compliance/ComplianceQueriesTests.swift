@@ -16,7 +16,7 @@ struct ComplianceQueriesTests {
   ]
   private static let parameters = [
     "from": "2026-10-10 00:00:00+00", "until": "2026-10-28 00:00:00+00", "user": "user-3",
-    "actor": "user:user-5",
+    "actor": "user:user-5", "agent": "agent-5",
   ]
   /// When the recordings that are made expire.
   private static let later = ["from": "2026-12-20 00:00:00+00", "until": "2027-01-10 00:00:00+00"]
@@ -79,7 +79,7 @@ struct ComplianceQueriesTests {
         let until = try Self.microseconds(try #require(parameters["until"]))
         let answers = ComplianceAnswers(
           records: records, period: from..<until, user: "user-3", actor: "user:user-5",
-          recording: recording)
+          recording: recording, agent: "agent-5")
         let expected = try #require(answers.all[name], "no answer to \(name)")
         let found = try await ask(name, with: parameters, as: ground)
         #expect(!expected.isEmpty, "\(name) is about nothing")

@@ -16,6 +16,8 @@ struct ComplianceRecords {
   let steps: [Row]
   let audit: [Row]
   let agents: [Row]
+  let recoveries: [Row]
+  let attempts: [Row]
   /// By recording.
   let progress: [String: Row]
 
@@ -60,6 +62,13 @@ struct ComplianceRecords {
         "audit_id actor actor_role action outcome refusal recording_id user_id agent_id audit_metadata",
         times: ["occurred_at"]),
       agents: try await rows("agent_registry", "agent_id status", times: ["created_at"]),
+      recoveries: try await rows(
+        "recovery_sessions", "session_id agent_id cleared_by clear_reason cleared_attempts",
+        times: ["started_at", "expires_at", "cleared_at"]),
+      attempts: try await rows(
+        "recovery_attempts",
+        "session_id agent_id error_type strategy success next_action duration_seconds recording_id",
+        times: ["occurred_at"]),
       progress: Dictionary(uniqueKeysWithValues: progress.map { ($0["recording_id"] ?? "", $0) }))
   }
 }

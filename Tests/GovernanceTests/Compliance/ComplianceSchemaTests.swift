@@ -40,7 +40,7 @@ struct ComplianceSchemaTests {
     "no view shows JSON, bytes or the tenant's id": """
     select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'compliance'::regnamespace and a.attnum > 0
-      and (a.atttypid in ('json'::regtype, 'jsonb'::regtype, 'bytea'::regtype) or a.attname = 'tenant_id')
+      and (a.atttypid in ('json'::regtype, 'jsonb'::regtype, 'bytea'::regtype, 'bytea[]'::regtype) or a.attname = 'tenant_id')
     """,
     "analysts cannot name the tables": """
     select n.nspname from pg_namespace n, aclexplode(n.nspacl) as g
@@ -54,12 +54,12 @@ struct ComplianceSchemaTests {
     select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid,
       aclexplode(a.attacl) as g
     where c.relnamespace = 'hansard'::regnamespace and g.grantee = 'hansard_analyst'::regrole
-      and (g.privilege_type <> 'SELECT' or a.atttypid in ('bytea'::regtype, 'json'::regtype)
+      and (g.privilege_type <> 'SELECT' or a.atttypid in ('bytea'::regtype, 'bytea[]'::regtype, 'json'::regtype)
         or a.attname in (
           'summary', 'note', 'feedback', 'lessons_learned', 'governance_notes', 'identified_issues',
           'positive_patterns', 'email', 'url', 'automatic_rules', 'storage_url')
         or c.relname in (
-          'analysts', 'api_keys', 'tenant_keys', 'recording_keys', 'idempotency_keys', 'webhooks', 'notices',
+          'analysts', 'api_keys', 'tenant_keys', 'recording_keys', 'recovery_keys', 'idempotency_keys', 'webhooks', 'notices',
           'users', 'redaction_policies', 'redaction_rules', 'daily_usage')
         or c.relispartition)
     """,
@@ -69,7 +69,7 @@ struct ComplianceSchemaTests {
       'public' = any (p.roles)
       or 'hansard_analyst' = any (p.roles) and (
         p.roles <> '{hansard_analyst}' or p.cmd <> 'SELECT' or p.permissive <> 'PERMISSIVE'
-        or p.qual <> '(tenant_id = hansard.analyst_tenant())'))
+        or p.qual <> '(tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant))'))
     """,
     "where analysts read, they have a policy": """
     select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid,
@@ -157,6 +157,10 @@ struct ComplianceSchemaTests {
       "analysts reach no secret", "grant select (note) on hansard.review_entries to hansard_analyst"
     ),
     ("analysts reach no secret", "grant select (name) on hansard.api_keys to hansard_analyst"),
+    (
+      "analysts reach no secret",
+      "grant select (file_digests) on hansard.recovery_attempts to hansard_analyst"
+    ),
     (
       "where analysts read, their policy alone is for them",
       "alter policy users_isolation on hansard.users to public"

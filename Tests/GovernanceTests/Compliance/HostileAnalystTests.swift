@@ -33,6 +33,18 @@ struct HostileAnalystTests {
     }
   }
 
+  /// Whoever adds a table puts something of the stranger's there too: then it is tried as well.
+  @Test func theStrangerHasSomethingInEveryTable() async throws {
+    try await HostileGround.with { ground in
+      let empty = try await ground.emptyTables()
+      #expect(empty == [])
+      // The planted defect.
+      try await ground.forgetStranger()
+      let all = try await ground.emptyTables()
+      #expect(all.contains("recovery_attempts") && all.count > 20)
+    }
+  }
+
   /// What is there of others changes no answer, be it a row, a count or an error.
   @Test func othersMakeNoDifference() async throws {
     try await HostileGround.with { ground in
@@ -64,6 +76,17 @@ struct HostileAnalystTests {
     grant select on hansard.recording_events to hansard_analyst
     """,
     "alter table hansard.agent_registry disable row level security",
+    """
+    alter policy recovery_sessions_analyst on hansard.recovery_sessions using (true);
+    alter policy recovery_attempts_analyst on hansard.recovery_attempts using (true)
+    """,
+    "alter policy recovery_sessions_analyst on hansard.recovery_sessions using (true)",
+    """
+    grant select (payload) on hansard.recovery_attempts to hansard_analyst;
+    create view compliance.recovery_payloads with (security_invoker = true) as
+      select a.payload from hansard.recovery_attempts as a;
+    grant select on compliance.recovery_payloads to hansard_analyst
+    """,
   ])
   func aHoleIsFound(defect: String) async throws {
     try await HostileGround.with { ground in
@@ -86,6 +109,13 @@ struct HostileAnalystTests {
         """)
       let one = try await tellingColumns(ground)
       #expect(one.contains("recordings.user_id"))
+      try await TestDatabase.current.psql(
+        """
+        alter table hansard.recovery_attempts alter column error_type set statistics 100;
+        analyze hansard.recovery_attempts
+        """)
+      let two = try await tellingColumns(ground)
+      #expect(two.contains("recovery_attempts.error_type"))
     }
   }
 
@@ -96,8 +126,9 @@ struct HostileAnalystTests {
       select c.relname, a.attname
       from pg_class as c join pg_attribute as a on a.attrelid = c.oid
       where c.relnamespace = 'compliance'::regnamespace and a.atttypid = 'text'::regtype
-        and c.relname in ('recordings', 'audit_log', 'events', 'flags', 'agents')
-        and a.attname not in ('action', 'actor_role', 'component', 'outcome', 'status', 'maturity')
+        and c.relname in (
+          'recordings', 'audit_log', 'events', 'flags', 'agents', 'recovery_sessions', 'recovery_attempts', 'purges')
+        and a.attname not in ('action', 'actor_role', 'component', 'outcome', 'status', 'maturity', 'subject', 'cause')
       """)
     var telling: [String] = []
     for line in columns.split(separator: "\n") {

@@ -25,20 +25,15 @@ struct HostileGround: Sendable {
     try await Fixture.run { fixture in
       var own: RecordingID?
       for party in [fixture.globex, fixture.acme] {
-        let url = try #require(WebhookURL("https://hooks.example.com"))
-        _ = try await fixture.hansard.webhooks.create(.init(url: url, types: []), by: party.admin)
-        _ = try await fixture.hansard.policies.set(
-          .init(retentionDays: 30, reviewSamplePercent: 0), replacing: 0, by: party.admin)
+        try await RowSecurityTests.fillEveryTable(of: party, fixture)
         for _ in 0..<3 {
           let id = try await fixture.recordings.started(by: party)
           try await fixture.recordings.appendOne(.of(), to: id, by: party.recorder)
           _ = try await fixture.recordings.flag(id, reason: .reason("x"), by: party.ann)
           own = id
         }
+        try await addRecoveries(of: party, fixture, own)
       }
-      let name = try #require(DisplayName("Ada"))
-      _ = try await fixture.hansard.analysts.create(
-        name: name, by: fixture.globex.admin, making: { _ in }, unmaking: { _ in })
       let recording = try #require(own)
       try await AnalystGround.with(fixture.acme.tenant) { analyst in
         let ground = HostileGround(
@@ -47,6 +42,22 @@ struct HostileGround: Sendable {
         try await body(ground)
       }
     }
+  }
+
+  /// Sessions, of which one is told of in a recording and one was cleared.
+  private static func addRecoveries(
+    of party: Party, _ fixture: Fixture, _ recording: RecordingID?
+  ) async throws {
+    let recovery = fixture.hansard.recovery
+    let word = party.tenant == fixture.globex.tenant ? strangers : "own"
+    for number in 0..<3 {
+      var told = try RecoveryAttemptDraft.of("A", files: ["x"])
+      told.recording = number == 1 ? recording : nil
+      _ = try await recovery.log(
+        [.of("A", success: false), told], in: .named("\(word)-\(number)"), by: party.recorder)
+    }
+    _ = try await recovery.clear(
+      .named("\(word)-2"), because: .reason("x"), by: party.admin)
   }
 
   /// Writes canaries wherever the checks of the tables let one in.
@@ -65,7 +76,10 @@ struct HostileGround: Sendable {
           join pg_attribute as a on a.attrelid = c.oid
           where c.relnamespace = 'hansard'::regnamespace and c.relkind in ('r', 'p')
             and not c.relispartition and a.attnum > 0 and not a.attisdropped
-            and a.atttypid::regtype::text in ('text', 'text[]', 'json', 'jsonb', 'bytea')
+            and a.atttypid::regtype::text in ('text', 'text[]', 'json', 'jsonb', 'bytea', 'bytea[]')
+            -- What rows are joined by, which is a canary of the stranger's from the start.
+            and c.relname || '.' || a.attname not in (
+              'recovery_sessions.session_id', 'recovery_attempts.session_id', 'recovery_files.session_id')
             and c.relname || '.' || a.attname not in ('analysts.login')
             and (all_columns or not has_column_privilege('hansard_analyst', c.oid, a.attnum, 'select'))
         loop
@@ -76,6 +90,7 @@ struct HostileGround: Sendable {
                 when 'text' then format('%L', canary || ' ' || place.relname || '.' || place.attname)
                 when 'text[]' then format('array_fill(%L::text, array[coalesce(cardinality(%I), 1)])',
                   canary || ' ' || place.attname, place.attname)
+                when 'bytea[]' then format('array[convert_to(%L, %L)]', canary, 'UTF8')
                 when 'bytea' then format('substr(convert_to(repeat(%L, 400), %L), 1, length(%I))',
                   canary, 'UTF8', place.attname)
                 else format('%L::%s', format('{"status_before":"%s 1","status_after":"%s 2"}', canary, canary),
@@ -108,6 +123,22 @@ struct HostileGround: Sendable {
 
   private static func hexadecimal(_ text: String) -> String {
     text.utf8.map { String($0, radix: 16) }.joined()
+  }
+
+  /// The tables in which the other tenant has nothing, so that nothing of it could be seen there.
+  func emptyTables() async throws -> [String] {
+    let rows = try await analyst.database.psql(
+      """
+      select c.relname
+      from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attname = 'tenant_id'
+      cross join lateral query_to_xml(
+        format('select count(*) as n from %s where tenant_id = %L', c.oid::regclass, '\(stranger)'),
+        false, true, '') as x
+      where c.relnamespace = 'hansard'::regnamespace and c.relkind in ('r', 'p')
+        and not c.relispartition and (xpath('/row/n/text()', x))[1]::text = '0'
+      order by c.relname
+      """)
+    return rows.split(separator: "\n").map(String.init)
   }
 
   /// Takes everything away that the other tenant has.
