@@ -20,6 +20,22 @@ where s.tenant_id = a.tenant_id
 alter table hansard.recovery_attempts force row level security;
 alter table hansard.recovery_sessions force row level security;
 
+create or replace view compliance.purges with (security_invoker = true) as
+  select
+    'recovery_session'::text as subject,
+    s.session_id as subject_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    s.cleared_at as purged_at,
+    s.cleared_by as purged_by,
+    'cleared'::text as cause,
+    s.clear_reason as reason,
+    s.cleared_attempts as destroyed_count
+  from hansard.recovery_sessions as s
+  where s.cleared_at is not null;
+comment on column compliance.purges.cause is 'cleared: somebody asked for it. Others may follow.';
+
 drop index hansard.recovery_sessions_remains;
 alter table hansard.recovery_sessions
   drop constraint recovery_sessions_remains_of_cleared,

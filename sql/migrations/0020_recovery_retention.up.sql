@@ -49,6 +49,24 @@ create index recovery_sessions_remains
 create policy recovery_sessions_due on hansard.recovery_sessions
   for select to hansard_owner using (true);
 
+grant select (cleared_on_expiry) on hansard.recovery_sessions to hansard_analyst;
+create or replace view compliance.purges with (security_invoker = true) as
+  select
+    'recovery_session'::text as subject,
+    s.session_id as subject_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    s.cleared_at as purged_at,
+    s.cleared_by as purged_by,
+    case when s.cleared_on_expiry then 'expired' else 'cleared' end as cause,
+    s.clear_reason as reason,
+    s.cleared_attempts as destroyed_count
+  from hansard.recovery_sessions as s
+  where s.cleared_at is not null;
+comment on column compliance.purges.cause is
+  'cleared: somebody asked for it; expired: the end of its retention. Others may follow.';
+
 -- What is due -------------------------------------------------------------------------------------
 
 -- One step of the index for each tenant with sessions, however many it has.

@@ -28,7 +28,7 @@ struct MetricQuery {
 
   private static let functions: Set<String> = [
     "rate", "increase", "sum", "max", "min", "avg", "count", "histogram_quantile", "min_over_time",
-    "max_over_time", "clamp_min",
+    "max_over_time", "clamp_min", "time",
   ]
   private static let operators: Set<String> = ["and", "or", "unless", "bool", "offset"]
   private static let groupers: Set<String> = [

@@ -21,7 +21,12 @@ struct MonitoringTests {
       let id = try await client.startRecording()
       let event = #"{"event_type":"step","event_data":{"password":"hunter2hunter2"}}"#
       let appended = try await client.send(.post, Paths.recording(id, "event"), json: event)
-      let text = try await client.send(.get, "/metrics").text
+      var text = ""
+      // The retention worker begins within five seconds.
+      try await eventually(within: .seconds(30), "a run of retention") {
+        text = try await client.send(.get, "/metrics").text
+        return text.contains("\nhansard_retention_last_run_timestamp_seconds ")
+      }
       // What happened is counted, what did not is told all the same.
       for line in [
         "hansard_events_total 1", "hansard_redactions_total 1", "hansard_notices_total 1",

@@ -141,6 +141,33 @@ struct ComplianceRecoveryTests {
     }
   }
 
+  /// What was purged because its time was over says so, while its attempts are still being deleted.
+  @Test func whatHasExpiredIsAPurgeToo() async throws {
+    try await Fixture.run { fixture in
+      _ = try await fixture.hansard.recovery.log(
+        [.of("A", files: ["x"])], in: .named("s-1"), by: fixture.acme.recorder)
+      try await TestDatabase.current.psql(
+        """
+        update hansard.recovery_sessions set expires_at = now();
+        set hansard.tenant_id = '\(fixture.acme.tenant)';
+        select hansard.purge_recovery_sessions(10)
+        """)
+      try await AnalystGround.with(fixture.acme.tenant) { ground in
+        let purges = try await ground.run(
+          "select subject_id, cause, purged_by, destroyed_count from compliance.purges")
+        #expect(purges == "s-1|expired|system|1\n")
+        let attempts = try await ground.run("select count(*) from compliance.recovery_attempts")
+        #expect(attempts == "0\n")
+      }
+      let left = try await TestDatabase.current.psql(
+        """
+        select (select count(*) from hansard.recovery_attempts),
+          (select count(*) from hansard.recovery_files)
+        """)
+      #expect(left == "1|0\n")
+    }
+  }
+
   /// What the service does not show any more, nobody is shown.
   @Test func whatHasExpiredIsNotShown() async throws {
     try await Fixture.run { fixture in
