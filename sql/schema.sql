@@ -65,6 +65,33 @@ COMMENT ON SCHEMA hansard_migrations IS 'Which migrations are applied; kept by t
 
 
 --
+-- Name: add_recovery_files(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.add_recovery_files() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  insert into hansard.recovery_files (tenant_id, session_id, digest)
+  select distinct new.tenant_id, new.session_id, d.digest
+  from unnest(new.file_digests) as d (digest)
+  on conflict do nothing;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION hansard.add_recovery_files() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION add_recovery_files(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.add_recovery_files() IS 'Adds the files of an attempt to those of its session.';
+
+
+--
 -- Name: analyst_tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -425,7 +452,7 @@ begin
   into cleared, sessions, attempts
   from tombstones as t;
 
-  -- The key first: from here on the rest is noise.
+  -- The key first: from here on the rest is noise. What is known of files goes with it.
   delete from hansard.recovery_keys as k
   where k.tenant_id = this_tenant
     and k.session_id = any (cleared);
@@ -802,6 +829,32 @@ COMMENT ON FUNCTION hansard.find_api_key(wanted uuid) IS 'The one question that 
 
 
 --
+-- Name: forget_recovery_files(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.forget_recovery_files() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  delete from hansard.recovery_files as f
+  where f.tenant_id = old.tenant_id
+    and f.session_id = old.session_id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION hansard.forget_recovery_files() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION forget_recovery_files(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.forget_recovery_files() IS 'Takes the files of a session away with its key, whoever destroys it.';
+
+
+--
 -- Name: tenant_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -952,6 +1005,12 @@ CREATE TABLE hansard.recovery_sessions (
     CONSTRAINT recovery_sessions_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255)))
 )
 WITH (fillfactor='70');
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN started_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN cleared_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN clear_reason SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recovery_sessions FORCE ROW LEVEL SECURITY;
 
@@ -1130,7 +1189,7 @@ ALTER FUNCTION hansard.require_tombstone() OWNER TO hansard_owner;
 -- Name: FUNCTION require_tombstone(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts: they go only when their session has a tombstone.';
+COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts and their files: they go only when their session has a tombstone.';
 
 
 --
@@ -2559,6 +2618,107 @@ COMMENT ON COLUMN compliance.flags.flag_reason IS 'Why; redacted.';
 
 
 --
+-- Name: purges; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.purges WITH (security_invoker='true') AS
+ SELECT 'recovery_session'::text AS subject,
+    s.session_id AS subject_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    s.cleared_at AS purged_at,
+    s.cleared_by AS purged_by,
+        CASE
+            WHEN s.cleared_on_expiry THEN 'expired'::text
+            ELSE 'cleared'::text
+        END AS cause,
+    s.clear_reason AS reason,
+    s.cleared_attempts AS destroyed_count
+   FROM hansard.recovery_sessions s
+  WHERE (s.cleared_at IS NOT NULL);
+
+
+ALTER TABLE compliance.purges OWNER TO hansard_owner;
+
+--
+-- Name: VIEW purges; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.purges IS 'What was destroyed: whose, when, by whom and why, and how much.';
+
+
+--
+-- Name: COLUMN purges.subject; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.subject IS 'What kind of thing it was: recovery_session. Others may follow.';
+
+
+--
+-- Name: COLUMN purges.subject_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.subject_id IS 'The id of the thing, as text: of the recovery session.';
+
+
+--
+-- Name: COLUMN purges.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.agent_id IS 'The agent that acted in it.';
+
+
+--
+-- Name: COLUMN purges.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.user_id IS 'The user on whose behalf it acted.';
+
+
+--
+-- Name: COLUMN purges.started_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.started_at IS 'When it began.';
+
+
+--
+-- Name: COLUMN purges.purged_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.purged_at IS 'When it was destroyed.';
+
+
+--
+-- Name: COLUMN purges.purged_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.purged_by IS 'Who did: user:…, key:…, operator or system.';
+
+
+--
+-- Name: COLUMN purges.cause; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.cause IS 'cleared: somebody asked for it; expired: the end of its retention. Others may follow.';
+
+
+--
+-- Name: COLUMN purges.reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.reason IS 'The words of whoever asked for it: free text of a person, redacted, and not checked otherwise.';
+
+
+--
+-- Name: COLUMN purges.destroyed_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.purges.destroyed_count IS 'How much was destroyed: attempts of a recovery session.';
+
+
+--
 -- Name: recordings; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
@@ -2758,6 +2918,632 @@ COMMENT ON COLUMN compliance.recordings.expires_on IS 'Names the week that its e
 --
 
 COMMENT ON COLUMN compliance.recordings.updated_at IS 'When it was last changed.';
+
+
+--
+-- Name: recovery_attempts; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_attempts (
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    "position" bigint NOT NULL,
+    entry_id text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    error_type text NOT NULL,
+    strategy text NOT NULL,
+    attempt_number bigint NOT NULL,
+    success boolean NOT NULL,
+    rollback_performed boolean NOT NULL,
+    next_action text NOT NULL,
+    duration_seconds numeric NOT NULL,
+    agent_id text,
+    user_id text,
+    canvas_id text,
+    recording_id uuid,
+    event_id uuid,
+    event_seq bigint,
+    file_digests bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    payload bytea NOT NULL,
+    payload_length integer NOT NULL,
+    content_mac bytea NOT NULL,
+    redaction_policy integer NOT NULL,
+    redacted_families text[],
+    redacted_counts integer[],
+    CONSTRAINT recovery_attempts_attempt_number_positive CHECK ((attempt_number >= 1)),
+    CONSTRAINT recovery_attempts_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
+    CONSTRAINT recovery_attempts_content_mac_length CHECK ((length(content_mac) = 32)),
+    CONSTRAINT recovery_attempts_duration_range CHECK (((duration_seconds >= (0)::numeric) AND (duration_seconds <= (1000000000)::numeric))),
+    CONSTRAINT recovery_attempts_entry_id_length CHECK (((length(entry_id) >= 1) AND (length(entry_id) <= 255))),
+    CONSTRAINT recovery_attempts_event_complete CHECK ((((recording_id IS NULL) = (event_id IS NULL)) AND ((recording_id IS NULL) = (event_seq IS NULL)))),
+    CONSTRAINT recovery_attempts_payload_complete CHECK ((length(payload) = (payload_length + 40))),
+    CONSTRAINT recovery_attempts_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
+    CONSTRAINT recovery_attempts_position_range CHECK ((("position" >= 1) AND ("position" <= 16777215))),
+    CONSTRAINT recovery_attempts_redaction_policy_range CHECK ((redaction_policy >= 0)),
+    CONSTRAINT recovery_attempts_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
+    CONSTRAINT recovery_attempts_words_length CHECK ((((octet_length(error_type) >= 1) AND (octet_length(error_type) <= 4096)) AND ((octet_length(strategy) >= 1) AND (octet_length(strategy) <= 4096)) AND ((octet_length(next_action) >= 1) AND (octet_length(next_action) <= 4096))))
+);
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN entry_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN recorded_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN error_type SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN strategy SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN next_action SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN canvas_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY hansard.recovery_attempts FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_attempts OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_attempts IS 'What was tried against an error, and how it ended. Numbers, times and words in clear; texts sealed.';
+
+
+--
+-- Name: COLUMN recovery_attempts."position"; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts."position" IS 'In the order of arrival, from 1 without gaps; fewer than 2^24, the number of messages under one key.';
+
+
+--
+-- Name: COLUMN recovery_attempts.occurred_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.occurred_at IS 'When it was tried: as sent, or when it was received.';
+
+
+--
+-- Name: COLUMN recovery_attempts.attempt_number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.attempt_number IS 'As sent, or counted within the session.';
+
+
+--
+-- Name: COLUMN recovery_attempts.duration_seconds; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.duration_seconds IS 'As sent, to the digit.';
+
+
+--
+-- Name: COLUMN recovery_attempts.event_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.event_id IS 'The event recovery_attempt that tells of it in the timeline of recording_id.';
+
+
+--
+-- Name: COLUMN recovery_attempts.file_digests; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.file_digests IS 'A keyed digest (16 bytes) of each different file it modified: to count files, not to read their names.';
+
+
+--
+-- Name: COLUMN recovery_attempts.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of messages, changes, files and context.';
+
+
+--
+-- Name: COLUMN recovery_attempts.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.payload_length IS 'Bytes of what is sealed, redacted.';
+
+
+--
+-- Name: COLUMN recovery_attempts.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.content_mac IS 'HMAC under a key of the session: tells the same attempt sent again from another under its entry id.';
+
+
+--
+-- Name: COLUMN recovery_attempts.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recovery_attempts.redacted_families IS 'What was redacted, by family.';
+
+
+--
+-- Name: recovery_attempts; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.recovery_attempts WITH (security_invoker='true') AS
+ SELECT a.session_id,
+    a."position",
+    a.entry_id,
+    a.occurred_at,
+    a.recorded_at,
+    a.recorded_by,
+    a.agent_id,
+    a.user_id,
+    a.canvas_id,
+    a.error_type,
+    a.strategy,
+    a.attempt_number,
+    a.success,
+    a.rollback_performed,
+    a.next_action,
+    a.duration_seconds,
+    a.recording_id,
+    a.event_id,
+    a.event_seq,
+    a.payload_length AS payload_bytes,
+    COALESCE(( SELECT sum(c.number) AS sum
+           FROM unnest(a.redacted_counts) c(number)), (0)::bigint) AS redaction_count,
+    a.redaction_policy AS redaction_policy_version
+   FROM (hansard.recovery_attempts a
+     JOIN hansard.recovery_sessions s ON (((s.tenant_id = a.tenant_id) AND (s.session_id = a.session_id))))
+  WHERE ((s.cleared_at IS NULL) AND (s.expires_at > now()));
+
+
+ALTER TABLE compliance.recovery_attempts OWNER TO hansard_owner;
+
+--
+-- Name: VIEW recovery_attempts; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.recovery_attempts IS 'What was tried against an error, and how it ended; no messages, changes or files. None of what has expired.';
+
+
+--
+-- Name: COLUMN recovery_attempts.session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.session_id IS 'The session''s id.';
+
+
+--
+-- Name: COLUMN recovery_attempts."position"; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts."position" IS 'In the order of arrival, from 1.';
+
+
+--
+-- Name: COLUMN recovery_attempts.entry_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.entry_id IS 'The attempt''s id in its session.';
+
+
+--
+-- Name: COLUMN recovery_attempts.occurred_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.occurred_at IS 'When it was tried, as the client says.';
+
+
+--
+-- Name: COLUMN recovery_attempts.recorded_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.recorded_at IS 'When it was stored.';
+
+
+--
+-- Name: COLUMN recovery_attempts.recorded_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.recorded_by IS 'Who recorded it: key:…, user:… or operator.';
+
+
+--
+-- Name: COLUMN recovery_attempts.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.agent_id IS 'The agent that tried.';
+
+
+--
+-- Name: COLUMN recovery_attempts.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.user_id IS 'The user on whose behalf it did.';
+
+
+--
+-- Name: COLUMN recovery_attempts.canvas_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.canvas_id IS 'The canvas, where one was named.';
+
+
+--
+-- Name: COLUMN recovery_attempts.error_type; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.error_type IS 'The type of the error, as the client named it; redacted.';
+
+
+--
+-- Name: COLUMN recovery_attempts.strategy; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.strategy IS 'fix, retry, alternative, rollback, escalate, or a word of the client''s; redacted.';
+
+
+--
+-- Name: COLUMN recovery_attempts.attempt_number; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.attempt_number IS 'As sent, or counted within the session.';
+
+
+--
+-- Name: COLUMN recovery_attempts.success; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.success IS 'Whether it succeeded.';
+
+
+--
+-- Name: COLUMN recovery_attempts.rollback_performed; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.rollback_performed IS 'Whether changes were rolled back.';
+
+
+--
+-- Name: COLUMN recovery_attempts.next_action; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.next_action IS 'complete, retry, escalate, or a word of the client''s; redacted.';
+
+
+--
+-- Name: COLUMN recovery_attempts.duration_seconds; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.duration_seconds IS 'How long it took, in seconds; as sent, to the digit.';
+
+
+--
+-- Name: COLUMN recovery_attempts.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.recording_id IS 'The recording whose timeline tells of it; null: none.';
+
+
+--
+-- Name: COLUMN recovery_attempts.event_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.event_id IS 'The event there.';
+
+
+--
+-- Name: COLUMN recovery_attempts.event_seq; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.event_seq IS 'Position of the event there.';
+
+
+--
+-- Name: COLUMN recovery_attempts.payload_bytes; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.payload_bytes IS 'Bytes of its messages, changes, files and context after redaction.';
+
+
+--
+-- Name: COLUMN recovery_attempts.redaction_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.redaction_count IS 'How many secrets and personal data were redacted in it.';
+
+
+--
+-- Name: COLUMN recovery_attempts.redaction_policy_version; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_attempts.redaction_policy_version IS 'Version of the policy that it was redacted under; 0: the built-in rules.';
+
+
+--
+-- Name: recovery_retention; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.recovery_retention WITH (security_invoker='true') AS
+ SELECT s.session_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    ((EXTRACT(epoch FROM (s.expires_at - s.started_at)))::double precision / (86400)::double precision) AS retention_days,
+    s.expires_at,
+    (s.expires_at <= now()) AS is_expired
+   FROM hansard.recovery_sessions s
+  WHERE (s.cleared_at IS NULL);
+
+
+ALTER TABLE compliance.recovery_retention OWNER TO hansard_owner;
+
+--
+-- Name: VIEW recovery_retention; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.recovery_retention IS 'How long each recovery session that is there is kept.';
+
+
+--
+-- Name: COLUMN recovery_retention.session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.session_id IS 'The session''s id.';
+
+
+--
+-- Name: COLUMN recovery_retention.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.agent_id IS 'The agent that it names first.';
+
+
+--
+-- Name: COLUMN recovery_retention.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.user_id IS 'The user on whose behalf it is.';
+
+
+--
+-- Name: COLUMN recovery_retention.started_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.started_at IS 'When it began.';
+
+
+--
+-- Name: COLUMN recovery_retention.retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.retention_days IS 'Days from its start to its expiry.';
+
+
+--
+-- Name: COLUMN recovery_retention.expires_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.expires_at IS 'When nothing of it is shown any more.';
+
+
+--
+-- Name: COLUMN recovery_retention.is_expired; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_retention.is_expired IS 'Whether that time has passed.';
+
+
+--
+-- Name: recovery_sessions; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.recovery_sessions WITH (security_invoker='true') AS
+ SELECT s.session_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at,
+    s.started_by,
+    s.attempt_count,
+    s.expires_at,
+    (s.expires_at <= now()) AS is_expired,
+    s.cleared_at AS purged_at
+   FROM hansard.recovery_sessions s;
+
+
+ALTER TABLE compliance.recovery_sessions OWNER TO hansard_owner;
+
+--
+-- Name: VIEW recovery_sessions; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.recovery_sessions IS 'Sessions in which an agent tried to recover from errors; one whose attempts were destroyed stays.';
+
+
+--
+-- Name: COLUMN recovery_sessions.session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.session_id IS 'The session''s id, as the client named it.';
+
+
+--
+-- Name: COLUMN recovery_sessions.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.agent_id IS 'The agent that it names first.';
+
+
+--
+-- Name: COLUMN recovery_sessions.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.user_id IS 'The user on whose behalf it is; null: nobody''s.';
+
+
+--
+-- Name: COLUMN recovery_sessions.started_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.started_at IS 'When it began.';
+
+
+--
+-- Name: COLUMN recovery_sessions.started_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.started_by IS 'Who began it: key:…, user:… or operator.';
+
+
+--
+-- Name: COLUMN recovery_sessions.attempt_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.attempt_count IS 'Attempts that are there.';
+
+
+--
+-- Name: COLUMN recovery_sessions.expires_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.expires_at IS 'When nothing of it is shown any more: fixed at its start.';
+
+
+--
+-- Name: COLUMN recovery_sessions.is_expired; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.is_expired IS 'Whether that time has passed.';
+
+
+--
+-- Name: COLUMN recovery_sessions.purged_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_sessions.purged_at IS 'When its attempts were destroyed; null: they are there. By whom and why: see purges.';
+
+
+--
+-- Name: recovery_statistics; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.recovery_statistics AS
+SELECT
+    NULL::text AS session_id,
+    NULL::text AS agent_id,
+    NULL::text AS user_id,
+    NULL::timestamp with time zone AS session_start,
+    NULL::bigint AS total_attempts,
+    NULL::bigint AS successful_attempts,
+    NULL::bigint AS failed_attempts,
+    NULL::numeric AS success_rate,
+    NULL::numeric AS total_duration_seconds,
+    NULL::numeric AS average_duration_seconds,
+    NULL::bigint AS files_modified_count,
+    NULL::bigint AS rollback_count,
+    NULL::timestamp with time zone AS first_attempt_timestamp,
+    NULL::timestamp with time zone AS last_attempt_timestamp;
+
+
+ALTER TABLE compliance.recovery_statistics OWNER TO hansard_owner;
+
+--
+-- Name: VIEW recovery_statistics; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.recovery_statistics IS 'What each session''s attempts add up to, as the service''s statistics say. None of what has expired.';
+
+
+--
+-- Name: COLUMN recovery_statistics.session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.session_id IS 'The session''s id.';
+
+
+--
+-- Name: COLUMN recovery_statistics.agent_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.agent_id IS 'The agent that it names first.';
+
+
+--
+-- Name: COLUMN recovery_statistics.user_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.user_id IS 'The user on whose behalf it is.';
+
+
+--
+-- Name: COLUMN recovery_statistics.session_start; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.session_start IS 'When it began.';
+
+
+--
+-- Name: COLUMN recovery_statistics.total_attempts; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.total_attempts IS 'Attempts.';
+
+
+--
+-- Name: COLUMN recovery_statistics.successful_attempts; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.successful_attempts IS 'Of these, how many succeeded.';
+
+
+--
+-- Name: COLUMN recovery_statistics.failed_attempts; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.failed_attempts IS 'Of these, how many failed.';
+
+
+--
+-- Name: COLUMN recovery_statistics.success_rate; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.success_rate IS 'How many of a hundred succeeded, to two decimals; 0 where there is none.';
+
+
+--
+-- Name: COLUMN recovery_statistics.total_duration_seconds; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.total_duration_seconds IS 'How long they took together, in seconds, to three decimals.';
+
+
+--
+-- Name: COLUMN recovery_statistics.average_duration_seconds; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.average_duration_seconds IS 'How long one took, in seconds, to three decimals; 0 where there is none.';
+
+
+--
+-- Name: COLUMN recovery_statistics.files_modified_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.files_modified_count IS 'Different files that they modified.';
+
+
+--
+-- Name: COLUMN recovery_statistics.rollback_count; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.rollback_count IS 'Attempts that rolled changes back.';
+
+
+--
+-- Name: COLUMN recovery_statistics.first_attempt_timestamp; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.first_attempt_timestamp IS 'When the earliest was tried; null: none.';
+
+
+--
+-- Name: COLUMN recovery_statistics.last_attempt_timestamp; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.recovery_statistics.last_attempt_timestamp IS 'When the latest was tried; null: none.';
 
 
 --
@@ -3830,132 +4616,34 @@ COMMENT ON COLUMN hansard.recovery_alerts.entry_id IS 'The attempt that raised i
 
 
 --
--- Name: recovery_attempts; Type: TABLE; Schema: hansard; Owner: hansard_owner
+-- Name: recovery_files; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE TABLE hansard.recovery_attempts (
+CREATE TABLE hansard.recovery_files (
     tenant_id uuid NOT NULL,
     session_id text NOT NULL,
-    "position" bigint NOT NULL,
-    entry_id text NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    recorded_by text NOT NULL,
-    error_type text NOT NULL,
-    strategy text NOT NULL,
-    attempt_number bigint NOT NULL,
-    success boolean NOT NULL,
-    rollback_performed boolean NOT NULL,
-    next_action text NOT NULL,
-    duration_seconds numeric NOT NULL,
-    agent_id text,
-    user_id text,
-    canvas_id text,
-    recording_id uuid,
-    event_id uuid,
-    event_seq bigint,
-    file_digests bytea[] DEFAULT '{}'::bytea[] NOT NULL,
-    payload bytea NOT NULL,
-    payload_length integer NOT NULL,
-    content_mac bytea NOT NULL,
-    redaction_policy integer NOT NULL,
-    redacted_families text[],
-    redacted_counts integer[],
-    CONSTRAINT recovery_attempts_attempt_number_positive CHECK ((attempt_number >= 1)),
-    CONSTRAINT recovery_attempts_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
-    CONSTRAINT recovery_attempts_content_mac_length CHECK ((length(content_mac) = 32)),
-    CONSTRAINT recovery_attempts_duration_range CHECK (((duration_seconds >= (0)::numeric) AND (duration_seconds <= (1000000000)::numeric))),
-    CONSTRAINT recovery_attempts_entry_id_length CHECK (((length(entry_id) >= 1) AND (length(entry_id) <= 255))),
-    CONSTRAINT recovery_attempts_event_complete CHECK ((((recording_id IS NULL) = (event_id IS NULL)) AND ((recording_id IS NULL) = (event_seq IS NULL)))),
-    CONSTRAINT recovery_attempts_payload_complete CHECK ((length(payload) = (payload_length + 40))),
-    CONSTRAINT recovery_attempts_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
-    CONSTRAINT recovery_attempts_position_range CHECK ((("position" >= 1) AND ("position" <= 16777215))),
-    CONSTRAINT recovery_attempts_redaction_policy_range CHECK ((redaction_policy >= 0)),
-    CONSTRAINT recovery_attempts_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
-    CONSTRAINT recovery_attempts_words_length CHECK ((((octet_length(error_type) >= 1) AND (octet_length(error_type) <= 4096)) AND ((octet_length(strategy) >= 1) AND (octet_length(strategy) <= 4096)) AND ((octet_length(next_action) >= 1) AND (octet_length(next_action) <= 4096))))
+    digest bytea NOT NULL,
+    CONSTRAINT recovery_files_digest_length CHECK ((length(digest) = 16))
 );
-ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE ONLY hansard.recovery_files ALTER COLUMN session_id SET STATISTICS 0;
 
-ALTER TABLE ONLY hansard.recovery_attempts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY hansard.recovery_files FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE hansard.recovery_attempts OWNER TO hansard_owner;
-
---
--- Name: TABLE recovery_attempts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.recovery_attempts IS 'What was tried against an error, and how it ended. Numbers, times and words in clear; texts sealed.';
-
+ALTER TABLE hansard.recovery_files OWNER TO hansard_owner;
 
 --
--- Name: COLUMN recovery_attempts."position"; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE recovery_files; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.recovery_attempts."position" IS 'In the order of arrival, from 1 without gaps; fewer than 2^24, the number of messages under one key.';
+COMMENT ON TABLE hansard.recovery_files IS 'One row for each different file that attempts of a session modified; they go with the session''s key.';
 
 
 --
--- Name: COLUMN recovery_attempts.occurred_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+-- Name: COLUMN recovery_files.digest; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.recovery_attempts.occurred_at IS 'When it was tried: as sent, or when it was received.';
-
-
---
--- Name: COLUMN recovery_attempts.attempt_number; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.attempt_number IS 'As sent, or counted within the session.';
-
-
---
--- Name: COLUMN recovery_attempts.duration_seconds; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.duration_seconds IS 'As sent, to the digit.';
-
-
---
--- Name: COLUMN recovery_attempts.event_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.event_id IS 'The event recovery_attempt that tells of it in the timeline of recording_id.';
-
-
---
--- Name: COLUMN recovery_attempts.file_digests; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.file_digests IS 'A keyed digest (16 bytes) of each different file it modified: to count files, not to read their names.';
-
-
---
--- Name: COLUMN recovery_attempts.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of messages, changes, files and context.';
-
-
---
--- Name: COLUMN recovery_attempts.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.payload_length IS 'Bytes of what is sealed, redacted.';
-
-
---
--- Name: COLUMN recovery_attempts.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.content_mac IS 'HMAC under a key of the session: tells the same attempt sent again from another under its entry id.';
-
-
---
--- Name: COLUMN recovery_attempts.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recovery_attempts.redacted_families IS 'What was redacted, by family.';
+COMMENT ON COLUMN hansard.recovery_files.digest IS 'As in recovery_attempts.file_digests.';
 
 
 --
@@ -4279,6 +4967,14 @@ ALTER TABLE ONLY hansard.recovery_attempts
 
 
 --
+-- Name: recovery_files recovery_files_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_files
+    ADD CONSTRAINT recovery_files_pkey PRIMARY KEY (tenant_id, session_id, digest);
+
+
+--
 -- Name: recovery_keys recovery_keys_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4496,10 +5192,17 @@ CREATE INDEX canvas_recordings_agent ON hansard.canvas_recordings USING btree (t
 
 
 --
--- Name: canvas_recordings_agent_user; Type: INDEX; Schema: hansard; Owner: hansard_owner
+-- Name: canvas_recordings_agent_flagged; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE INDEX canvas_recordings_agent_user ON hansard.canvas_recordings USING btree (tenant_id, agent_id, user_id);
+CREATE INDEX canvas_recordings_agent_flagged ON hansard.canvas_recordings USING btree (tenant_id, agent_id, started_at, recording_id) WHERE flagged_for_review;
+
+
+--
+-- Name: canvas_recordings_agent_user_started_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_agent_user_started_at ON hansard.canvas_recordings USING btree (tenant_id, agent_id, user_id, started_at, recording_id);
 
 
 --
@@ -4542,6 +5245,13 @@ CREATE INDEX canvas_recordings_started_at ON hansard.canvas_recordings USING btr
 --
 
 CREATE INDEX canvas_recordings_user ON hansard.canvas_recordings USING btree (tenant_id, user_id, started_at, recording_id);
+
+
+--
+-- Name: canvas_recordings_user_flagged; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_user_flagged ON hansard.canvas_recordings USING btree (tenant_id, user_id, started_at, recording_id) WHERE flagged_for_review;
 
 
 --
@@ -4622,6 +5332,13 @@ CREATE INDEX recovery_sessions_agent ON hansard.recovery_sessions USING btree (t
 
 
 --
+-- Name: recovery_sessions_agent_user; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_sessions_agent_user ON hansard.recovery_sessions USING btree (tenant_id, agent_id, user_id, started_at, id);
+
+
+--
 -- Name: recovery_sessions_expiry; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4699,6 +5416,33 @@ CREATE INDEX websocket_tickets_key ON hansard.websocket_tickets USING btree (ten
 
 
 --
+-- Name: recovery_statistics _RETURN; Type: RULE; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE OR REPLACE VIEW compliance.recovery_statistics WITH (security_invoker='true') AS
+ SELECT s.session_id,
+    s.agent_id,
+    s.user_id,
+    s.started_at AS session_start,
+    count(a."position") AS total_attempts,
+    count(*) FILTER (WHERE a.success) AS successful_attempts,
+    count(*) FILTER (WHERE (NOT a.success)) AS failed_attempts,
+    (div((((20000)::numeric * (count(*) FILTER (WHERE a.success))::numeric) + (count(a."position"))::numeric), ((2)::numeric * (GREATEST(count(a."position"), (1)::bigint))::numeric)) * 0.01) AS success_rate,
+    round(COALESCE(sum(a.duration_seconds), (0)::numeric), 3) AS total_duration_seconds,
+    (div((((2000)::numeric * COALESCE(sum(a.duration_seconds), (0)::numeric)) + (count(a."position"))::numeric), ((2)::numeric * (GREATEST(count(a."position"), (1)::bigint))::numeric)) * 0.001) AS average_duration_seconds,
+    ( SELECT count(*) AS count
+           FROM hansard.recovery_files f
+          WHERE ((f.tenant_id = s.tenant_id) AND (f.session_id = s.session_id))) AS files_modified_count,
+    count(*) FILTER (WHERE a.rollback_performed) AS rollback_count,
+    min(a.occurred_at) AS first_attempt_timestamp,
+    max(a.occurred_at) AS last_attempt_timestamp
+   FROM (hansard.recovery_sessions s
+     LEFT JOIN hansard.recovery_attempts a ON (((a.tenant_id = s.tenant_id) AND (a.session_id = s.session_id))))
+  WHERE ((s.cleared_at IS NULL) AND (s.expires_at > now()))
+  GROUP BY s.tenant_id, s.session_id;
+
+
+--
 -- Name: canvas_audit canvas_audit_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4755,6 +5499,13 @@ CREATE TRIGGER recovery_alerts_no_truncate BEFORE TRUNCATE ON hansard.recovery_a
 
 
 --
+-- Name: recovery_attempts recovery_attempts_files; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_attempts_files AFTER INSERT ON hansard.recovery_attempts FOR EACH ROW WHEN ((cardinality(new.file_digests) > 0)) EXECUTE FUNCTION hansard.add_recovery_files();
+
+
+--
 -- Name: recovery_attempts recovery_attempts_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4773,6 +5524,34 @@ CREATE TRIGGER recovery_attempts_no_update BEFORE UPDATE ON hansard.recovery_att
 --
 
 CREATE TRIGGER recovery_attempts_tombstone BEFORE DELETE ON hansard.recovery_attempts FOR EACH ROW EXECUTE FUNCTION hansard.require_tombstone();
+
+
+--
+-- Name: recovery_files recovery_files_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_files_no_truncate BEFORE TRUNCATE ON hansard.recovery_files FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_files recovery_files_no_update; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_files_no_update BEFORE UPDATE ON hansard.recovery_files FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recovery_files recovery_files_tombstone; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_files_tombstone BEFORE DELETE ON hansard.recovery_files FOR EACH ROW EXECUTE FUNCTION hansard.require_tombstone();
+
+
+--
+-- Name: recovery_keys recovery_keys_files; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_keys_files AFTER DELETE ON hansard.recovery_keys FOR EACH ROW EXECUTE FUNCTION hansard.forget_recovery_files();
 
 
 --
@@ -5030,6 +5809,14 @@ ALTER TABLE ONLY hansard.recovery_attempts
 
 
 --
+-- Name: recovery_files recovery_files_session_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recovery_files
+    ADD CONSTRAINT recovery_files_session_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES hansard.recovery_sessions(tenant_id, session_id);
+
+
+--
 -- Name: recovery_keys recovery_keys_session_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5172,7 +5959,7 @@ ALTER TABLE hansard.agent_registry ENABLE ROW LEVEL SECURITY;
 -- Name: agent_registry agent_registry_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY agent_registry_analyst ON hansard.agent_registry FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY agent_registry_analyst ON hansard.agent_registry FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5232,7 +6019,7 @@ ALTER TABLE hansard.canvas_audit ENABLE ROW LEVEL SECURITY;
 -- Name: canvas_audit canvas_audit_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY canvas_audit_analyst ON hansard.canvas_audit FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY canvas_audit_analyst ON hansard.canvas_audit FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5252,7 +6039,7 @@ ALTER TABLE hansard.canvas_recordings ENABLE ROW LEVEL SECURITY;
 -- Name: canvas_recordings canvas_recordings_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY canvas_recordings_analyst ON hansard.canvas_recordings FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY canvas_recordings_analyst ON hansard.canvas_recordings FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5318,7 +6105,7 @@ ALTER TABLE hansard.recording_events ENABLE ROW LEVEL SECURITY;
 -- Name: recording_events recording_events_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_events_analyst ON hansard.recording_events FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY recording_events_analyst ON hansard.recording_events FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5338,7 +6125,7 @@ ALTER TABLE hansard.recording_flags ENABLE ROW LEVEL SECURITY;
 -- Name: recording_flags recording_flags_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_flags_analyst ON hansard.recording_flags FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY recording_flags_analyst ON hansard.recording_flags FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5371,7 +6158,7 @@ ALTER TABLE hansard.recording_progress ENABLE ROW LEVEL SECURITY;
 -- Name: recording_progress recording_progress_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY recording_progress_analyst ON hansard.recording_progress FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY recording_progress_analyst ON hansard.recording_progress FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5401,10 +6188,37 @@ CREATE POLICY recovery_alerts_isolation ON hansard.recovery_alerts TO hansard_ow
 ALTER TABLE hansard.recovery_attempts ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: recovery_attempts recovery_attempts_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_attempts_analyst ON hansard.recovery_attempts FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
+
+
+--
 -- Name: recovery_attempts recovery_attempts_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
 CREATE POLICY recovery_attempts_isolation ON hansard.recovery_attempts TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recovery_files; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recovery_files ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_files recovery_files_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_files_analyst ON hansard.recovery_files FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
+
+
+--
+-- Name: recovery_files recovery_files_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_files_isolation ON hansard.recovery_files TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -5425,6 +6239,13 @@ CREATE POLICY recovery_keys_isolation ON hansard.recovery_keys TO hansard_owner,
 --
 
 ALTER TABLE hansard.recovery_sessions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_sessions recovery_sessions_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_sessions_analyst ON hansard.recovery_sessions FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
+
 
 --
 -- Name: recovery_sessions recovery_sessions_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
@@ -5476,7 +6297,7 @@ ALTER TABLE hansard.review_entries ENABLE ROW LEVEL SECURITY;
 -- Name: review_entries review_entries_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY review_entries_analyst ON hansard.review_entries FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY review_entries_analyst ON hansard.review_entries FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5496,7 +6317,7 @@ ALTER TABLE hansard.reviews ENABLE ROW LEVEL SECURITY;
 -- Name: reviews reviews_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY reviews_analyst ON hansard.reviews FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY reviews_analyst ON hansard.reviews FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5536,7 +6357,7 @@ ALTER TABLE hansard.tenant_policies ENABLE ROW LEVEL SECURITY;
 -- Name: tenant_policies tenant_policies_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY tenant_policies_analyst ON hansard.tenant_policies FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY tenant_policies_analyst ON hansard.tenant_policies FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5556,7 +6377,7 @@ ALTER TABLE hansard.tenants ENABLE ROW LEVEL SECURITY;
 -- Name: tenants tenants_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE POLICY tenants_analyst ON hansard.tenants FOR SELECT TO hansard_analyst USING ((tenant_id = hansard.analyst_tenant()));
+CREATE POLICY tenants_analyst ON hansard.tenants FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
 
 --
@@ -5633,6 +6454,13 @@ GRANT USAGE ON SCHEMA hansard TO hansard_retention;
 
 GRANT ALL ON SCHEMA hansard_migrations TO hansard_migrator;
 GRANT USAGE ON SCHEMA hansard_migrations TO hansard_service;
+
+
+--
+-- Name: FUNCTION add_recovery_files(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.add_recovery_files() FROM PUBLIC;
 
 
 --
@@ -5827,6 +6655,13 @@ GRANT ALL ON FUNCTION hansard.find_api_key(wanted uuid) TO hansard_service;
 
 
 --
+-- Name: FUNCTION forget_recovery_files(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.forget_recovery_files() FROM PUBLIC;
+
+
+--
 -- Name: TABLE tenant_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5857,10 +6692,25 @@ GRANT SELECT,INSERT ON TABLE hansard.recovery_sessions TO hansard_service;
 
 
 --
+-- Name: COLUMN recovery_sessions.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(session_id) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
 -- Name: COLUMN recovery_sessions.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 GRANT UPDATE(agent_id) ON TABLE hansard.recovery_sessions TO hansard_service;
+GRANT SELECT(agent_id) ON TABLE hansard.recovery_sessions TO hansard_analyst;
 
 
 --
@@ -5868,6 +6718,21 @@ GRANT UPDATE(agent_id) ON TABLE hansard.recovery_sessions TO hansard_service;
 --
 
 GRANT UPDATE(user_id) ON TABLE hansard.recovery_sessions TO hansard_service;
+GRANT SELECT(user_id) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.started_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(started_at) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.started_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(started_by) ON TABLE hansard.recovery_sessions TO hansard_analyst;
 
 
 --
@@ -5875,6 +6740,7 @@ GRANT UPDATE(user_id) ON TABLE hansard.recovery_sessions TO hansard_service;
 --
 
 GRANT UPDATE(attempt_count) ON TABLE hansard.recovery_sessions TO hansard_service;
+GRANT SELECT(attempt_count) ON TABLE hansard.recovery_sessions TO hansard_analyst;
 
 
 --
@@ -5882,6 +6748,48 @@ GRANT UPDATE(attempt_count) ON TABLE hansard.recovery_sessions TO hansard_servic
 --
 
 GRANT UPDATE(last_attempt_number) ON TABLE hansard.recovery_sessions TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_sessions.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(expires_at) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(cleared_at) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(cleared_by) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.clear_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(clear_reason) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_attempts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(cleared_attempts) ON TABLE hansard.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_sessions.cleared_on_expiry; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(cleared_on_expiry) ON TABLE hansard.recovery_sessions TO hansard_analyst;
 
 
 --
@@ -6640,10 +7548,213 @@ GRANT SELECT ON TABLE compliance.flags TO hansard_analyst;
 
 
 --
+-- Name: TABLE purges; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.purges TO hansard_analyst;
+
+
+--
 -- Name: TABLE recordings; Type: ACL; Schema: compliance; Owner: hansard_owner
 --
 
 GRANT SELECT ON TABLE compliance.recordings TO hansard_analyst;
+
+
+--
+-- Name: TABLE recovery_attempts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_attempts TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_attempts.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(session_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts."position"; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT("position") ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.entry_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(entry_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(occurred_at) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.recorded_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_at) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.recorded_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_by) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.error_type; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(error_type) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.strategy; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(strategy) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.attempt_number; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(attempt_number) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.success; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(success) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.rollback_performed; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(rollback_performed) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.next_action; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(next_action) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.duration_seconds; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(duration_seconds) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(agent_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(user_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.canvas_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(canvas_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.event_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_id) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.event_seq; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_seq) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.payload_length; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(payload_length) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.redaction_policy; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redaction_policy) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_attempts.redacted_counts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_counts) ON TABLE hansard.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: TABLE recovery_attempts; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.recovery_attempts TO hansard_analyst;
+
+
+--
+-- Name: TABLE recovery_retention; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.recovery_retention TO hansard_analyst;
+
+
+--
+-- Name: TABLE recovery_sessions; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.recovery_sessions TO hansard_analyst;
+
+
+--
+-- Name: TABLE recovery_statistics; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.recovery_statistics TO hansard_analyst;
 
 
 --
@@ -7119,10 +8230,24 @@ GRANT UPDATE(seen_at) ON TABLE hansard.recovery_alerts TO hansard_service;
 
 
 --
--- Name: TABLE recovery_attempts; Type: ACL; Schema: hansard; Owner: hansard_owner
+-- Name: TABLE recovery_files; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE hansard.recovery_attempts TO hansard_service;
+GRANT SELECT,INSERT ON TABLE hansard.recovery_files TO hansard_service;
+
+
+--
+-- Name: COLUMN recovery_files.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recovery_files TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recovery_files.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(session_id) ON TABLE hansard.recovery_files TO hansard_analyst;
 
 
 --
