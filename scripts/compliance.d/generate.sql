@@ -276,6 +276,16 @@ cross join lateral (
 where not r.cleared
 order by r.n desc, s.position;
 
+insert into hansard.canvas_audit (
+  tenant_id, audit_id, occurred_at, request_id, actor, actor_role, key_id, component_type, action, outcome,
+  agent_id, user_id, session_id, audit_metadata, governance_check_passed)
+select
+  :'tenant', pg_temp.id(:'tenant' || 'report', n), started_at + interval '6 hours',
+  pg_temp.id(:'tenant' || 'report request', n), 'user:user-' || n % 40, 'auditor', pg_temp.id('key', n % 3),
+  'recovery_audit', 'report_recovery', 'allowed', agent_id, user_id, session_id, '{}', true
+from recovered
+where n % 5 = 0;
+
 insert into hansard.recovery_files (tenant_id, session_id, digest)
 select :'tenant', r.session_id, decode(md5('file' || r.n || '.' || f.number), 'hex')
 from recovered as r

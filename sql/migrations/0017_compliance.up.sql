@@ -494,10 +494,12 @@ create view compliance.access_log with (security_invoker = true) as
     u.refusal as refusal_reason,
     u.recording_id,
     u.agent_id,
-    u.user_id
+    u.user_id,
+    case when u.component_type = 'recovery_audit' then u.session_id end as recovery_session_id
   from hansard.canvas_audit as u
   where u.action in (
-    'read_recording', 'read_events', 'replay_recording', 'export_recording', 'follow_recording');
+    'read_recording', 'read_events', 'replay_recording', 'export_recording', 'follow_recording',
+    'read_recovery_history', 'read_recovery_statistics', 'report_recovery', 'export_recovery');
 
 create view compliance.retention with (security_invoker = true) as
   select
@@ -812,7 +814,7 @@ comment on column compliance.audit_log.user_id is 'The user whom it is about, wh
 comment on column compliance.audit_log.canvas_id is 'The canvas, where there is one.';
 comment on column compliance.audit_log.session_id is 'The session, where there is one.';
 
-comment on view compliance.access_log is 'Who looked into recordings, or tried to.';
+comment on view compliance.access_log is 'Who looked into recordings and recovery sessions, or tried to.';
 comment on column compliance.access_log.audit_id is 'The entry''s id in the audit log.';
 comment on column compliance.access_log.occurred_at is 'When.';
 comment on column compliance.access_log.request_id is 'The request that it belongs to.';
@@ -820,12 +822,13 @@ comment on column compliance.access_log.actor is 'Who looked: user:…, key:… 
 comment on column compliance.access_log.actor_role is 'The role in which they did.';
 comment on column compliance.access_log.key_id is 'The API key; null: an operator.';
 comment on column compliance.access_log.action is
-  'read_recording, read_events, replay_recording, export_recording or follow_recording.';
+  'What they did: read_…, replay_…, export_… or follow_recording, read_recovery_…, report_… or export_recovery.';
 comment on column compliance.access_log.outcome is 'allowed or refused.';
 comment on column compliance.access_log.refusal_reason is 'Why it was refused.';
-comment on column compliance.access_log.recording_id is 'The recording.';
+comment on column compliance.access_log.recording_id is 'The recording; null: a recovery session.';
 comment on column compliance.access_log.agent_id is 'The agent that acted in it.';
 comment on column compliance.access_log.user_id is 'The user on whose behalf it acted.';
+comment on column compliance.access_log.recovery_session_id is 'The recovery session; null: a recording.';
 
 comment on view compliance.retention is 'How long each recording is kept.';
 comment on column compliance.retention.recording_id is 'The recording''s id.';

@@ -1,6 +1,10 @@
--- Whose recordings did somebody look at in a period?
+-- Whose recordings and recovery sessions did somebody look at in a period?
 -- Given: actor, from, until.
-select l.user_id, count(*) as looks, count(distinct l.recording_id) as recordings
+select
+  l.user_id,
+  count(*) as looks,
+  count(distinct l.recording_id) as recordings,
+  count(distinct l.recovery_session_id) as recovery_sessions
 from compliance.access_log as l
 where l.actor = :'actor'
   and l.outcome = 'allowed'

@@ -69,6 +69,7 @@ extension ComplianceAnswers {
 extension ComplianceAnswers {
   private static let reads: Set<String> = [
     "read_recording", "read_events", "replay_recording", "export_recording", "follow_recording",
+    "read_recovery_history", "read_recovery_statistics", "report_recovery", "export_recovery",
   ]
 
   var whoLooked: [String] {
@@ -89,8 +90,11 @@ extension ComplianceAnswers {
     }
     return ordered(
       Dictionary(grouping: rows) { $0.text("user_id") }.map { user, rows in
-        let recordings = Set(rows.map { $0.text("recording_id") }).count
-        return (rows.count, user, [user, "\(rows.count)", "\(recordings)"])
+        let recordings = Set(rows.compactMap { $0["recording_id"] }.filter { !$0.isEmpty }).count
+        let sessions = Set(
+          rows.filter { $0["component_type"] == "recovery_audit" }.map { $0.text("session_id") }
+        ).count
+        return (rows.count, user, [user, "\(rows.count)", "\(recordings)", "\(sessions)"])
       })
   }
 

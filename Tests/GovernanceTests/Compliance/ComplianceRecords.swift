@@ -59,7 +59,10 @@ struct ComplianceRecords {
         times: ["occurred_at"]),
       audit: try await rows(
         "canvas_audit",
-        "audit_id actor actor_role action outcome refusal recording_id user_id agent_id audit_metadata",
+        """
+        audit_id actor actor_role component_type action outcome refusal recording_id session_id user_id agent_id \
+        audit_metadata
+        """,
         times: ["occurred_at"]),
       agents: try await rows("agent_registry", "agent_id status", times: ["created_at"]),
       recoveries: try await rows(
