@@ -168,7 +168,7 @@ struct HostileGround: Sendable {
     var queries = HostileQueries(
       views: try await columns(of: "compliance"), tables: try await columns(of: "hansard"),
       functions: try await functions(), stranger: "\(stranger)", seed: seed)
-    return (0..<count).map { _ in queries.next() }
+    return queries.plain + (0..<count).map { _ in queries.next() }
   }
 
   private func columns(of schema: String) async throws -> [(name: String, columns: [String])] {

@@ -49,6 +49,16 @@ struct HostileQueries {
     return predicate()
   }
 
+  /// Everything there is, as it stands: what is open to everybody is not left to chance.
+  var plain: [Attempt] {
+    let tables = tables.flatMap { table in
+      (["*"] + table.columns).map { "select \($0) from hansard.\(table.name)" }
+    }
+    return (tables + views.map { "select * from compliance.\($0.name)" }).map {
+      Attempt(sql: $0, isIndependent: false)
+    }
+  }
+
   // MARK: - Parts
 
   /// Says to be the stranger, as the service does for its callers.

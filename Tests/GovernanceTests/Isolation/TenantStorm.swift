@@ -52,6 +52,9 @@ struct TenantStorm: Sendable {
     var counts: [Incident: Int] = [:]
     /// How often somebody without a tenant looked.
     var looksOfNobody = 0
+    /// How often a connection was lost that nobody had ended: a pooler in between hands out a session whose
+    /// server is just ending.
+    var unavailable = 0
   }
 
   let database: Database
@@ -89,8 +92,15 @@ struct TenantStorm: Sendable {
             guard number < transactions else { return }
             let (tenant, other) = (order[number % order.count], tenants.randomElement() ?? order[0])
             let incident = leaks && number % 50 == 49 ? .leak : Self.draw()
-            let found = try await once(tenant, other, incident)
-            let strangers = incident == .none && number % 4 > 0 ? nil : try await lookAsNobody()
+            let found: Found
+            let strangers: [String]?
+            do {
+              found = try await once(tenant, other, incident)
+              strangers = incident == .none && number % 4 > 0 ? nil : try await lookAsNobody()
+            } catch let error as DomainError where error.code == .databaseUnavailable {
+              course.report.withLock { $0.unavailable += 1 }
+              continue
+            }
             course.report.withLock { report in
               report.counts[incident, default: 0] += 1
               report.leaks += found.leaks + (strangers ?? [])
@@ -137,13 +147,13 @@ extension TenantStorm {
       let asked = [tenant, other, tenant]
       let answers = try await database.read(asked.map { (tenant: $0, query: Self.look) })
       return (zip(answers, asked).flatMap { Self.leaks($0, $1, "read of several") }, [])
-    default: return await transact(tenant, incident)
+    default: return try await transact(tenant, incident)
     }
   }
 
   private struct Thrown: Error {}
 
-  private func transact(_ tenant: TenantID, _ incident: Incident) async -> Found {
+  private func transact(_ tenant: TenantID, _ incident: Incident) async throws -> Found {
     let course = Course()
     let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
     let task = Task {
@@ -166,6 +176,9 @@ extension TenantStorm {
     let hasFailed: Bool
     switch await task.result {
     case .success: hasFailed = false
+    case .failure(let error as DomainError)
+    where error.code == .databaseUnavailable && !incident.mustFail:
+      throw error
     case .failure: hasFailed = true
     }
     let fault = "\(incident): \(hasFailed ? "failed" : "went well")"

@@ -87,7 +87,7 @@ struct RetentionWorkerTests {
       }
       #expect(stage.metrics.sample("hansard_recovery_sessions_purged_total") == 900)
       #expect(stage.metrics.sample("hansard_recovery_attempts_purged_total") == 1800)
-      #expect(stage.metrics.sample("hansard_retention_failures_total") == nil)
+      #expect(stage.metrics.sample("hansard_retention_failures_total") == 0)
       #expect(try await PlantedRecoveries.findings() == [])
     }
   }
