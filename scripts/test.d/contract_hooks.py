@@ -33,6 +33,7 @@ def before_call(context, case, kwargs):
     name_events_anew(case)
     forget_places(case)
     put_in_order(case, "started_after", "started_before")
+    put_in_order(case, "raised_after", "raised_before")
     put_in_order(case, "after", "before")
     shorten(case.body)
     shorten(case.query)
