@@ -103,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "hansard",
       dependencies: [
-        "API", "EmbeddedPostgres", "Governance", "OIDC", "Postgres", "Protection",
+        "API", "EmbeddedPostgres", "Governance", "HansardClient", "OIDC", "Postgres",
+        "Protection",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),

@@ -35,9 +35,21 @@ public struct HansardClient: Sendable {
   /// the caller's to shut down, and should not follow redirects.
   public init(_ configuration: Configuration, http: HTTPClient) throws(HansardClientError) {
     transport = Transport(
-      url: try configuration.checkedURL(), key: configuration.apiKey,
-      timeout: configuration.timeout, retry: configuration.retry, http: http)
+      url: try configuration.checkedURL(), shownURL: configuration.shownURL,
+      key: configuration.apiKey, timeout: configuration.timeout, retry: configuration.retry,
+      http: http)
     shown = configuration.description
+  }
+
+  /// Whether the service says that it is ready for requests. Asks once, and throws where nobody answers.
+  public func isReady() async throws(HansardClientError) -> Bool {
+    do throws(HansardClientError) {
+      _ = try await transport.sendOnce(.get("/readyz"))
+      return true
+    } catch {
+      guard case .problem = error else { throw error }
+      return false
+    }
   }
 }
 

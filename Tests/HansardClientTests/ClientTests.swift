@@ -82,6 +82,26 @@ struct ClientTests {
     #expect(throws: HansardClientError.self) { try HansardClient.Event(type: "", json: "1") }
   }
 
+  /// As many as the service takes.
+  @Test func takesLongNumbers() throws {
+    let digits = String(repeating: "9", count: 1024)
+    #expect(try HansardClient.Event(type: "t", json: digits).data.count == 1024)
+    #expect(throws: HansardClientError.self) {
+      try HansardClient.Event(type: "t", json: digits + "9")
+    }
+  }
+
+  /// A `Date` is a binary number, beside most microseconds.
+  @Test func tellsTimesToTheNearestMicrosecond() throws {
+    for micro in 0..<2000 {
+      let date = Date(timeIntervalSince1970: 1_790_000_000 + Double(micro) / 1_000_000)
+      let expected = "2026-09-21T14:13:20.\(String(format: "%06d", micro))Z"
+      #expect(try Timestamp.text(date) == expected)
+    }
+    let last = Date(timeIntervalSince1970: 1_790_000_000 + 0.999_999_6)
+    #expect(try Timestamp.text(last) == "2026-09-21T14:13:20.999999Z")
+  }
+
   @Test func encodesValues() throws {
     struct Value: Encodable { let b = 1, a = "x/y" }
     let event = try HansardClient.Event(type: "t", encoding: Value())
@@ -150,6 +170,41 @@ struct ClientTests {
         let client = try client(of: server)
         await #expect(throws: HansardClientError.self) { try await client.recording("r") }
         #expect(server.requests.count == 1)
+      })
+  }
+}
+
+extension ClientTests {
+  @Test func asksWhetherTheServiceIsReady() async throws {
+    try await ScriptedServer.with(
+      { _, number in number == 0 ? .answer(200, "{}") : .answer(503, #"{"status":"no"}"#) },
+      { server in
+        let client = try client(of: server)
+        // Not ready is an answer: it is not asked for again.
+        let answers = [try await client.isReady(), try await client.isReady()]
+        #expect(answers == [true, false])
+        #expect(server.requests.map(\.path) == ["/readyz", "/readyz"])
+      })
+    let url = try await ScriptedServer.with({ _, _ in .silence }, { $0.url })
+    let gone = try HansardClient(.init(baseURL: url, apiKey: nil))
+    let error = await #expect(throws: HansardClientError.self) { try await gone.isReady() }
+    #expect(error?.description.hasPrefix("no answer from \(url): ") == true)
+  }
+
+  @Test func listsRecordings() async throws {
+    let one = #"{"recording_id":"r-1","agent_id":"a","status":"completed","started_at":"t"}"#
+    try await ScriptedServer.with(
+      { _, number in .answer(200, number == 0 ? "[\(one)]" : "{}") },
+      { server in
+        let client = try client(of: server)
+        let found = try await client.recordings(
+          .init(agentID: "a&b", sessionID: "s 1", status: "completed"), limit: 1)
+        #expect(found.map(\.id) == ["r-1"])
+        #expect(
+          server.requests.map(\.path) == [
+            "/api/canvas/recording?limit=1&agent_id=a%26b&session_id=s%201&status=completed"
+          ])
+        await #expect(throws: HansardClientError.self) { try await client.recordings() }
       })
   }
 }

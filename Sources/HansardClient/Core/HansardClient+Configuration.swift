@@ -35,7 +35,8 @@ extension HansardClient.Configuration: CustomStringConvertible, CustomDebugStrin
   /// The same.
   public var debugDescription: String { description }
 
-  private var shownURL: String {
+  /// The address without names and passwords.
+  var shownURL: String {
     guard let at = baseURL.utf8.lastIndex(of: UInt8(ascii: "@")) else { return baseURL }
     return "…" + baseURL[at...]
   }

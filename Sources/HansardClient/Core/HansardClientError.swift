@@ -5,7 +5,8 @@
 public enum HansardClientError: Error, Sendable, Hashable {
   /// The service answered with something other than success.
   case problem(Problem)
-  /// No answer: the service could not be reached, or went away before it had answered. Says how.
+  /// No answer: the service could not be reached, or went away before it had answered. Says where
+  /// and how.
   case transport(String)
   /// No answer in time.
   case timeout
@@ -32,7 +33,7 @@ extension HansardClientError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .problem(let problem): problem.description
-    case .transport(let what): "no answer from the service: \(what)"
+    case .transport(let what): "no answer from \(what)"
     case .timeout: "no answer from the service in time"
     case .cancelled: "cancelled"
     case .invalidInput(let what): what

@@ -7,6 +7,8 @@ extension JSONLimits {
   /// Answers are the service's own, and bounded by their bytes.
   static let answer = JSONLimits(
     depth: 256, stringBytes: .max, numberBytes: 4096, keys: .max)
+  /// What the service takes as the data of an event.
+  static let event = JSONLimits(numberBytes: 1024)
 }
 
 extension JSONValue {

@@ -16,6 +16,8 @@ import Darwin
 /// Sends requests, again where that may help, and reads their answers.
 struct Transport: Sendable {
   let url: String
+  /// The same for people.
+  let shownURL: String
   let key: APIKey?
   let timeout: Duration
   let retry: RetryPolicy
@@ -70,12 +72,13 @@ struct Transport: Sendable {
     }
   }
 
-  private func sendOnce(_ call: Call) async throws(HansardClientError) -> Reply {
+  /// Sends once.
+  func sendOnce(_ call: Call) async throws(HansardClientError) -> Reply {
     let (status, headers, body): (Int, HTTPHeaders, [UInt8])
     do {
       (status, headers, body) = try await exchange(call)
     } catch {
-      throw Self.failure(error)
+      throw failure(error)
     }
     guard (200...299).contains(status) else {
       throw .problem(
@@ -124,20 +127,22 @@ struct Transport: Sendable {
     return request
   }
 
-  private static func failure(_ error: any Error) -> HansardClientError {
+  private func failure(_ error: any Error) -> HansardClientError {
     if Task.isCancelled { return .cancelled }
     switch error {
     // Not by our task: whoever has the HTTP client shut it down.
-    case is CancellationError: return .transport("the HTTP client was stopped")
-    case let error as IOError: return .transport(String(cString: strerror(error.errnoCode)))
-    case let error as HTTPClientError where timeouts.contains(error): return .timeout
+    case is CancellationError: return lost("the HTTP client was stopped")
+    case let error as IOError: return lost(String(cString: strerror(error.errnoCode)))
+    case let error as HTTPClientError where Self.timeouts.contains(error): return .timeout
     case let error as HTTPClientError where error == .cancelled:
-      return .transport("the HTTP client was stopped")
-    case let error as HTTPClientError: return .transport(error.shortDescription)
+      return lost("the HTTP client was stopped")
+    case let error as HTTPClientError: return lost(error.shortDescription)
     case is NIOTooManyBytesError: return .unreadableAnswer("it is too long")
-    default: return .transport("\(error)")
+    default: return lost("\(error)")
     }
   }
+
+  private func lost(_ how: String) -> HansardClientError { .transport("\(shownURL): \(how)") }
 
   private static let timeouts: [HTTPClientError] = [
     .deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout,

@@ -23,6 +23,9 @@ extension HansardClient {
     /// The largest event that the service takes, as it is sent.
     public static let byteLimit = 256 * 1024
 
+    /// Its bytes as it is sent.
+    public var byteCount: Int { encoded.count }
+
     /// An event from the bytes of one JSON value (RFC 8259, UTF-8).
     ///
     /// Throws `invalidInput` for what the service would refuse: not JSON, a key twice in an object,
@@ -34,7 +37,7 @@ extension HansardClient {
         throw .invalidInput("an event's type must have 1–255 bytes")
       }
       do throws(JSONError) {
-        _ = try JSONDocument(parsing: data)
+        _ = try JSONDocument(parsing: data, limits: .event)
       } catch {
         throw .invalidInput("the event's data is not JSON as the service takes it: \(error)")
       }

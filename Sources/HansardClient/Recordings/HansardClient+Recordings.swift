@@ -120,6 +120,23 @@ extension HansardClient {
     return try Recording(try await transport.ask(.post(path, writer.bytes)))
   }
 
+  /// The newest recordings that the key may see, newest first: 1 to 500 of them.
+  public func recordings(
+    _ filter: RecordingFilter = .init(), limit: Int = 50
+  ) async throws(HansardClientError) -> [Recording] {
+    var path = "\(Self.recordings)?limit=\(limit)"
+    for (name, value) in [
+      ("agent_id", filter.agentID), ("session_id", filter.sessionID), ("status", filter.status),
+    ] {
+      if let value { path += "&\(name)=\(PathSegment.percentEncoded(value))" }
+    }
+    let answer = try await transport.ask(.get(path))
+    guard answer.kind == .array else { throw .unreadableAnswer("it is no array") }
+    var found: [Recording] = []
+    for element in answer.elements { found.append(try Recording(element)) }
+    return found
+  }
+
   /// A recording. A key that only records gets 403. The answer has the events too, which are left out
   /// here: one of more than 256 MiB is `unreadableAnswer`; read its events page by page.
   public func recording(_ id: String) async throws(HansardClientError) -> Recording {

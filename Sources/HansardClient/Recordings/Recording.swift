@@ -72,6 +72,23 @@ extension HansardClient {
     public var decision: String
   }
 
+  /// Which recordings are wanted; every condition that is given must hold.
+  public struct RecordingFilter: Sendable, Hashable {
+    /// Whose actions they hold.
+    public var agentID: String?
+    /// In which session.
+    public var sessionID: String?
+    /// `recording`, `completed` or `failed`.
+    public var status: String?
+
+    /// A filter that lets every recording through, unless conditions are given.
+    public init(agentID: String? = nil, sessionID: String? = nil, status: String? = nil) {
+      self.agentID = agentID
+      self.sessionID = sessionID
+      self.status = status
+    }
+  }
+
   /// How a recording ends.
   public enum Ending: String, Sendable, Hashable {
     /// The work was done.

@@ -28,12 +28,9 @@ struct DemoCommand: AsyncParsableCommand {
     let settings = try options.resolve()
     let user = user ?? settings.user
     let speed = speed > 0 ? speed : nil
-    let recording = try await HansardClient.withHTTP { http in
-      let player = DemoPlayer(
-        client: try settings.client(http), user: user,
-        session: "demo-\(UInt32.random(in: .min ... .max))", speed: speed)
-      return try await Interruption.cancelling { try await player.play() }
-    }
-    print(recording)
+    let player = DemoPlayer(
+      client: try settings.client(), user: user,
+      session: "demo-\(UInt32.random(in: .min ... .max))", speed: speed)
+    print(try await Interruption.cancelling { try await player.play() })
   }
 }

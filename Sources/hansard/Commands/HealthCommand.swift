@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import AsyncHTTPClient
+import HansardClient
 
 /// `hansard health`
 struct HealthCommand: AsyncParsableCommand {
@@ -14,9 +14,7 @@ struct HealthCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try Configuration.ofProcess()
     let url = "http://\(configuration.reachableHost):\(configuration.adminPort)"
-    let isReady = try await HansardClient.withHTTP { http in
-      try await HansardClient(url: url, key: nil, http: http).isReady()
-    }
+    let isReady = try await HansardClient(baseURL: url, apiKey: nil).isReady()
     print(isReady ? "ready" : "not ready")
     guard isReady else { throw ExitCode.failure }
   }

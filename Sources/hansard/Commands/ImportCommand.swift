@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import HansardClient
 import Protection
 
 /// `hansard import …`
@@ -39,15 +40,13 @@ struct ImportAgentSession: AsyncParsableCommand {
     let plan = try reading(file)
     let agent = agent
     let user = user ?? settings.user
-    let recording = try await HansardClient.withHTTP { http in
-      let session = SessionImport(
-        plan: plan, client: try settings.client(http), agent: agent, user: user)
-      return try await Interruption.cancelling {
-        try await session.run(progress: Self.show)
-      }
+    let session = SessionImport(
+      plan: plan, client: try settings.client(), agent: agent, user: user)
+    let recording = try await Interruption.cancelling {
+      try await session.run(progress: Self.show)
     }
     print(recording)
-    Terminal.tell("recorded \(plan.events.count) events as \(plan.status): \(recording)")
+    Terminal.tell("recorded \(plan.events.count) events as \(plan.ending.rawValue): \(recording)")
   }
 
   private func reading(_ file: String) throws -> SessionPlan {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import API
-import AsyncHTTPClient
 import Foundation
 import Governance
+import HansardClient
 
 /// Runs the service with its demonstration: tenants, `demo.env`, a sample recording.
 struct DemoRun: Sendable {
@@ -34,10 +34,8 @@ struct DemoRun: Sendable {
     }
     let environment = DemoEnvironment(entries)
     try environment.write(to: state.demoEnvironmentFile)
-    let recording = try await HansardClient.withHTTP { http in
-      try await ready(HansardClient(url: url, key: nil, http: http))
-      return try await sample(environment.values, http)
-    }
+    try await ready(HansardClient(baseURL: url, apiKey: nil))
+    let recording = try await sample(environment.values, of: url)
     let text = announcement(url: url, recording: recording)
     Terminal.say(text)
     try PrivateFile.write(Array((text + "\n").utf8), to: state.announcementFile)
@@ -55,13 +53,15 @@ struct DemoRun: Sendable {
   }
 
   /// The sample recording: that of an earlier run, or played now.
-  private func sample(_ values: [String: String], _ http: HTTPClient) async throws -> String {
-    let url = values["HANSARD_URL"] ?? ""
-    let member = try HansardClient(url: url, key: values["HANSARD_MEMBER_KEY"], http: http)
-    if let known = try await member.completedRecording(ofSession: DemoSession.session) {
-      return known
+  private func sample(_ values: [String: String], of url: String) async throws -> String {
+    func client(_ name: String) throws -> HansardClient {
+      try HansardClient(
+        .init(baseURL: url, apiKey: values[name].map { APIKey($0) }, retry: .ofCommands))
     }
-    let recorder = try HansardClient(url: url, key: values["HANSARD_RECORDER_KEY"], http: http)
+    let known = try await client("HANSARD_MEMBER_KEY").recordings(
+      .init(sessionID: DemoSession.session, status: "completed"), limit: 1)
+    if let known = known.first { return known.id }
+    let recorder = try client("HANSARD_RECORDER_KEY")
     let user = values["HANSARD_MEMBER_USER"]
     return try await DemoPlayer(client: recorder, user: user, speed: 50).play()
   }

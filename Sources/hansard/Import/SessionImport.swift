@@ -1,8 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Governance
-import Postgres
+import Foundation
+import HansardClient
 
 /// Records a planned session through the HTTP interface: whole, or stopped as failed.
 struct SessionImport: Sendable {
@@ -16,19 +16,20 @@ struct SessionImport: Sendable {
   /// `progress` is told how many events are recorded, after each batch. When an append fails or the
   /// task is cancelled, the recording is stopped as `failed` and an `ImportFailure` says so.
   func run(progress: @Sendable (_ done: Int, _ all: Int) -> Void) async throws -> String {
-    let draft = ClientDraft(
-      agent: agent, user: user, canvas: nil, session: plan.session,
-      reason: "Imported SWE-agent trajectory", tags: ["import", "swe-agent"])
-    let recording = try await client.start(draft)
+    let recording = try await client.start(
+      .init(
+        agentID: agent, reason: "Imported SWE-agent trajectory", userID: user,
+        sessionID: plan.session, tags: ["import", "swe-agent"])
+    ).id
     var done = 0
     do {
-      for batch in try plan.batches(for: recording, at: .now()) {
+      for batch in try plan.batches(for: recording, at: Date()) {
         try Task.checkCancellation()
-        try await client.append(batch: batch, to: recording)
+        try await client.record(batch, in: recording)
         done += batch.count
         progress(done, plan.events.count)
       }
-      try await client.stop(recording, status: plan.status)
+      try await client.stop(recording, as: plan.ending)
       return recording
     } catch {
       throw await giveUp(recording, done: done, because: error)
@@ -43,7 +44,7 @@ struct SessionImport: Sendable {
     let summary = "Import broken off after \(done) of \(plan.events.count) events"
     // A task of its own: ours may be the one that was cancelled.
     let stopping = Task {
-      try await client.stop(recording, status: "failed", summary: summary)
+      try await client.stop(recording, as: .failed, summary: summary)
     }
     switch await stopping.result {
     case .success:
@@ -64,9 +65,9 @@ struct ImportFailure: Error, CustomStringConvertible {
   let stopFailure: (any Error)?
 
   var description: String {
-    let why = cause is CancellationError ? "interrupted" : "\(cause)"
     let end =
       stopFailure.map { "and could not be stopped: \($0)" } ?? "and was stopped as failed"
-    return "\(why)\nrecording \(recording) holds \(done) events of the import \(end)"
+    return
+      "\(Interruption.words(for: cause))\nrecording \(recording) holds \(done) events of the import \(end)"
   }
 }

@@ -1,20 +1,18 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Postgres
+import Foundation
+import HansardClient
 import Protection
 
 /// Everything that an import will send, worked out before the first byte is sent.
 struct SessionPlan: Sendable {
   /// `operation_start`, one `agent_step` per step, then `operation_complete` or `error`.
   let events: [PlannedEvent]
-  /// The status to stop with: `completed` after a submission, else `failed`.
-  let status: String
+  /// How to stop: `completed` after a submission, else `failed`.
+  let ending: HansardClient.Ending
   /// Names the session; the same for the same file, so that a second import can be recognised.
   let session: String
-
-  /// The most bytes of one event's JSON object that the service takes.
-  static let maximumEventBytes = 256 * 1024
 
   /// Plans the import of `trajectory`, which was read from a file of that name and digest.
   ///
@@ -28,17 +26,16 @@ struct SessionPlan: Sendable {
     }
     events.append(Self.closing(trajectory))
     for (index, event) in events.enumerated() {
-      // Ids and times have a fixed length, so any will do to measure with.
-      let size = try event.object(position: index, recording: "", at: Timestamp(microseconds: 0))
-        .count
-      guard size <= Self.maximumEventBytes else {
+      do {
+        // Ids and times have a fixed length, so any will do to measure with.
+        _ = try event.event(position: index, recording: "", at: Date(timeIntervalSince1970: 0))
+      } catch let error as HansardClientError {
         throw TrajectoryError(
-          place: index == 0 ? "/info" : "/trajectory/\(index - 1)",
-          reason: "makes an event of \(size) bytes; the service takes \(Self.maximumEventBytes)")
+          place: index == 0 ? "/info" : "/trajectory/\(index - 1)", reason: "makes \(error)")
       }
     }
     self.events = events
-    status = trajectory.wasSubmitted ? "completed" : "failed"
+    ending = trajectory.wasSubmitted ? .completed : .failed
     session = "import-" + Hexadecimal.text(of: digest.prefix(8))
   }
 
@@ -80,28 +77,28 @@ struct SessionPlan: Sendable {
 }
 
 extension SessionPlan {
-  /// The batches to append to `recording`, each an array of JSON objects of events.
+  /// The batches to append to `recording`, in order.
   ///
   /// Ids and times are functions of the recording, the position and the bytes: a batch whose answer
   /// was lost can be sent again and is recognised. The file holds no times, so the events carry the
   /// time of the import, one microsecond apart to keep their order. The bounds keep a batch well
   /// below what the service takes in one request, its number of keys included.
   func batches(
-    for recording: String, at start: Timestamp, events limit: Int = 16,
+    for recording: String, at start: Date, events limit: Int = 16,
     bytes byteLimit: Int = 1024 * 1024
-  ) throws(CryptoError) -> [[[UInt8]]] {
-    var batches: [[[UInt8]]] = []
-    var batch: [[UInt8]] = []
+  ) throws -> [[HansardClient.Event]] {
+    var batches: [[HansardClient.Event]] = []
+    var batch: [HansardClient.Event] = []
     var size = 0
     for (index, event) in events.enumerated() {
-      let object = try event.object(position: index, recording: recording, at: start)
-      if !batch.isEmpty, batch.count == limit || size + object.count > byteLimit {
+      let event = try event.event(position: index, recording: recording, at: start)
+      if !batch.isEmpty, batch.count == limit || size + event.byteCount > byteLimit {
         batches.append(batch)
         batch = []
         size = 0
       }
-      batch.append(object)
-      size += object.count
+      batch.append(event)
+      size += event.byteCount
     }
     if !batch.isEmpty { batches.append(batch) }
     return batches

@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+// The compiler may take `stat` for a member of this one, which others of our imports bring along.
+import CoreFoundation
 import Foundation
 
 /// Files that a person names on the command line.

@@ -3,6 +3,7 @@
 
 import Dispatch
 import Foundation
+import HansardClient
 
 /// SIGINT and SIGTERM, as something that can be awaited.
 ///
@@ -45,6 +46,14 @@ enum Interruption {
     }
     defer { watch.cancel() }
     return try await work.value
+  }
+}
+
+extension Interruption {
+  /// What an error is called that ended something which may have been interrupted.
+  static func words(for error: any Error) -> String {
+    let isOurs = error is CancellationError || error as? HansardClientError == .cancelled
+    return isOurs ? "interrupted" : "\(error)"
   }
 }
 

@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import HansardClient
+import NIOHTTP1
 import Protection
 import Synchronization
 import TestSupport
@@ -10,8 +12,21 @@ import Testing
 
 /// What an import does when answers get lost or are refusals.
 struct SessionImportTests {
-  private static let started = ScriptedServer.Reply.answer(201, #"{"recording_id":"r1"}"#)
-  private static let done = ScriptedServer.Reply.answer(201, "{}")
+  private static let started = ScriptedServer.Reply.answer(
+    201, #"{"recording_id":"r1","agent_id":"a","status":"recording","started_at":"t"}"#)
+
+  /// What the service answers when it has done what was asked.
+  private static func done(_ request: ScriptedServer.Request) -> ScriptedServer.Reply {
+    guard request.path.hasSuffix("/events") else { return started }
+    let events = (try? JSONDocument(parsing: Array(request.body.utf8)).root.elements.map(\.self))
+    let receipts = (events ?? []).enumerated().map { index, event in
+      """
+      {"recording_id":"r1","event_id":\(event["event_id"]?.raw ?? "0"),"seq":\(index + 1),\
+      "recorded_at":"t","leaf_hash":"aa"}
+      """
+    }
+    return .answer(201, "[\(receipts.joined(separator: ","))]")
+  }
 
   private static func refusal(_ status: Int, _ code: String) -> ScriptedServer.Reply {
     .answer(status, #"{"code":"\#(code)","detail":"No.","errors":[]}"#, retryAfter: 0)
@@ -26,17 +41,16 @@ struct SessionImportTests {
     let plan = try SessionPlan(
       Trajectory(reading: Array(text.utf8)), fileName: "x", digest: [1, 2, 3])
     try await ScriptedServer.with(reply) { server in
-      try await HansardClient.withHTTP { http in
-        let client = try HansardClient(url: server.url, key: "hsd_k", http: http)
-        try await body(SessionImport(plan: plan, client: client, agent: "a", user: "u"), server)
-      }
+      let client = try HansardClient(
+        .init(baseURL: server.url, apiKey: APIKey("hsd_k"), retry: .ofCommands))
+      try await body(SessionImport(plan: plan, client: client, agent: "a", user: "u"), server)
     }
   }
 
   @Test func startsAppendsAndStops() async throws {
     let counts = Mutex<[[Int]]>([])
     try await importing(
-      { $1 == 0 ? Self.started : Self.done },
+      { request, _ in Self.done(request) },
       then: { session, server in
         let recording = try await session.run { done, all in
           counts.withLock { $0.append([done, all]) }
@@ -60,7 +74,7 @@ struct SessionImportTests {
         case 1: .hangUp
         case 2: Self.refusal(503, "outcome_unknown")
         case 3: Self.refusal(503, "database_unavailable")
-        default: Self.done
+        default: Self.done(request)
         }
       },
       then: { session, server in
@@ -68,6 +82,7 @@ struct SessionImportTests {
         let batches = server.requests.filter { $0.path.hasSuffix("/events") }
         #expect(batches.count == 4)
         #expect(Set(batches.map(\.body)).count == 1)
+        #expect(Set(batches.map { $0.headers["Idempotency-Key"] }).count == 1)
       })
   }
 
@@ -75,7 +90,8 @@ struct SessionImportTests {
     try await importing(
       { request, number in
         if number == 0 { return Self.started }
-        return request.path.hasSuffix("/stop") ? Self.done : Self.refusal(422, "validation_failed")
+        return request.path.hasSuffix("/stop")
+          ? Self.done(request) : Self.refusal(422, "validation_failed")
       },
       then: { session, server in
         let failure = await #expect(throws: ImportFailure.self) {
@@ -99,8 +115,7 @@ struct SessionImportTests {
     let canceller = Mutex<Task<Void, any Error>?>(nil)
     try await importing(
       { request, number in
-        if number == 0 { return Self.started }
-        guard request.path.hasSuffix("/events") else { return Self.done }
+        guard request.path.hasSuffix("/events") else { return Self.done(request) }
         canceller.withLock { $0?.cancel() }
         return .hangUp
       },
@@ -120,23 +135,24 @@ struct SessionImportTests {
       })
   }
 
-  @Test func aStartWhoseAnswerWasLostIsNotRepeated() async throws {
+  /// Under its name, so that it does not leave a second recording open behind.
+  @Test func aStartWhoseAnswerWasLostIsRepeatedUnderItsName() async throws {
     try await importing(
-      { _, _ in .hangUp },
+      { request, number in number == 0 ? .hangUp : Self.done(request) },
       then: { session, server in
-        await #expect(throws: ClientError.self) { try await session.run { _, _ in } }
-        #expect(server.requests.count == 1)
+        let recording = try await session.run { _, _ in }
+        #expect(recording == "r1")
+        let starts = server.requests.filter { $0.path.hasSuffix("/start") }
+        #expect(starts.count == 2 && starts[0].body == starts[1].body)
+        #expect(starts[0].headers["Idempotency-Key"] == starts[1].headers["Idempotency-Key"])
+        #expect(starts[0].headers["Idempotency-Key"].count == 1)
       })
   }
 
   @Test func aStartThatWasSurelyNotMadeIsRepeated() async throws {
     try await importing(
-      { _, number in
-        switch number {
-        case 0: Self.refusal(503, "overloaded")
-        case 1: Self.started
-        default: Self.done
-        }
+      { request, number in
+        number == 0 ? Self.refusal(503, "overloaded") : Self.done(request)
       },
       then: { session, server in
         let recording = try await session.run { _, _ in }
@@ -145,30 +161,30 @@ struct SessionImportTests {
       })
   }
 
-  @Test func aStopWhoseAnswerWasLostCountsWhenItHolds() async throws {
-    let stops = Mutex(0)
+  @Test func aStopWhoseAnswerWasLostIsRepeatedUnderItsName() async throws {
+    let stops = Mutex<[String]>([])
     try await importing(
-      { request, number in
-        if number == 0 { return Self.started }
-        guard request.path.hasSuffix("/stop") else { return Self.done }
+      { request, _ in
+        guard request.path.hasSuffix("/stop") else { return Self.done(request) }
         let attempt = stops.withLock { stops in
-          stops += 1
-          return stops
+          stops += request.headers["Idempotency-Key"]
+          return stops.count
         }
-        return attempt == 1 ? .hangUp : Self.refusal(409, "recording_not_open")
+        return attempt == 1 ? .hangUp : Self.done(request)
       },
       then: { session, _ in
         let recording = try await session.run { _, _ in }
         #expect(recording == "r1")
       })
-    #expect(stops.withLock { $0 } == 2)
+    #expect(stops.withLock { $0.count == 2 && Set($0).count == 1 })
   }
 
   @Test func aRecordingThatSomebodyElseStoppedIsAFailure() async throws {
     try await importing(
       { request, number in
         if number == 0 { return Self.started }
-        return request.path.hasSuffix("/stop") ? Self.refusal(409, "recording_not_open") : Self.done
+        return request.path.hasSuffix("/stop")
+          ? Self.refusal(409, "recording_not_open") : Self.done(request)
       },
       then: { session, _ in
         let failure = await #expect(throws: ImportFailure.self) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Postgres
+import HansardClient
 import Protection
 import Testing
 
@@ -29,49 +29,49 @@ struct SessionPlanTests {
     #expect(opening["steps"]?.integer() == 1)
     let closing = try JSONDocument(parsing: plan.events[2].data).root
     #expect(try closing["exit_status"]?.text() == "submitted")
-    #expect(plan.status == "completed")
+    #expect(plan.ending == .completed)
     #expect(plan.session == "import-0a0a0a0a0a0a0a0a")
   }
 
   @Test func anUnfinishedRunEndsAsFailed() throws {
     let plan = try plan(steps: [#"{"action":"ls"}"#], info: #"{"exit_status":null}"#)
     #expect(plan.events.last?.type == "error")
-    #expect(plan.status == "failed")
+    #expect(plan.ending == .failed)
     let closing = try JSONDocument(parsing: plan.events[2].data).root
     #expect(closing["exit_status"]?.isNull == true)
   }
 
   @Test func theSameImportHasTheSameBytes() throws {
     let plan = try plan(steps: [#"{"action":"a"}"#, #"{"action":"a"}"#])
-    let time = Timestamp(microseconds: 1_790_000_000_000_000)
+    let time = Date(timeIntervalSince1970: 1_790_000_000)
     let first = try plan.batches(for: "r1", at: time)
     #expect(try plan.batches(for: "r1", at: time) == first)
     #expect(try plan.batches(for: "r2", at: time) != first)
-    let ids = try first.joined().map { try JSONDocument(parsing: $0).root["event_id"]?.text() }
-    #expect(Set(ids).count == 4)
-    for id in ids {
-      let uuid = try #require(id.flatMap { UUID(uuidString: $0) })
-      #expect((uuid.uuid.6 >> 4, uuid.uuid.8 >> 6) == (8, 2))
-    }
+    let ids = first.joined().map(\.id.uuid)
+    #expect(Set(first.joined().map(\.id)).count == 4)
+    #expect(ids.allSatisfy { ($0.6 >> 4, $0.8 >> 6) == (8, 2) })
+    // Made of the recording, the place and the bytes: an id that is known.
+    #expect(
+      first[0][1].id == UUID(uuidString: "5695F093-0191-8907-A362-E56514C21DB6"))
   }
 
   @Test func eventsKeepTheirOrderInTime() throws {
     let steps = (0..<5).map { #"{"action":"\#($0)"}"# }
-    let start = Timestamp(microseconds: 1_790_000_000_000_000)
+    let start = Date(timeIntervalSince1970: 1_790_000_000)
     let batches = try plan(steps: steps).batches(for: "r", at: start)
-    let times = try batches.joined().map { try JSONDocument(parsing: $0).root["timestamp"]?.text() }
-    #expect(times.first == "2026-09-21T14:13:20.000000Z")
-    #expect(times.last == "2026-09-21T14:13:20.000006Z")
+    let times = batches.joined().compactMap(\.timestamp).map { $0.timeIntervalSince(start) }
+    let micros = times.map { ($0 * 1_000_000).rounded() }
+    #expect(micros == [0, 1, 2, 3, 4, 5, 6])
   }
 
   @Test func batchesAreBoundedInNumberAndBytes() throws {
     let large = String(repeating: "x", count: 100_000)
     let steps = (0..<30).map { #"{"action":"\#($0)","o":"\#(large)"}"# }
     let plan = try plan(steps: steps)
-    let time = Timestamp(microseconds: 0)
+    let time = Date(timeIntervalSince1970: 0)
     let batches = try plan.batches(for: "r", at: time)
     #expect(batches.joined().count == 32)
-    #expect(batches.allSatisfy { $0.joined().count <= 1024 * 1024 })
+    #expect(batches.allSatisfy { $0.reduce(0) { $0 + $1.byteCount } <= 1024 * 1024 })
     #expect(batches.count == 3)
     let small = try plan.batches(for: "r", at: time, events: 7, bytes: 1)
     #expect(small.map(\.count) == [Int](repeating: 1, count: 32))
@@ -87,10 +87,10 @@ struct SessionPlanTests {
       return #"{"action":"\#(half)","o":"\#(rest)"}"#
     }
     let small = try plan(steps: [step(0)])
-    let frame = try small.events[1].object(
-      position: 1, recording: "r", at: Timestamp(microseconds: 0)
-    ).count
-    let room = SessionPlan.maximumEventBytes - frame
+    let frame = try small.events[1].event(
+      position: 1, recording: "r", at: Date(timeIntervalSince1970: 0)
+    ).byteCount
+    let room = HansardClient.Event.byteLimit - frame
     #expect(try plan(steps: [step(room)]).events.count == 3)
     let error = #expect(throws: TrajectoryError.self) { try plan(steps: [step(room + 1)]) }
     #expect(error?.place == "/trajectory/0")

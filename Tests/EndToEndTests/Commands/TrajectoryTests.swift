@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HansardClient
 import Protection
 import TestSupport
 import Testing
@@ -93,6 +94,6 @@ struct TrajectoryTests {
     #expect(trajectory.wasSubmitted)
     let plan = try SessionPlan(trajectory, fileName: "x.traj", digest: SHA256.hash(bytes))
     #expect(plan.events.count == 13)
-    #expect(plan.status == "completed")
+    #expect(plan.ending == .completed)
   }
 }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import AsyncHTTPClient
 import Foundation
+import HansardClient
 
 /// The options by which a command finds a running service.
 struct ClientOptions: ParsableArguments {
@@ -60,10 +60,17 @@ struct ClientSettings: Sendable {
   var user: String?
 
   /// A client with these settings.
-  func client(_ http: HTTPClient) throws -> HansardClient {
+  func client() throws -> HansardClient {
     guard let key else {
       throw ValidationError("An API key is needed: set HANSARD_KEY, or give --key-file.")
     }
-    return try HansardClient(url: url, key: key, http: http)
+    return try HansardClient(.init(baseURL: url, apiKey: APIKey(key), retry: .ofCommands))
   }
+}
+
+extension RetryPolicy {
+  /// A person waits: through a restart of the service, half a minute to a minute, and longer where the
+  /// service is well and only asks to be asked less often.
+  static let ofCommands = RetryPolicy(
+    attempts: 24, longestPause: .seconds(3), longestRetryAfter: .seconds(600))
 }
