@@ -98,7 +98,7 @@ final class RecoveryServer: Sendable {
 
   private static func receipt(_ entry: Entry) -> String {
     #"{"session_id":"\#(entry.session)","entry_id":"\#(entry.id)","#
-      + #""attempt_number":\#(entry.number)}"#
+      + #""attempt_number":\#(entry.number),"recorded_at":"t"}"#
   }
 
   private static func text(_ value: JSONValue, _ name: String) -> String {

@@ -49,11 +49,13 @@ struct Reply: Sendable {
 }
 
 /// What may stand in a path.
-enum PathSegment {
+package enum PathSegment {
   /// An id as one segment; what a URL cannot hold as it is is written as `%XX` (RFC 3986).
   ///
   /// Refused is what the service would not take as an id.
-  static func encode(_ id: String, _ what: String) throws(HansardClientError) -> String {
+  package static func encode(
+    _ id: String, _ what: String
+  ) throws(HansardClientError) -> String {
     let forbidden = Array("/\\?#%".utf8)
     guard (1...255).contains(id.utf8.count), id != ".", id != "..",
       id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !forbidden.contains($0) })

@@ -54,21 +54,40 @@ extension HansardClient {
     guard (1...Self.batchLimit).contains(bodies.count) else {
       throw .invalidInput("1 to \(Self.batchLimit) attempts are logged at once")
     }
-    let path = try Self.recoveryPath(session, "/attempts")
     guard bodies.count > 1 else {
+      let path = try Self.recoveryPath(session, "/attempts")
       return [try RecoveryReceipt(try await transport.ask(.post(path, bodies[0], key: key)))]
     }
+    return try await logRecoveryBatch(bodies, in: session, key: key).receipts
+  }
+
+  /// What became of a batch.
+  package struct RecoveryBatchAnswer: Sendable {
+    /// One for each attempt, in order.
+    package let receipts: [RecoveryReceipt]
+    /// Whether anything of it had not been there before.
+    package let hasNew: Bool
+  }
+
+  /// Logs attempts that are JSON already, as a batch also where there is one: what the service refuses has
+  /// its place in it.
+  package func logRecoveryBatch(
+    _ bodies: [[UInt8]], in session: String, key: String? = nil
+  ) async throws(HansardClientError) -> RecoveryBatchAnswer {
+    let path = try Self.recoveryPath(session, "/attempts")
     var writer = JSONWriter(reservingCapacity: bodies.reduce(2) { $0 + $1.count + 1 })
     writer.array { writer in
       for body in bodies { writer.raw(body) }
     }
-    let answer = try await transport.ask(.post(path, writer.bytes, key: key))
+    let reply = try await transport.send(.post(path, writer.bytes, key: key ?? Call.newKey()))
     var receipts: [RecoveryReceipt] = []
-    for element in answer.elements { receipts.append(try RecoveryReceipt(element)) }
+    for element in try Transport.json(reply).elements {
+      receipts.append(try RecoveryReceipt(element))
+    }
     guard receipts.count == bodies.count else {
       throw .unreadableAnswer("it has \(receipts.count) receipts for \(bodies.count) attempts")
     }
-    return receipts
+    return RecoveryBatchAnswer(receipts: receipts, hasNew: reply.status != 200)
   }
 
   /// The ids of all sessions that the key may see.

@@ -85,6 +85,8 @@ public struct RecoveryReceipt: Sendable, Hashable {
   public var entryID: String
   /// Its number in the session.
   public var attemptNumber: Int
+  /// When it was stored, RFC 3339: the first time, where it had been sent before.
+  public var recordedAt: String
   /// The recording that tells of it in its timeline, if it was made in one.
   public var recordingID: String?
   /// The event's place there.
@@ -135,6 +137,7 @@ extension RecoveryReceipt {
     sessionID = try value.needText("session_id")
     entryID = try value.needText("entry_id")
     attemptNumber = Int(clamping: try value.needInteger("attempt_number"))
+    recordedAt = try value.needText("recorded_at")
     recordingID = value.optionalText("recording_id")
     seq = value["seq"]?.integer()
   }

@@ -11,7 +11,7 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Record what was done elsewhere, through a running service.",
-    subcommands: [ImportAgentSession.self])
+    subcommands: [ImportAgentSession.self, ImportRecoveryAudit.self])
 }
 
 /// `hansard import agent-session FILE`

@@ -10,8 +10,21 @@ enum InputFile {
   /// The contents of an ordinary file of at most `limit` bytes; a `CommandFailure` names the file
   /// and what is in the way.
   static func contents(of path: String, atMost limit: Int) throws(CommandFailure) -> [UInt8] {
+    let (handle, size) = try open(path)
+    guard size <= limit else {
+      throw CommandFailure("\(path): has \(size) bytes; at most \(limit) are read")
+    }
+    do {
+      return Array(try handle.read(upToCount: limit) ?? Data())
+    } catch {
+      throw CommandFailure("\(path): cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  /// An ordinary file to read from its beginning, and its size in bytes.
+  static func open(_ path: String) throws(CommandFailure) -> (handle: FileHandle, size: Int) {
     // O_NONBLOCK: a FIFO must not hold the command up before it can be refused.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     var information = stat()
@@ -19,14 +32,7 @@ enum InputFile {
     guard information.st_mode & S_IFMT == S_IFREG else {
       throw CommandFailure("\(path): is not an ordinary file")
     }
-    guard information.st_size <= limit else {
-      throw CommandFailure("\(path): has \(information.st_size) bytes; at most \(limit) are read")
-    }
-    do {
-      return Array(try handle.read(upToCount: limit) ?? Data())
-    } catch {
-      throw CommandFailure("\(path): cannot be read: \(error.localizedDescription)")
-    }
+    return (handle, Int(information.st_size))
   }
 
   private static func failure(_ path: String) -> CommandFailure {
