@@ -1553,9 +1553,13 @@ CREATE VIEW compliance.access_log WITH (security_invoker='true') AS
     u.refusal AS refusal_reason,
     u.recording_id,
     u.agent_id,
-    u.user_id
+    u.user_id,
+        CASE
+            WHEN (u.component_type = 'recovery_audit'::text) THEN u.session_id
+            ELSE NULL::text
+        END AS recovery_session_id
    FROM hansard.canvas_audit u
-  WHERE (u.action = ANY (ARRAY['read_recording'::text, 'read_events'::text, 'replay_recording'::text, 'export_recording'::text, 'follow_recording'::text]));
+  WHERE (u.action = ANY (ARRAY['read_recording'::text, 'read_events'::text, 'replay_recording'::text, 'export_recording'::text, 'follow_recording'::text, 'read_recovery_history'::text, 'read_recovery_statistics'::text, 'report_recovery'::text, 'export_recovery'::text]));
 
 
 ALTER TABLE compliance.access_log OWNER TO hansard_owner;
@@ -1564,7 +1568,7 @@ ALTER TABLE compliance.access_log OWNER TO hansard_owner;
 -- Name: VIEW access_log; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON VIEW compliance.access_log IS 'Who looked into recordings, or tried to.';
+COMMENT ON VIEW compliance.access_log IS 'Who looked into recordings and recovery sessions, or tried to.';
 
 
 --
@@ -1613,7 +1617,7 @@ COMMENT ON COLUMN compliance.access_log.key_id IS 'The API key; null: an operato
 -- Name: COLUMN access_log.action; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN compliance.access_log.action IS 'read_recording, read_events, replay_recording, export_recording or follow_recording.';
+COMMENT ON COLUMN compliance.access_log.action IS 'What they did: read_…, replay_…, export_… or follow_recording, read_recovery_…, report_… or export_recovery.';
 
 
 --
@@ -1634,7 +1638,7 @@ COMMENT ON COLUMN compliance.access_log.refusal_reason IS 'Why it was refused.';
 -- Name: COLUMN access_log.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN compliance.access_log.recording_id IS 'The recording.';
+COMMENT ON COLUMN compliance.access_log.recording_id IS 'The recording; null: a recovery session.';
 
 
 --
@@ -1649,6 +1653,13 @@ COMMENT ON COLUMN compliance.access_log.agent_id IS 'The agent that acted in it.
 --
 
 COMMENT ON COLUMN compliance.access_log.user_id IS 'The user on whose behalf it acted.';
+
+
+--
+-- Name: COLUMN access_log.recovery_session_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.access_log.recovery_session_id IS 'The recovery session; null: a recording.';
 
 
 --
