@@ -21,6 +21,24 @@ struct ForbiddenAttemptTests {
     }
   }
 
+  /// Lends a logger of a service that forbids what is poison.
+  private func withLogger(
+    _ service: RecoveryServer, _ losses: LoggerStage.Losses,
+    _ body: (RecoveryAuditLogger, ScriptedServer) async throws -> Void
+  ) async throws {
+    try await LoggerStage.inDirectory { directory in
+      try await ScriptedServer.with(
+        { request, _ in
+          forbids(request) ? Answers.refusal(403, "forbidden") : service.reply(to: request)
+        },
+        { server in
+          let logger = try await LoggerStage.open(server, directory, losses: losses)
+          try await body(logger, server)
+          await logger.close()
+        })
+    }
+  }
+
   /// The told statuses, all of them refusals.
   private func statuses(_ losses: LoggerStage.Losses) -> [Int] {
     losses.reasons.map { reason in
@@ -33,45 +51,29 @@ struct ForbiddenAttemptTests {
   func forbiddenAttemptsAreLostAlone(at places: [Int]) async throws {
     let service = RecoveryServer()
     let losses = LoggerStage.Losses()
-    try await LoggerStage.inDirectory { directory in
-      try await ScriptedServer.with(
-        { request, _ in
-          forbids(request) ? Answers.refusal(403, "forbidden") : service.reply(to: request)
-        },
-        { server in
-          let logger = try await LoggerStage.open(server, directory, losses: losses)
-          await log((0..<9).map { places.contains($0) ? "poison" : "m\($0)" }, logger)
-          #expect(await logger.flush(within: .seconds(20)))
-          #expect(service.messages.count == 9 - places.count)
-          #expect(Set(service.messages).count == service.messages.count)
-          #expect(statuses(losses) == places.map { _ in 403 })
-          let status = await logger.status
-          #expect(status.delivered == 9 - places.count && status.lost == places.count)
-          await logger.close()
-        })
-      #expect(service.surprises == [])
+    try await withLogger(service, losses) { logger, _ in
+      await log((0..<9).map { places.contains($0) ? "poison" : "m\($0)" }, logger)
+      #expect(await logger.flush(within: .seconds(20)))
+      #expect(service.messages.count == 9 - places.count)
+      #expect(Set(service.messages).count == service.messages.count)
+      #expect(statuses(losses) == places.map { _ in 403 })
+      let status = await logger.status
+      #expect(status.delivered == 9 - places.count && status.lost == places.count)
     }
+    #expect(service.surprises == [])
   }
 
   /// Nothing is behind it that could tell: it stays until there is.
   @Test func theLastOneStaysUntilAnotherIsTaken() async throws {
     let service = RecoveryServer()
     let losses = LoggerStage.Losses()
-    try await LoggerStage.inDirectory { directory in
-      try await ScriptedServer.with(
-        { request, _ in
-          forbids(request) ? Answers.refusal(403, "forbidden") : service.reply(to: request)
-        },
-        { server in
-          let logger = try await LoggerStage.open(server, directory, losses: losses)
-          await log(["m0", "poison"], logger)
-          try await eventually(within: .seconds(20)) { server.requests.count > 30 }
-          #expect(losses.reasons == [] && service.messages == ["m0"])
-          await log(["m1"], logger, in: "t")
-          #expect(await logger.flush(within: .seconds(20)))
-          #expect(service.messages == ["m0", "m1"] && statuses(losses) == [403])
-          await logger.close()
-        })
+    try await withLogger(service, losses) { logger, server in
+      await log(["m0", "poison"], logger)
+      try await eventually(within: .seconds(20)) { server.requests.count > 30 }
+      #expect(losses.reasons == [] && service.messages == ["m0"])
+      await log(["m1"], logger, in: "t")
+      #expect(await logger.flush(within: .seconds(20)))
+      #expect(service.messages == ["m0", "m1"] && statuses(losses) == [403])
     }
   }
 
@@ -79,22 +81,14 @@ struct ForbiddenAttemptTests {
   @Test func manyOfThemDoNotHoldTheOthersBack() async throws {
     let service = RecoveryServer()
     let losses = LoggerStage.Losses()
-    try await LoggerStage.inDirectory { directory in
-      try await ScriptedServer.with(
-        { request, _ in
-          forbids(request) ? Answers.refusal(403, "forbidden") : service.reply(to: request)
-        },
-        { server in
-          let logger = try await LoggerStage.open(server, directory, losses: losses)
-          await log(Array(repeating: "poison", count: 1100), logger, in: "theirs")
-          await log((0..<20).map { "m\($0)" }, logger)
-          #expect(await logger.flush(within: .seconds(60)))
-          #expect(service.messages == (0..<20).map { "m\($0)" })
-          #expect(losses.reasons.count == 1100)
-          await logger.close()
-        })
-      #expect(service.surprises == [])
+    try await withLogger(service, losses) { logger, _ in
+      await log(Array(repeating: "poison", count: 1100), logger, in: "theirs")
+      await log((0..<20).map { "m\($0)" }, logger)
+      #expect(await logger.flush(within: .seconds(60)))
+      #expect(service.messages == (0..<20).map { "m\($0)" })
+      #expect(losses.reasons.count == 1100)
     }
+    #expect(service.surprises == [])
   }
 
   @Test func aKeyWithoutItsRoleLosesNothing() async throws {

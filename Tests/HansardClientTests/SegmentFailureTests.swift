@@ -10,29 +10,14 @@ import Testing
 
 /// The queue on a disk that says no, and what that leaves.
 struct SegmentFailureTests {
-  private func inDirectory(_ body: (String) throws -> Void) throws {
-    let directory = try TemporaryDirectory.make("buffer")
-    defer { TemporaryDirectory.remove(directory) }
-    try body("\(directory)/queue")
-  }
-
-  private func payload(_ number: Int, padding: Int = 0) -> [UInt8] {
-    Array("\(number)".utf8) + [UInt8](repeating: 0x20, count: padding)
-  }
-
-  private func segments(_ directory: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: directory)
-      .filter { $0.hasPrefix("segment-") }.sorted()
-  }
-
   /// Segments without entries, as failed writes leave them, are not the end.
   @Test func passesOverEmptySegments() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       do {
         var store = try SegmentStore(directory: directory, limit: 8000)
-        for number in 0..<60 { try store.append(payload(number, padding: 30)) }
+        for number in 0..<60 { try store.append(SegmentStage.payload(number, padding: 30)) }
       }
-      let names = try segments(directory)
+      let names = try SegmentStage.segments(directory)
       #expect(names.count > 2)
       for (number, name) in names.enumerated().reversed() {
         let moved = "\(directory)/segment-000000000000\(100 + 10 * number)0.log"
@@ -49,9 +34,7 @@ struct SegmentFailureTests {
       var numbers: [Int] = []
       while true {
         let page = try store.read(atMost: 7)
-        numbers += page.entries.compactMap { line in
-          Int(String(decoding: line.payload.prefix { $0 != 0x20 }, as: UTF8.self))
-        }
+        numbers += page.entries.compactMap { SegmentStage.number(of: $0.payload) }
         if page.isEnd { break }
         #expect(!page.entries.isEmpty)
         try store.advance(to: page.end)
@@ -62,18 +45,20 @@ struct SegmentFailureTests {
 
   /// A disk that says no once: the entry is not kept, and the next one is.
   @Test func goesOnAfterAFailedWrite() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: false)
       try FileManager.default.createSymbolicLink(
         atPath: "\(directory)/segment-0000000000000001.log", withDestinationPath: "/dev/full")
       var store = try SegmentStore(directory: directory, limit: 8000)
-      let error = #expect(throws: HansardClientError.self) { try store.append(payload(1)) }
+      let error = #expect(throws: HansardClientError.self) {
+        try store.append(SegmentStage.payload(1))
+      }
       // What failed, not what failed when it was mended.
       #expect("\(String(describing: error))".contains("write"))
-      try store.append(payload(2))
+      try store.append(SegmentStage.payload(2))
       let page = try store.read(atMost: 7)
-      #expect(page.entries.map(\.payload) == [payload(2)] && page.damaged == 0)
+      #expect(page.entries.map(\.payload) == [SegmentStage.payload(2)] && page.damaged == 0)
       try store.advance(to: page.end)
       #expect(try store.read(atMost: 7).isEnd && store.pendingBytes == 0)
     }
@@ -89,7 +74,7 @@ struct SegmentFailureTests {
   }
 
   @Test func onlyTheLastLevelIsMade() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       #expect(throws: HansardClientError.self) {
         try SegmentStore(directory: "\(directory)/deeper", limit: 8000)
       }
@@ -109,7 +94,7 @@ struct SegmentFailureTests {
             try Companion.path("hansard-recovery-probe"), server.url, directory, "full",
           ])
           #expect(status == .exited(0), "\(output)")
-          #expect(try segments(directory).count == 1)
+          #expect(try SegmentStage.segments(directory).count == 1)
           let logger = try await LoggerStage.open(server, directory)
           await logger.logRecoveryAttempt(LoggerStage.attempt("m"), session: "s")
           #expect(await logger.flush(within: .seconds(20)))

@@ -9,16 +9,6 @@ import Testing
 
 /// The queue on the disk: in order, bounded, whole after every end of its process.
 struct SegmentStoreTests {
-  private func inDirectory(_ body: (String) throws -> Void) throws {
-    let directory = try TemporaryDirectory.make("buffer")
-    defer { TemporaryDirectory.remove(directory) }
-    try body("\(directory)/queue")
-  }
-
-  private func payload(_ number: Int, padding: Int = 0) -> [UInt8] {
-    Array("\(number)".utf8) + [UInt8](repeating: 0x20, count: padding)
-  }
-
   /// Everything that is left, and how many lines could not be read.
   private func drain(_ store: inout SegmentStore) throws -> (numbers: [Int], damaged: Int) {
     var numbers: [Int] = []
@@ -27,8 +17,7 @@ struct SegmentStoreTests {
       let page = try store.read(atMost: 7)
       damaged += page.damaged
       for line in page.entries {
-        let digits = line.payload.prefix { $0 != 0x20 }
-        numbers.append(Int(String(decoding: digits, as: UTF8.self)) ?? -1)
+        numbers.append(SegmentStage.number(of: line.payload) ?? -1)
       }
       let before = store.cursor
       try store.advance(to: page.end)
@@ -36,35 +25,32 @@ struct SegmentStoreTests {
     }
   }
 
-  private func segments(_ directory: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: directory)
-      .filter { $0.hasPrefix("segment-") }.sorted()
-  }
-
   @Test func keepsTheOrderOverSegmentsAndProcesses() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       for round in 0..<4 {
         var store = try SegmentStore(directory: directory, limit: 8000)
-        for number in 0..<25 { try store.append(payload(round * 25 + number, padding: 20)) }
+        for number in 0..<25 {
+          try store.append(SegmentStage.payload(round * 25 + number, padding: 20))
+        }
       }
-      #expect(try segments(directory).count > 2)
+      #expect(try SegmentStage.segments(directory).count > 2)
       var store = try SegmentStore(directory: directory, limit: 8000)
       let back = try drain(&store)
       #expect(back.numbers == Array(0..<100) && back.damaged == 0)
       #expect(store.pendingBytes == 0 && store.bytes == 0)
-      #expect(try segments(directory).isEmpty)
+      #expect(try SegmentStage.segments(directory).isEmpty)
       // And it goes on.
-      try store.append(payload(100))
+      try store.append(SegmentStage.payload(100))
       #expect(try drain(&store).numbers == [100])
     }
   }
 
   @Test func goesOnWhereTheLastOneStood() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       var done = 0
       do {
         var store = try SegmentStore(directory: directory, limit: 8000)
-        for number in 0..<50 { try store.append(payload(number, padding: 30)) }
+        for number in 0..<50 { try store.append(SegmentStage.payload(number, padding: 30)) }
         for _ in 0..<3 {
           let page = try store.read(atMost: 7)
           done += page.entries.count
@@ -79,10 +65,10 @@ struct SegmentStoreTests {
   /// A cursor is for speed alone: without it, or with nonsense in it, everything is there again.
   @Test(arguments: ["", "h1 nonsense\n", "1 1\n"])
   func losesNothingWithItsCursor(content: String) throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       do {
         var store = try SegmentStore(directory: directory, limit: 80_000)
-        for number in 0..<20 { try store.append(payload(number)) }
+        for number in 0..<20 { try store.append(SegmentStage.payload(number)) }
         try store.advance(to: try #require(try store.read(atMost: 5).entries.last).end)
       }
       try Data(content.utf8).write(to: URL(fileURLWithPath: "\(directory)/cursor"))
@@ -93,12 +79,12 @@ struct SegmentStoreTests {
 
   /// A cursor that is older than the files must not pass over anything, also when numbers go on.
   @Test func losesNothingToAnOldCursor() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       let cursor = URL(fileURLWithPath: "\(directory)/cursor")
       var old = Data()
       do {
         var store = try SegmentStore(directory: directory, limit: 80_000)
-        for number in 0..<20 { try store.append(payload(number)) }
+        for number in 0..<20 { try store.append(SegmentStage.payload(number)) }
         try store.advance(to: try #require(try store.read(atMost: 5).entries.last).end)
         old = try Data(contentsOf: cursor)
         #expect(try drain(&store).numbers == Array(5..<20))
@@ -107,7 +93,7 @@ struct SegmentStoreTests {
       try old.write(to: cursor)
       do {
         var store = try SegmentStore(directory: directory, limit: 80_000)
-        for number in 20..<40 { try store.append(payload(number)) }
+        for number in 20..<40 { try store.append(SegmentStage.payload(number)) }
       }
       var store = try SegmentStore(directory: directory, limit: 80_000)
       #expect(try drain(&store).numbers == Array(20..<40))
@@ -115,24 +101,24 @@ struct SegmentStoreTests {
   }
 
   @Test func neverGoesBack() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       var store = try SegmentStore(directory: directory, limit: 80_000)
-      try store.append(payload(1))
+      try store.append(SegmentStage.payload(1))
       let page = try store.read(atMost: 5)
       try store.advance(to: try #require(page.entries.last).end)
       try store.advance(to: page.end)
-      try store.append(payload(2))
+      try store.append(SegmentStage.payload(2))
       #expect(try drain(&store).numbers == [2])
     }
   }
 
   @Test func cutsEveryTornTail() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       do {
         var store = try SegmentStore(directory: directory, limit: 80_000)
-        for number in 0..<3 { try store.append(payload(number)) }
+        for number in 0..<3 { try store.append(SegmentStage.payload(number)) }
       }
-      let name = try #require(try segments(directory).last)
+      let name = try #require(try SegmentStage.segments(directory).last)
       let file = URL(fileURLWithPath: "\(directory)/\(name)")
       let whole = try Data(contentsOf: file)
       let line = whole.count / 3
@@ -141,25 +127,25 @@ struct SegmentStoreTests {
         do {
           var store = try SegmentStore(directory: directory, limit: 80_000)
           #expect(store.tornBytes == length - 2 * line)
-          try store.append(payload(9))
+          try store.append(SegmentStage.payload(9))
         }
         let store = try SegmentStore(directory: directory, limit: 80_000)
         // Not advanced: the file is written anew for the next length.
         let page = try store.read(atMost: 100)
         #expect(page.damaged == 0 && page.entries.count == 3)
-        #expect(page.entries.last?.payload == payload(9))
+        #expect(page.entries.last?.payload == SegmentStage.payload(9))
         _ = store.bytes
       }
     }
   }
 
   @Test func passesOverDamageAndTellsOfIt() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       do {
         var store = try SegmentStore(directory: directory, limit: 80_000)
-        for number in 0..<10 { try store.append(payload(number)) }
+        for number in 0..<10 { try store.append(SegmentStage.payload(number)) }
       }
-      let name = try #require(try segments(directory).last)
+      let name = try #require(try SegmentStage.segments(directory).last)
       let file = URL(fileURLWithPath: "\(directory)/\(name)")
       var bytes = try Data(contentsOf: file)
       let line = bytes.count / 10
@@ -174,12 +160,12 @@ struct SegmentStoreTests {
   }
 
   @Test func isBoundedAndTakesMoreWhenThereIsRoom() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       var store = try SegmentStore(directory: directory, limit: 4000)
       var count = 0
       do throws(HansardClientError) {
         while count < 1000 {
-          try store.append(payload(count, padding: 50))
+          try store.append(SegmentStage.payload(count, padding: 50))
           count += 1
         }
         Issue.record("it was never full")
@@ -189,13 +175,13 @@ struct SegmentStoreTests {
       #expect(count > 40 && store.bytes <= 4000)
       let page = try store.read(atMost: 10)
       try store.advance(to: try #require(page.entries.last).end)
-      try store.append(payload(count))
+      try store.append(SegmentStage.payload(count))
       #expect(try drain(&store).numbers == Array(page.entries.count...count))
     }
   }
 
   @Test func belongsToOneAtATime() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       do {
         let first = try SegmentStore(directory: directory, limit: 4000)
         #expect(throws: HansardClientError.bufferInUse(directory)) {
@@ -208,9 +194,9 @@ struct SegmentStoreTests {
   }
 
   @Test func itsFilesAreTheOwnersAlone() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       var store = try SegmentStore(directory: directory, limit: 4000)
-      try store.append(payload(1))
+      try store.append(SegmentStage.payload(1))
       for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
         let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")
         #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name)")
@@ -232,10 +218,10 @@ struct SegmentStoreTests {
   }
 
   @Test func whatAFailedWriteLeftIsNoEntry() throws {
-    try inDirectory { directory in
+    try SegmentStage.inDirectory { directory in
       var store = try SegmentStore(directory: directory, limit: 80_000)
-      try store.append(payload(1))
-      let name = try #require(try segments(directory).last)
+      try store.append(SegmentStage.payload(1))
+      let name = try #require(try SegmentStage.segments(directory).last)
       let file = try OpenFile("\(directory)/\(name)", O_WRONLY | O_APPEND)
       try file.write(Array("h1 0000".utf8))
       try file.flush()

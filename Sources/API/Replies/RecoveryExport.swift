@@ -33,15 +33,7 @@ struct RecoveryExport: Sendable {
     writer.member("export_timestamp", reading.openedAt)
     writer.key("total_entries")
     writer.int(reading.session.attemptCount)
-    writer.key("entries")
-    writer.beginArray()
-    try await reading.forEachPage { attempts in
-      for attempt in attempts { writer.object { $0.entryMembers(of: attempt) } }
-      try await emit(writer.takeBytes())
-    }
-    writer.endArray()
-    writer.endObject()
-    try await emit(writer.takeBytes())
+    try await reading.endObject(with: "entries", in: &writer, emit)
   }
 
   /// The columns (**seed**, in its order).
@@ -78,19 +70,19 @@ struct RecoveryExport: Sendable {
   }
 }
 
-enum FileName {
-  /// A caller's id as part of a file's name: what could end the name, or means something to a system,
-  /// becomes `_`.
-  static func safe(_ id: String) -> String {
-    let bytes = id.utf8.map { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-        UInt8(ascii: "."):
-        byte
-      default: UInt8(ascii: "_")
-      }
+extension RecoveryReading {
+  /// Ends the object that `writer` has begun with an array of all entries, a page at a time.
+  func endObject(
+    with name: String, in writer: inout JSONWriter, _ emit: Reply.Emit
+  ) async throws {
+    writer.key(name)
+    writer.beginArray()
+    try await forEachPage { attempts in
+      for attempt in attempts { writer.object { $0.entryMembers(of: attempt) } }
+      try await emit(writer.takeBytes())
     }
-    return String(decoding: bytes, as: UTF8.self)
+    writer.endArray()
+    writer.endObject()
+    try await emit(writer.takeBytes())
   }
 }

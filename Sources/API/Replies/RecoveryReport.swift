@@ -13,8 +13,8 @@ enum RecoveryReportForm: Equatable {
   /// What a client that sent these Accept fields would rather have, JSON where it does not mind; nil
   /// where it takes neither.
   init?(accept: [String]) {
-    let json = MediaType.weight(of: "application/json", accept)
-    let text = MediaType.weight(of: "text/plain", accept)
+    let json = MediaType.weight(of: "application/json", in: accept)
+    let text = MediaType.weight(of: "text/plain", in: accept)
     guard max(json, text) > 0 else { return nil }
     self = text > json ? .text : .json
   }
@@ -30,20 +30,6 @@ enum RecoveryReportForm: Equatable {
         contentType: "text/plain; charset=utf-8",
         body: .streamed { try await RecoveryReportText(report: report).write($0) })
     }
-  }
-}
-
-extension MediaType {
-  /// How much a client that sent these Accept fields likes a type: the weight of the most specific range
-  /// that holds it, 1 where there are no fields, 0 where no range does.
-  static func weight(of essence: String, _ accept: [String]) -> Double {
-    let ranges = accept.flatMap { $0.split(separator: ",") }.compactMap { MediaType($0) }
-    if ranges.isEmpty { return accept.allSatisfy(\.isEmpty) ? 1 : 0 }
-    let wild = essence.prefix { $0 != "/" } + "/*"
-    for range in [essence, String(wild), "*/*"] {
-      if let best = ranges.filter({ $0.essence == range }).map(\.quality).max() { return best }
-    }
-    return 0
   }
 }
 
@@ -74,15 +60,7 @@ struct RecoveryReportJSON {
     }
     writer.key("statistics")
     writer.statistics(statistics, of: reading.session)
-    writer.key("detailed_entries")
-    writer.beginArray()
-    try await reading.forEachPage { attempts in
-      for attempt in attempts { writer.object { $0.entryMembers(of: attempt) } }
-      try await emit(writer.takeBytes())
-    }
-    writer.endArray()
-    writer.endObject()
-    try await emit(writer.takeBytes())
+    try await reading.endObject(with: "detailed_entries", in: &writer, emit)
   }
 }
 

@@ -34,19 +34,21 @@ struct MediaType: Equatable {
     return charset == "utf-8" || charset == "utf8"
   }
 
-  /// Whether a client that sent these Accept fields takes JSON. No field at all takes anything;
-  /// of several ranges that match, the most specific one decides.
+  /// Whether a client that sent these Accept fields takes JSON.
   static func acceptsJSON(_ accept: [String]) -> Bool {
-    guard !accept.allSatisfy({ $0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }) else {
-      return true
-    }
+    weight(of: "application/json", "application/problem+json", in: accept) > 0
+  }
+
+  /// How much a client that sent these Accept fields likes a type, under any of its names: the weight of the
+  /// most specific range that holds it, 0 where none does. No field at all takes anything.
+  static func weight(of essences: String..., in accept: [String]) -> Double {
+    guard !accept.allSatisfy({ $0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }) else { return 1 }
     let ranges = accept.flatMap { $0.split(separator: ",") }.compactMap { MediaType($0) }
-    for essence in ["application/json", "application/problem+json", "application/*", "*/*"] {
-      let matching = ranges.filter { $0.essence == essence }
-      guard let best = matching.map(\.quality).max() else { continue }
-      return best > 0
+    let wild = (essences.first ?? "").prefix { $0 != "/" } + "/*"
+    for range in essences + [String(wild), "*/*"] {
+      if let best = ranges.filter({ $0.essence == range }).map(\.quality).max() { return best }
     }
-    return false
+    return 0
   }
 
   /// The weight of a range: 0 to 1, 1 where it is absent or not a number.

@@ -40,7 +40,7 @@ package enum Policy {
   ) -> Decision {
     switch operation {
     case .startRecording, .startAutomatically, .appendEvents, .stopRecording:
-      writing(principal, facts)
+      writing(principal, facts, elsewhere: "This is not your recording.")
     case .flagRecording: flagging(principal, facts)
     case .readRecording, .readEvents, .replayRecording, .exportRecording, .followRecording:
       reading(principal, facts)
@@ -61,7 +61,8 @@ package enum Policy {
       .dropAnalyst, .manageRedaction, .managePolicy, .createWebhook, .enableWebhook,
       .disableWebhook, .clearRecovery, .clearRecoveries, .purgeRecoveries:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
-    case .startRecovery, .logRecovery: recovering(principal, facts)
+    case .startRecovery, .logRecovery:
+      writing(principal, facts, elsewhere: "This session does not name you.")
     case .findRecovery, .readRecoveryHistory, .readRecoveryStatistics, .reportRecovery,
       .exportRecovery:
       readingRecovery(principal, facts)
@@ -69,7 +70,10 @@ package enum Policy {
     }
   }
 
-  private static func writing(_ principal: Principal, _ facts: AccessFacts) -> Decision {
+  /// - Parameter reason: Why who writes of their own only may not write there.
+  private static func writing(
+    _ principal: Principal, _ facts: AccessFacts, elsewhere reason: String
+  ) -> Decision {
     switch principal.role {
     case .admin: return .allowed
     case .auditor: return .refused("An auditor changes nothing.")
@@ -77,7 +81,7 @@ package enum Policy {
       guard let bound = principal.agent, bound != facts.agent else { return .allowed }
       return .refused("This key records for another agent.")
     case .member, .reviewer:
-      return owns(principal, facts) ? .allowed : .refused("This is not your recording.")
+      return owns(principal, facts) ? .allowed : .refused(reason)
     }
   }
 
@@ -122,18 +126,6 @@ package enum Policy {
       return principal.user != nil && facts.owner == nil || owns(principal, facts)
         ? .allowed : .refused("These are not your recordings.")
     case .recorder: return .refused("A recorder reads nothing back.")
-    }
-  }
-
-  private static func recovering(_ principal: Principal, _ facts: AccessFacts) -> Decision {
-    switch principal.role {
-    case .admin: return .allowed
-    case .auditor: return .refused("An auditor changes nothing.")
-    case .recorder:
-      guard let bound = principal.agent, bound != facts.agent else { return .allowed }
-      return .refused("This key records for another agent.")
-    case .member, .reviewer:
-      return owns(principal, facts) ? .allowed : .refused("This session does not name you.")
     }
   }
 

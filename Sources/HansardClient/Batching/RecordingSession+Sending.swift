@@ -23,23 +23,14 @@ extension RecordingSession {
         if error.isTriedLater, !(error.isTooLarge && size > 1) {
           // The same batch under the same name.
           failures += 1
-          await rest(for: pause(failures, error))
+          await rest(
+            for: RetryPolicy.pause(afterFailure: failures, error, longest: options.longestPause))
         } else {
           size = refuse(size, error)
           (failures, key) = (0, Call.newKey())
         }
       }
     }
-  }
-
-  /// At least a millisecond, also for a service that asks for none and a caller in a hurry.
-  private func pause(_ failures: Int, _ error: HansardClientError) -> Duration {
-    let policy = RetryPolicy(longestPause: options.longestPause, longestRetryAfter: .seconds(60))
-    let asked = error.retryAfter.map { min($0, options.longestPause) }
-    let pause = policy.pause(
-      afterFailure: failures, asked: asked.map { min($0, .seconds(60)) },
-      random: .random(in: 0...1))
-    return max(pause ?? options.longestPause, .milliseconds(1))
   }
 
   /// Settles what a refusal of the first `size` events is about; returns how many to send next.

@@ -44,7 +44,6 @@ final class DiskBuffer: Sendable {
     let result: Result<T, HansardClientError> = await withCheckedContinuation { continuation in
       queue.async {
         let result: Result<T, HansardClientError> = self.store.withLock { store in
-          guard store != nil else { return .failure(.closed) }
           do throws(HansardClientError) {
             guard var taken = store.take() else { return .failure(.closed) }
             defer { store = taken }

@@ -7,7 +7,7 @@ extension JSONLimits {
   /// Answers are the service's own, and bounded by their bytes.
   static let answer = JSONLimits(
     depth: 256, stringBytes: .max, numberBytes: 4096, keys: .max)
-  /// What the service takes as the data of an event.
+  /// What the service takes as the data of an event, or the context of an attempt.
   static let event = JSONLimits(numberBytes: 1024)
 }
 
@@ -49,22 +49,7 @@ extension JSONValue {
     }
     return counts
   }
-}
 
-extension JSONWriter {
-  /// A member, left out where there is no text.
-  mutating func member(_ name: String, _ text: String?) {
-    guard let text else { return }
-    key(name)
-    string(text)
-  }
-
-  /// A list of texts, left out where there is none.
-  mutating func member(_ name: String, _ texts: [String]?) {
-    guard let texts else { return }
-    key(name)
-    array { writer in
-      for text in texts { writer.string(text) }
-    }
-  }
+  /// A count; 0 where it is missing.
+  func count(_ name: String) -> Int { self[name]?.integer().map { Int(clamping: $0) } ?? 0 }
 }

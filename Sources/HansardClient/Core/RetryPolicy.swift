@@ -32,6 +32,17 @@ public struct RetryPolicy: Sendable, Hashable {
 }
 
 extension RetryPolicy {
+  /// The pause of who sends in the background and does not give up: `longest` at most, also where the service
+  /// asks for more, and a millisecond at least, also where it asks for none.
+  static func pause(
+    afterFailure failures: Int, _ error: HansardClientError, longest: Duration
+  ) -> Duration {
+    let policy = RetryPolicy(longestPause: longest)
+    let asked = error.retryAfter.map { min($0, longest, policy.longestRetryAfter) }
+    let pause = policy.pause(afterFailure: failures, asked: asked, random: .random(in: 0...1))
+    return max(pause ?? longest, .milliseconds(1))
+  }
+
   /// The pause after failure number `failures` (from 1): half of it certain, half at random, so that
   /// clients that failed together do not return together.
   ///

@@ -87,9 +87,7 @@ struct Transport: Sendable {
           contentType: headers.first(name: "Content-Type")))
     }
     return Reply(
-      status: status, body: body,
-      isReplayed: headers.first(name: "Idempotent-Replayed") == "true",
-      next: Self.next(headers.first(name: "Link")))
+      status: status, body: body, next: Self.next(headers.first(name: "Link")))
   }
 
   /// The HTTP client's own deadline ends with the head of an answer; ours with its last byte.

@@ -27,7 +27,7 @@ extension HansardClient {
   ) async throws(HansardClientError) -> [StoredEvent] {
     let path = try Self.path(recording, "/events?after_seq=\(seq)&limit=\(limit)")
     var call = Call.get(path)
-    call.answerLimit = 256 << 20
+    call.answerLimit = Call.longAnswer
     let answer = try await transport.ask(call)
     guard let list = answer["events"] else { throw .unreadableAnswer("it has no events") }
     var events: [StoredEvent] = []

@@ -141,7 +141,7 @@ extension HansardClient {
   /// here: one of more than 256 MiB is `unreadableAnswer`; read its events page by page.
   public func recording(_ id: String) async throws(HansardClientError) -> Recording {
     var call = Call.get(try Self.path(id, ""))
-    call.answerLimit = 256 << 20
+    call.answerLimit = Call.longAnswer
     return try Recording(try await transport.ask(call))
   }
 }

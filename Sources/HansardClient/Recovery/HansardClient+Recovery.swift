@@ -156,7 +156,7 @@ extension HansardClient {
     _ path: String, _ accept: String?
   ) async throws(HansardClientError) -> [UInt8] {
     var call = Call.get(path)
-    call.answerLimit = 256 << 20
+    call.answerLimit = Call.longAnswer
     if let accept { call.accept = accept }
     return try await transport.send(call).body
   }

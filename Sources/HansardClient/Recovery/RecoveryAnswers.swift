@@ -142,8 +142,3 @@ extension RecoveryReceipt {
     seq = value["seq"]?.integer()
   }
 }
-
-extension JSONValue {
-  /// A count; 0 where it is missing.
-  func count(_ name: String) -> Int { self[name]?.integer().map { Int(clamping: $0) } ?? 0 }
-}

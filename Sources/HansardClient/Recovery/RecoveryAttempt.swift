@@ -151,23 +151,9 @@ extension RecoveryAttempt {
     }
     guard let context else { return }
     do throws(JSONError) {
-      _ = try JSONDocument(parsing: context)
+      _ = try JSONDocument(parsing: context, limits: .event)
     } catch {
       throw .invalidInput("the context is not JSON: \(error)")
     }
-  }
-}
-
-extension JSONWriter {
-  mutating func member(_ name: String, _ number: Int?) {
-    guard let number else { return }
-    key(name)
-    int(number)
-  }
-
-  mutating func member(_ name: String, _ flag: Bool?) {
-    guard let flag else { return }
-    key(name)
-    bool(flag)
   }
 }

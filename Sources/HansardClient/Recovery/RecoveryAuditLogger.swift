@@ -234,11 +234,10 @@ extension RecoveryAuditLogger {
 
   private func rest(after failures: Int, _ error: HansardClientError) async {
     guard !Task.isCancelled else { return }
-    let policy = RetryPolicy(longestPause: options.longestPause)
-    let asked = error.retryAfter.map { min($0, options.longestPause, .seconds(60)) }
-    let pause = policy.pause(afterFailure: failures, asked: asked, random: .random(in: 0...1))
+    let pause = RetryPolicy.pause(
+      afterFailure: failures, error, longest: options.longestPause)
     // Ended early by cancellation, which is a wish to go on.
-    let nap = Task { _ = try? await Task.sleep(for: max(pause ?? .zero, .milliseconds(1))) }
+    let nap = Task { _ = try? await Task.sleep(for: pause) }
     self.nap = nap
     await nap.value
     self.nap = nil

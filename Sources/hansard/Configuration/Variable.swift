@@ -47,11 +47,11 @@ enum Variable: String, CaseIterable {
 
 extension Variable {
   /// Names that start with our prefix and are read elsewhere: by the client commands (they are the
-  /// names in `.hansard/demo.env`), by the scripts, and by the private PostgreSQL.
+  /// names in `.hansard/demo.env`), by the scripts, the examples, and the private PostgreSQL.
   static let readElsewhere: Set<String> = {
     var names: Set<String> = [
       "HANSARD_URL", "HANSARD_KEY", "HANSARD_KEY_FILE", "HANSARD_DATABASE_URL", "HANSARD_BUILD",
-      "HANSARD_POSTGRES_BIN", "HANSARD_STATE",
+      "HANSARD_POSTGRES_BIN", "HANSARD_STATE", "HANSARD_BENCH_DIRECTORY", "HANSARD_BUFFER",
     ]
     for tenant in ["HANSARD_", "HANSARD_OTHER_"] {
       names.insert(tenant + "TENANT")

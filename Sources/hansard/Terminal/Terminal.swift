@@ -31,4 +31,7 @@ struct CommandFailure: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
+
+  /// What the server says, or why nobody could ask it.
+  init(_ error: PostgresError) { self.init(error.serverMessage ?? error.description) }
 }

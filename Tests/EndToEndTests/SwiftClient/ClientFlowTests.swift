@@ -11,31 +11,13 @@ import Testing
 /// The Swift client against a real service with a real PostgreSQL.
 @Suite(.serialized, .exclusive)
 struct ClientFlowTests {
-  private func client(_ service: Service, _ key: String?) throws -> HansardClient {
-    try HansardClient(
-      .init(
-        baseURL: service.url, apiKey: key.map { APIKey($0) },
-        retry: .init(attempts: 3, firstPause: .milliseconds(20), longestPause: .milliseconds(200))))
-  }
-
-  private func code(_ body: () async throws -> Void) async -> String? {
-    do {
-      try await body()
-      return nil
-    } catch HansardClientError.problem(let problem) {
-      return "\(problem.status) \(problem.code)"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func aRecordingFromStartToStop() async throws {
     let deployment = try await Deployment.shared()
     let tenant = try await deployment.makeTenant("swift client")
     let key = try await tenant.makeKey(.init("member", user: "alice")).text
     try await tenant.makeAgent("robot", status: "autonomous")
     try await deployment.withService { service in
-      let client = try client(service, key)
+      let client = try ClientCalls.client(service, key)
       let recording = try await client.start(
         .init(
           agentID: "mail-agent", reason: "r", canvasID: "c", sessionID: "s", tags: ["one", "two"]))
@@ -74,16 +56,20 @@ struct ClientFlowTests {
       "recorder": .init("recorder"), "member": .init("member", user: "alice"),
     ])
     try await deployment.withService { service in
-      let member = try client(service, keys["member"]?.text)
-      let recorder = try client(service, keys["recorder"]?.text)
+      let member = try ClientCalls.client(service, keys["member"]?.text)
+      let recorder = try ClientCalls.client(service, keys["recorder"]?.text)
       let recording = try await member.start(.init(agentID: "a", reason: "r")).id
       try await member.stop(recording)
-      #expect(await code { try await member.stop(recording) } == "409 recording_not_open")
-      #expect(await code { _ = try await recorder.recording(recording) } == "403 forbidden")
-      let unknown = "01a1fc16-7c6f-74aa-8c32-79574bfefdc2"
-      #expect(await code { try await member.stop(unknown) }?.hasPrefix("404") == true)
       #expect(
-        await code { _ = try await client(service, nil).recording(recording) }?.hasPrefix("401")
+        await ClientCalls.code { try await member.stop(recording) } == "409 recording_not_open")
+      #expect(
+        await ClientCalls.code { _ = try await recorder.recording(recording) } == "403 forbidden")
+      let unknown = "01a1fc16-7c6f-74aa-8c32-79574bfefdc2"
+      #expect(await ClientCalls.code { try await member.stop(unknown) }?.hasPrefix("404") == true)
+      #expect(
+        await ClientCalls.code {
+          _ = try await ClientCalls.client(service, nil).recording(recording)
+        }?.hasPrefix("401")
           == true)
     }
   }
@@ -94,7 +80,7 @@ struct ClientFlowTests {
     let tenant = try await deployment.makeTenant("swift bad events")
     let key = try await tenant.makeKey(.init("member", user: "alice")).text
     try await deployment.withService { service in
-      let client = try client(service, key)
+      let client = try ClientCalls.client(service, key)
       let recording = try await client.start(.init(agentID: "a", reason: "r")).id
       let failures = Mutex<[String]>([])
       let session = try client.session(
@@ -127,7 +113,7 @@ struct ClientFlowTests {
     let tenant = try await deployment.makeTenant("swift kills")
     let key = try await tenant.makeKey(.init("member", user: "alice")).text
     var service = try await deployment.startService()
-    let client = try client(service, key)
+    let client = try ClientCalls.client(service, key)
     let recording = try await client.start(.init(agentID: "a", reason: "r")).id
     let session = try client.session(
       for: recording,

@@ -18,11 +18,7 @@ struct ClientRecoveryTests {
     let directory: String
 
     func client(_ name: String) throws -> HansardClient {
-      try HansardClient(
-        .init(
-          baseURL: service.url, apiKey: keys[name].map { APIKey($0) },
-          retry: .init(
-            attempts: 3, firstPause: .milliseconds(20), longestPause: .milliseconds(200))))
+      try ClientCalls.client(service, keys[name])
     }
 
     func logger(
@@ -167,24 +163,15 @@ struct ClientRecoveryTests {
       #expect(one.map(\.attemptNumber) == [3])
 
       try await admin.clearRecoverySession(session, reason: "no longer needed")
-      let code = await code { _ = try await admin.logRecoveryAttempts([untold], in: session) }
+      let code = await ClientCalls.code {
+        _ = try await admin.logRecoveryAttempts([untold], in: session)
+      }
       #expect(code == "410 session_cleared")
-      let again = await self.code { _ = try await admin.startRecoverySession(session) }
+      let again = await ClientCalls.code { _ = try await admin.startRecoverySession(session) }
       #expect(again == "409 session_exists")
       try await admin.clearAllRecoverySessions(reason: "no longer needed")
       let sessions = try await admin.recoverySessions()
       #expect(sessions == [])
-    }
-  }
-
-  private func code(_ body: () async throws -> Void) async -> String? {
-    do {
-      try await body()
-      return nil
-    } catch HansardClientError.problem(let problem) {
-      return "\(problem.status) \(problem.code)"
-    } catch {
-      return "\(error)"
     }
   }
 }
