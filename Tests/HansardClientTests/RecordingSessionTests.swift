@@ -194,7 +194,7 @@ struct RecordingSessionTests {
     #expect(Array(service.numbers.prefix(3)) == [0, 1, 2])
   }
 
-  /// Answers get lost at random: everything is recorded once, and in order.
+  /// Answers get lost, or say that it is not known: everything is recorded once, and in order.
   @Test func lostAnswersDoubleNothing() async throws {
     let service = EventServer()
     try await ScriptedServer.with(

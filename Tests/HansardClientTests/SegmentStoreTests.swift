@@ -197,7 +197,9 @@ struct SegmentStoreTests {
     try SegmentStage.inDirectory { directory in
       var store = try SegmentStore(directory: directory, limit: 4000)
       try store.append(SegmentStage.payload(1))
-      for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+      let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+      #expect(!names.isEmpty)
+      for name in names {
         let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")
         #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name)")
       }

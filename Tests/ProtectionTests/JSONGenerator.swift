@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Protection
+import TestSupport
 
 /// Makes random documents: valid ones, and ones with something broken.
 struct JSONGenerator {

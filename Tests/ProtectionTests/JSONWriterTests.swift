@@ -3,6 +3,7 @@
 
 import Foundation
 import Protection
+import TestSupport
 import Testing
 
 /// Writes a parsed document again with ``JSONWriter``, numbers as they were.

@@ -167,7 +167,7 @@ comment on column hansard.recovery_attempts.redacted_families is 'What was redac
 -- Serves: history, first and last attempt: in order of time, then of arrival.
 create index recovery_attempts_chronology
   on hansard.recovery_attempts (tenant_id, session_id, occurred_at, position);
--- Serves: how often a type of error has come up lately.
+-- Serves: the attempts at a type of error.
 create index recovery_attempts_error_type
   on hansard.recovery_attempts (tenant_id, error_type, occurred_at);
 -- Serves: the attempts that were made in a recording.

@@ -45,7 +45,8 @@ create index recovery_sessions_remains
   on hansard.recovery_sessions (tenant_id, cleared_at)
   where has_remains;
 
--- hansard_owner cannot log in: this opens the table to due_recovery_purges and recovery_retention alone.
+-- hansard_owner cannot log in: this opens the table to its functions alone, for due_recovery_purges and
+-- recovery_retention; all others name the tenant.
 create policy recovery_sessions_due on hansard.recovery_sessions
   for select to hansard_owner using (true);
 

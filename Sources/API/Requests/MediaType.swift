@@ -1,7 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-/// Content-Type and Accept (RFC 9110, sections 8.3 and 12.5.1), as far as JSON needs them.
+/// Content-Type and Accept (RFC 9110, sections 8.3 and 12.5.1), as far as bodies and reports need them.
 struct MediaType: Equatable {
   /// In lower case, such as `application/json`.
   let essence: String

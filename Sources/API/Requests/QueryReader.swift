@@ -53,6 +53,18 @@ struct QueryReader: Sendable {
 // MARK: - Values
 
 extension QueryReader {
+  /// A range of time; one that ends before it begins is refused.
+  mutating func between(
+    _ first: String, _ last: String
+  ) -> (after: Moment?, before: Moment?) {
+    let after = read(first, as: .timestamp)
+    let before = read(last, as: .timestamp)
+    if let after, let before, after > before {
+      note(first, .emptyRange, "It must not be later than \(last).")
+    }
+    return (after, before)
+  }
+
   /// The value of `name` as `field` reads it; nil where it is absent, or refused and noted.
   mutating func read<Value>(_ name: String, as field: TextField<Value>) -> Value? {
     guard let parameter = parameters.first(where: { $0.name == name }) else { return nil }

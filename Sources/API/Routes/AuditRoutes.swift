@@ -74,11 +74,7 @@ extension AuditFilter {
     agent = query.read("agent_id", as: .callerID())
     user = query.read("user_id", as: .callerID())
     readsContent = query.read("reads_content", as: .truth) ?? false
-    after = query.read("after", as: .timestamp)
-    before = query.read("before", as: .timestamp)
-    if let after, let before, after > before {
-      query.note("after", .emptyRange, "It must not be later than before.")
-    }
+    (after, before) = query.between("after", "before")
   }
 }
 

@@ -147,10 +147,6 @@ extension RecordingFilter {
     tag = query.read("tag", as: .tag)
     reason = query.read("reason", as: .sentence(maximumBytes: RecordingText.maximumReasonBytes))
     isFlagged = query.read("flagged", as: .truth)
-    startedAfter = query.read("started_after", as: .timestamp)
-    startedBefore = query.read("started_before", as: .timestamp)
-    if let startedAfter, let startedBefore, startedAfter > startedBefore {
-      query.note("started_after", .emptyRange, "It must not be later than started_before.")
-    }
+    (startedAfter, startedBefore) = query.between("started_after", "started_before")
   }
 }

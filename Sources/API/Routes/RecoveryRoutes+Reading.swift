@@ -42,7 +42,7 @@ extension RecoveryRoutes {
     var filter = RecoveryFilter()
     filter.agent = query.read("agent_id", as: .callerID())
     filter.user = query.read("user_id", as: .callerID())
-    (filter.startedAfter, filter.startedBefore) = query.startedBetween()
+    (filter.startedAfter, filter.startedBefore) = query.between("started_after", "started_before")
     filter.isCleared = query.read("cleared", as: .truth) ?? false
     let limit = query.limit()
     let cursor = query.read("cursor", as: .cursor)
@@ -117,7 +117,7 @@ extension RecoveryRoutes {
       "strategy", as: .recoveryWord(maximumBytes: RecoveryWord.maximumStepBytes))
     filter.errorType = query.read(
       "error_type", as: .recoveryWord(maximumBytes: RecoveryWord.maximumErrorTypeBytes))
-    (filter.startedAfter, filter.startedBefore) = query.startedBetween()
+    (filter.startedAfter, filter.startedBefore) = query.between("started_after", "started_before")
     let grouping: RecoveryGrouping? = query.read("group_by", as: .word())
     try query.finish()
     let totals = try await recovery.totals(of: filter, by: grouping, for: caller)
@@ -141,22 +141,5 @@ extension RecoveryRoutes {
         }
       }
     }
-  }
-}
-
-extension QueryReader {
-  fileprivate mutating func startedBetween() -> (after: Moment?, before: Moment?) {
-    between("started_after", "started_before")
-  }
-
-  fileprivate mutating func between(
-    _ first: String, _ last: String
-  ) -> (after: Moment?, before: Moment?) {
-    let after = read(first, as: .timestamp)
-    let before = read(last, as: .timestamp)
-    if let after, let before, after > before {
-      note(first, .emptyRange, "It must not be later than \(last).")
-    }
-    return (after, before)
   }
 }

@@ -30,10 +30,8 @@ package struct AnalystLogin: Sendable, Hashable, CustomStringConvertible {
 
   /// A new name.
   static func make() throws -> AnalystLogin {
-    let digits = try SecureRandom.bytes(8).map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }
-    guard let login = AnalystLogin(prefix + digits.joined()) else { throw DomainError.unreadable }
+    let digits = Hexadecimal.text(of: try SecureRandom.bytes(8))
+    guard let login = AnalystLogin(prefix + digits) else { throw DomainError.unreadable }
     return login
   }
 

@@ -11,7 +11,7 @@ final class Turnstile: Sendable {
     var free: Int
     var next = 0
     /// Those who wait, the first one first.
-    var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+    var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
   }
 
   private let queueLimit: Int
@@ -43,47 +43,33 @@ final class Turnstile: Sendable {
       defer { state.next &+= 1 }
       return state.next
     }
-    let isIn = try await withTaskCancellationHandler {
+    try await withTaskCancellationHandler {
       try await wait(as: ticket)
     } onCancel: {
       let waiter = state.withLock { state in
         state.waiting.firstIndex { $0.ticket == ticket }.map { state.waiting.remove(at: $0) }
       }
-      waiter?.continuation.resume(returning: false)
+      waiter?.continuation.resume(throwing: CancellationError())
     }
-    if !isIn { throw CancellationError() }
   }
 
-  private enum Arrival {
-    case enters, waits, isTooMuch, left
-  }
-
-  private func wait(as ticket: Int) async throws -> Bool {
-    let isRefused = Mutex(false)
-    let isIn = await withCheckedContinuation { continuation in
-      let arrival: Arrival = state.withLock { state in
-        if Task.isCancelled { return .left }
+  private func wait(as ticket: Int) async throws {
+    try await withCheckedThrowingContinuation {
+      (continuation: CheckedContinuation<Void, any Error>) in
+      let arrival: Result<Void, any Error>? = state.withLock { state in
+        if Task.isCancelled { return .failure(CancellationError()) }
         if state.free > 0 {
           state.free -= 1
-          return .enters
+          return .success(())
         }
-        if state.waiting.count >= queueLimit { return .isTooMuch }
+        if state.waiting.count >= queueLimit {
+          return .failure(DomainError(.overloaded, "Too many ask for this at the moment."))
+        }
         state.waiting.append((ticket, continuation))
-        return .waits
+        return nil
       }
-      switch arrival {
-      case .waits: break
-      case .enters: continuation.resume(returning: true)
-      case .left: continuation.resume(returning: false)
-      case .isTooMuch:
-        isRefused.withLock { $0 = true }
-        continuation.resume(returning: false)
-      }
+      if let arrival { continuation.resume(with: arrival) }
     }
-    guard !isRefused.withLock({ $0 }) else {
-      throw DomainError(.overloaded, "Too many ask for this at the moment.")
-    }
-    return isIn
   }
 
   /// Gives the place to whoever waits longest.
@@ -91,10 +77,10 @@ final class Turnstile: Sendable {
     let waiter = state.withLock { state in
       if state.waiting.isEmpty {
         state.free += 1
-        return nil as CheckedContinuation<Bool, Never>?
+        return nil as CheckedContinuation<Void, any Error>?
       }
       return state.waiting.removeFirst().continuation
     }
-    waiter?.resume(returning: true)
+    waiter?.resume()
   }
 }

@@ -139,8 +139,8 @@ extension LiveHub {
     }
   }
 
-  private func hear(_ wakeUp: WakeUp?) {
-    guard let wakeUp, let tenant = state.withLock({ $0.tenants[wakeUp.name] }) else { return }
+  private func hear(_ wakeUp: WakeUp) {
+    guard let tenant = state.withLock({ $0.tenants[wakeUp.name] }) else { return }
     wakeFeed(of: tenant, keysChanged: wakeUp.keysChanged)
   }
 

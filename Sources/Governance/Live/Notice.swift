@@ -83,7 +83,7 @@ struct NoticePlace: Sendable, Hashable, Comparable {
 struct NoticeDraft: Sendable {
   let kind: Notice.Kind
   let recording: RecordingID?
-  /// The user whom it concerns; nil: only those who oversee the tenant.
+  /// The user whom it concerns; nil: only those who are told of everything.
   let owner: UserID?
   /// A JSON object.
   let content: [UInt8]

@@ -182,7 +182,7 @@ private struct State {
 
   private mutating func countFailure(of duty: String) {
     add(.dutyFailures)
-    if duty == "retention" { add(.retentionFailures) }
+    if duty == RetentionWorker.duty { add(.retentionFailures) }
   }
 
   private mutating func add(_ counter: Metrics.Counter, _ count: Int = 1) {

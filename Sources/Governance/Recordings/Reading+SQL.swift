@@ -18,7 +18,7 @@ extension Query {
   }
 
   /// The most that the payloads of one page may add up to, in bytes; the first is always there.
-  private static let pageBytes: Int64 = 8 << 20
+  static let pageBytes: Int64 = 8 << 20
 
   /// Events in order of position. The day of the recording's partition is a parameter, so that the
   /// others are not even opened: looked up inside, it would be known too late for that.

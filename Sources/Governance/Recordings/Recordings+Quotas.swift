@@ -47,7 +47,7 @@ extension Recordings {
 
 extension Error {
   /// Whether what failed may have been done all the same.
-  fileprivate var mayHaveBeenDone: Bool {
+  var mayHaveBeenDone: Bool {
     (self as? DomainError)?.code == .outcomeUnknown
   }
 }

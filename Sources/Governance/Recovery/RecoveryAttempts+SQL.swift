@@ -140,7 +140,7 @@ extension RecoveryFacts {
   static let plainColumns = columnNames.joined(separator: ", ")
 
   /// How many they are.
-  static let columnCount = 21
+  static let columnCount = columnNames.count
 
   init(reading column: inout RowReader) throws {
     entry = try column.next()

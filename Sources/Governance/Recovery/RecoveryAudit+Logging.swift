@@ -44,9 +44,11 @@ extension RecoveryAudit {
     return receipts
   }
 
-  /// Counts the attempts that are new.
+  /// Counts the attempts that are new; one that a request has twice is one.
   private func count(_ attempts: [PreparedAttempt], by receipts: [RecoveryReceipt]) {
-    let new = zip(attempts, receipts).filter { !$1.isReplay }.map(\.0)
+    var entries: Set<String> = []
+    let new = zip(attempts, receipts).filter { !$1.isReplay && entries.insert($1.entry).inserted }
+      .map(\.0)
     guard !new.isEmpty else { return }
     let observer = gate.database.observer
     observer.observe(
@@ -84,12 +86,11 @@ extension RecoveryAudit {
     let allotment = try await limiter.take(count, of: .events, for: request.caller.tenant)
     do {
       let receipts = try await body()
-      limiter.giveBack(receipts.count { $0.isReplay && $0.event != nil }, of: allotment)
+      let told = Set(receipts.filter { !$0.isReplay && $0.event != nil }.map(\.entry)).count
+      limiter.giveBack(count - told, of: allotment)
       return receipts
     } catch {
-      if (error as? DomainError)?.code != .outcomeUnknown {
-        limiter.giveBack(count, of: allotment)
-      }
+      if !error.mayHaveBeenDone { limiter.giveBack(count, of: allotment) }
       throw error
     }
   }

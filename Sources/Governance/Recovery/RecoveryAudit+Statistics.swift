@@ -102,7 +102,8 @@ extension RecoveryAudit {
 /// Different names of files, in the order in which they came, up to what is told.
 private struct FileNames {
   private(set) var inOrder: [String] = []
-  private var seen: Set<String> = []
+  // By their bytes: Swift takes canonically equivalent texts for equal.
+  private var seen: Set<[UInt8]> = []
   private var bytes = 0
 
   var isFull: Bool {
@@ -111,7 +112,7 @@ private struct FileNames {
   }
 
   mutating func add(_ names: [String]) {
-    for name in names where !isFull && seen.insert(name).inserted {
+    for name in names where !isFull && seen.insert(Array(name.utf8)).inserted {
       inOrder.append(name)
       bytes += name.utf8.count
     }

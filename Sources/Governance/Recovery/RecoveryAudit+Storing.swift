@@ -77,7 +77,7 @@ extension RecoveryAudit {
       to: sealed.map(\.facts), of: request, standing.alerts, at: recordedAt, in: transaction,
       note: note)
     return plan.receipts(
-      sealed.map { RecoveryReceipt($0.facts, in: request.session, isReplay: false) })
+      sealed.map { RecoveryReceipt($0.facts, in: request.session) })
   }
 
   /// The session and its keys, begun now where there is none.
@@ -155,9 +155,10 @@ extension RecoveryFacts {
 }
 
 extension RecoveryReceipt {
-  init(_ facts: RecoveryFacts, in session: SessionID, isReplay: Bool) {
+  /// Of one that is stored now.
+  fileprivate init(_ facts: RecoveryFacts, in session: SessionID) {
     self.init(
       session: session, entry: facts.entry, number: facts.number, recordedAt: facts.recordedAt,
-      event: facts.event, isReplay: isReplay)
+      event: facts.event, isReplay: false)
   }
 }

@@ -85,7 +85,7 @@ package struct RecoveryAudit: Sendable {
           filter, RecoveryScope(of: caller.principal), after: place, limit: limit,
           of: caller.tenant))
       let found = try rows.prefix(limit.count).map { try StoredRecovery($0) }
-      note.amend { $0.details["count"] = "\(found.count)" }
+      note.amend(count: found.count)
       let last = rows.count > limit.count ? found.last : nil
       return Page(
         elements: found.map(\.session),

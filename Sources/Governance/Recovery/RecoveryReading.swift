@@ -16,7 +16,7 @@ package struct RecoveryReading: Sendable {
   /// Hands over the attempts in order of time, then of arrival, page by page, up to the last one that was
   /// there when the session was opened; the next page is fetched when `body` returns.
   ///
-  /// - Throws: `sessionCleared` where it is cleared meanwhile.
+  /// - Throws: `sessionCleared` where its attempts go meanwhile, cleared or purged.
   package func forEachPage(_ body: ([RecoveryAttempt]) async throws -> Void) async throws {
     var place = RecoveryHistoryPlace.start
     var count: Int64 = 0

@@ -4,9 +4,6 @@
 import Postgres
 
 extension Query {
-  /// The most that the payloads of one page may add up to, in bytes; the first is always there.
-  private static let pageBytes: Int64 = 8 << 20
-
   /// Attempts in order of time, then of arrival; the column behind the attempt's says whether the page was
   /// cut for its size.
   static func attempts(
@@ -45,7 +42,7 @@ extension Query {
   ) -> Query {
     Query(
       """
-      select \(RecoveryFacts.columns(of: "a")), false
+      select \(RecoveryFacts.columns(of: "a"))
       from hansard.recovery_attempts as a
       where a.tenant_id = $1
         and a.session_id = $2

@@ -106,9 +106,9 @@ struct RetentionKind: Sendable {
 
 /// What was purged of a tenant at a time.
 struct RetentionPiece: Sendable {
-  var tally = RetentionTally()
+  let tally: RetentionTally
   /// Whether it ended at its bound rather than with what was due.
-  var mayHaveMore = false
+  let mayHaveMore: Bool
 }
 
 /// What was purged.

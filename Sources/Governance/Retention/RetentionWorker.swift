@@ -9,7 +9,7 @@ import ServiceLifecycle
 /// It works on one connection of the pool at a time. When the database is away it tries again with growing
 /// pauses, and says so once.
 package struct RetentionWorker: Service, Sendable {
-  private static let duty = "retention"
+  static let duty = "retention"
   /// The longest pause after a failure.
   private static let longestPause = Duration.seconds(30)
   /// The longest wait at the start.

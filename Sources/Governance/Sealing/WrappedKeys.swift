@@ -13,13 +13,13 @@ struct WrappedTenantKey: Sendable {
   let wrapped: [UInt8]
 }
 
-/// A row of `recording_keys` with the tenant key that opens it.
+/// A row of `recording_keys` or `recovery_keys` with the tenant key that opens it.
 struct WrappedRecordingKey: Sendable {
   let tenantKey: WrappedTenantKey
   let wrapped: [UInt8]
   let commitment: [UInt8]
 
-  /// The columns that `init(reading:)` expects, of `recording_keys` as k and `tenant_keys` as t.
+  /// The columns that `init(reading:)` expects, of either of them as k and `tenant_keys` as t.
   static let columns = """
     t.tenant_key_id, t.master_key_id, t.master_key_fingerprint, t.wrapped, k.wrapped, k.commitment
     """

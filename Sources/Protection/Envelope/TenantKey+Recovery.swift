@@ -24,12 +24,9 @@ extension TenantKey {
   package func unwrapDataKey(
     _ wrapped: [UInt8], commitment: [UInt8], tenant: UUID, recoverySession: UUID
   ) throws(EnvelopeError) -> DataKey {
-    let context = associatedData(tenant: tenant, recoverySession: recoverySession)
-    let dataKey = try EnvelopeError.translating { () throws(CryptoError) in
-      try DataKey(secret: cipher.openKey(wrapped, authenticating: context))
-    }
-    guard constantTimeEqual(dataKey.commitment, commitment) else { throw .commitmentMismatch }
-    return dataKey
+    try openDataKey(
+      wrapped, commitment: commitment,
+      authenticating: associatedData(tenant: tenant, recoverySession: recoverySession))
   }
 
   /// By which a file is counted once without its name being kept: the first 16 bytes of HMAC-SHA-256.

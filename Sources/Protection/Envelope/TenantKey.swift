@@ -3,8 +3,8 @@
 
 package import FoundationEssentials
 
-/// The key of one tenant, which wraps the data keys of its recordings and seals the answers that are
-/// kept for requests that come again.
+/// The key of one tenant, which wraps the data keys of its recordings and recovery sessions, and seals the
+/// answers that are kept for requests that come again.
 package final class TenantKey: Sendable {
   /// The id of its row in the database.
   package let id: UUID
@@ -54,15 +54,21 @@ package final class TenantKey: Sendable {
 
   /// Unwraps what `wrap` made and compares the key with its commitment in constant time.
   ///
-  /// There is no other way to a data key that was stored, so nothing is ever decrypted under a key
-  /// that does not match.
-  ///
   /// - Throws: `EnvelopeError.authenticationFailed` for altered bytes, another tenant, recording or
   ///   tenant key, `.commitmentMismatch` for another key than the one committed to.
   package func unwrapDataKey(
     _ wrapped: [UInt8], commitment: [UInt8], tenant: UUID, recording: UUID
   ) throws(EnvelopeError) -> DataKey {
-    let context = associatedData(tenant: tenant, recording: recording)
+    try openDataKey(
+      wrapped, commitment: commitment,
+      authenticating: associatedData(tenant: tenant, recording: recording))
+  }
+
+  /// Opens a data key and compares it with its commitment. There is no other way to one that was stored, so
+  /// nothing is ever decrypted under a key that does not match.
+  func openDataKey(
+    _ wrapped: [UInt8], commitment: [UInt8], authenticating context: [UInt8]
+  ) throws(EnvelopeError) -> DataKey {
     let dataKey = try EnvelopeError.translating { () throws(CryptoError) in
       try DataKey(secret: cipher.openKey(wrapped, authenticating: context))
     }

@@ -55,7 +55,7 @@ struct CreateAnalyst: AsyncParsableCommand {
         do throws(PostgresError) {
           try await logins.make(login, password: password, terms: terms)
         } catch {
-          throw CommandFailure(error)
+          throw CommandFailure(saying: error)
         }
       } unmaking: { login in
         do {

@@ -40,7 +40,7 @@ struct OperatorSession: Sendable {
       connection = try await PostgresConnection.connect(
         PostgresConfiguration(conninfo: migrationDatabase, applicationName: "hansard"))
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(saying: error)
     }
     do {
       let result = try await body(connection)
@@ -49,7 +49,7 @@ struct OperatorSession: Sendable {
     } catch {
       await connection.close()
       if let error = error as? PostgresError {
-        throw CommandFailure(error)
+        throw CommandFailure(saying: error)
       }
       throw error
     }

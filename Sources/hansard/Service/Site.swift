@@ -114,7 +114,7 @@ extension Site {
       connection = try await PostgresConnection.connect(
         PostgresConfiguration(conninfo: migrationDatabase, applicationName: "hansard migrate"))
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(saying: error)
     }
     var options = Migrator.Options()
     options.report = { Terminal.tell("\($0)") }

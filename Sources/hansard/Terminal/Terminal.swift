@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Postgres
 
 /// Text for the person at the terminal.
 enum Terminal {
@@ -33,5 +34,5 @@ struct CommandFailure: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 
   /// What the server says, or why nobody could ask it.
-  init(_ error: PostgresError) { self.init(error.serverMessage ?? error.description) }
+  init(saying error: PostgresError) { self.init(error.serverMessage ?? error.description) }
 }

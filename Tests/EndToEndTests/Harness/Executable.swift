@@ -7,16 +7,7 @@ import TestSupport
 
 /// The `hansard` program that was built together with these tests.
 enum Executable {
-  /// Its path: beside the running test bundle, where SwiftPM puts all products of one build.
-  static func path() throws -> String {
-    let bundles = [Bundle.main.executablePath, CommandLine.arguments.first]
-    let directories = bundles.compactMap(\.self).map { ($0 as NSString).deletingLastPathComponent }
-    for directory in directories {
-      let path = "\(directory)/hansard"
-      if FileManager.default.isExecutableFile(atPath: path) { return path }
-    }
-    throw TestSupportError("the program 'hansard' is not beside the test bundle: \(directories)")
-  }
+  static func path() throws -> String { try Companion.path("hansard") }
 
   /// How a command ended, and what it printed, both streams in one.
   struct Outcome: Sendable {

@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// Plants faults in requests.
 enum Mutation {
   /// The bytes of one of `seeds` with one to three faults: in three of four cases in the body

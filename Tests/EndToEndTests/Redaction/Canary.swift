@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// A secret of a made-up account, planted to be looked for afterwards. Each is put together at run
 /// time from pieces that look like nothing.
 struct Canary: Sendable {

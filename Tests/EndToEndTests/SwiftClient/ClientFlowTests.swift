@@ -151,8 +151,7 @@ struct ClientFlowTests {
     try await deployment.withService { service in
       let outcome = try await Executable.run(
         [], environment: ["HANSARD_URL": service.url, "HANSARD_MEMBER_KEY": key],
-        program: (try Executable.path() as NSString).deletingLastPathComponent
-          + "/hansard-example-record")
+        program: try Companion.path("hansard-example-record"))
       #expect(outcome.status == .exited(0), "\(outcome.output)")
       #expect(
         outcome.output.contains("1001 recorded. 1001 events recorded, operation completed"),

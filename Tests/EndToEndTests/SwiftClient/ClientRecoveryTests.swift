@@ -53,8 +53,7 @@ struct ClientRecoveryTests {
           "HANSARD_URL": stage.service.url, "HANSARD_MEMBER_KEY": stage.keys["member"] ?? "",
           "HANSARD_BUFFER": "\(stage.directory)/buffer",
         ],
-        program: (try Executable.path() as NSString).deletingLastPathComponent
-          + "/hansard-example-recover")
+        program: try Companion.path("hansard-example-recover"))
       #expect(outcome.status == .exited(0), "\(outcome.output)")
       #expect(
         outcome.output.contains("2 attempts, recovered: true\ndelivered\n"), "\(outcome.output)")

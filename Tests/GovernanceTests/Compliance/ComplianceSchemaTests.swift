@@ -144,6 +144,14 @@ struct ComplianceSchemaTests {
       "no view shows JSON, bytes or the tenant's id",
       "create view compliance.x as select tenant_id from hansard.users"
     ),
+    (
+      "no view shows JSON, bytes or the tenant's id",
+      "create view compliance.x as select payload from hansard.recording_events"
+    ),
+    (
+      "no view shows JSON, bytes or the tenant's id",
+      "create view compliance.x as select audit_metadata from hansard.canvas_audit"
+    ),
     ("analysts cannot name the tables", "grant usage on schema hansard to hansard_analyst"),
     (
       "analysts read columns of tables, never whole tables",

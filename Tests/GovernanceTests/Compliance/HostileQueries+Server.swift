@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 // Attempts that go round the views: at the server, its catalog and its functions.
 extension HostileQueries {
   mutating func catalog() -> Attempt {
@@ -96,18 +98,7 @@ extension HostileQueries {
   }
 }
 
-/// Seeded random numbers (SplitMix64), so that a failure can be repeated.
-struct SeededSequence: Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
+extension SeededGenerator {
   /// 0 to `limit` - 1.
-  mutating func below(_ limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ mixed >> 31) % UInt64(max(1, limit)))
-  }
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
 }

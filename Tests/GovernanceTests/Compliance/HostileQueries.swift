@@ -1,6 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// SQL of somebody who wants more than is theirs, made by a seed.
 struct HostileQueries {
   /// A script of one attempt, and whether its answer must be the same whatever other tenants have.
@@ -17,7 +19,7 @@ struct HostileQueries {
   /// The other tenant's id, which an attacker may well know.
   let stranger: String
 
-  var random: SeededSequence
+  var random: SeededGenerator
 
   init(
     views: [(name: String, columns: [String])], tables: [(name: String, columns: [String])],
@@ -27,7 +29,7 @@ struct HostileQueries {
     self.tables = tables
     self.functions = functions
     self.stranger = stranger
-    random = SeededSequence(seed: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   /// The next attempt.

@@ -43,7 +43,7 @@ struct TenantStormTests {
       database: database, tenants: tenants, transactions: transactions
     ).run()
     print(
-      "X3: \(transactions) transactions in \(clock.now - start), \(report.looksOfNobody) looks of nobody, ",
+      "X3: \(transactions) transactions in \(clock.now - start), \(report.looksOfNobody) looks of nobody,",
       "\(report.leaks.count) leaks, \(report.unavailable) lost, \(database.pool.statistics.opened) connections: \(report.counts)"
     )
     #expect(report.leaks == [])

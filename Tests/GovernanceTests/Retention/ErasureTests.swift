@@ -37,8 +37,11 @@ struct ErasureTests {
       Query("select wrapped from hansard.recovery_keys where session_id = 's-1'"))
     let payloads = try await connection.execute(
       Query("select payload from hansard.recovery_attempts where session_id = 's-1'"))
+    let files = try await connection.execute(
+      Query("select digest from hansard.recovery_files where session_id = 's-1'"))
     await connection.close()
     var needles = try keys.map { Needle("key", bytes: try $0.decode(0)) }
+    needles += try files.map { Needle("file", bytes: try $0.decode(0)) }
     for row in payloads {
       let payload = try row.decode(0, as: [UInt8].self)
       needles.append(Needle("nonce", bytes: Array(payload.prefix(24))))
@@ -82,13 +85,16 @@ struct ErasureTests {
       let large = String(repeating: "0123456789abcdef", count: 2000)
       _ = try await recovery.log([.of()], in: .named("kept"), by: acme.recorder)
       _ = try await recovery.log(
-        [.of("CanaryError", entry: "entry_canary"), .of("CanaryError", message: large)],
+        [
+          .of("CanaryError", entry: "entry_canary", files: ["canary.py"]),
+          .of("CanaryError", message: large),
+        ],
         in: .named("s-1"), by: acme.recorder)
       // Notices tell of attempts for a week; what is sealed is not in them.
       try await TestDatabase.current.psql("delete from hansard.notices")
       let needles = try await needles()
       let all = Set(needles.map(\.what))
-      #expect(all.count == 5)
+      #expect(all.count == 6)
       // The control: the same search finds each before.
       let before = try await found(needles)
       #expect(before.dump == all && before.files == all)
@@ -96,7 +102,7 @@ struct ErasureTests {
       #expect(await fixture.hansard.retention.run().tally.recoverySessions == 1)
       #expect(try await found(needles).dump == [])
       for command in ["vacuum", "vacuum full"] {
-        for table in ["sessions", "keys", "attempts"] {
+        for table in ["sessions", "keys", "attempts", "files"] {
           try await TestDatabase.current.psql("\(command) hansard.recovery_\(table)")
         }
         let left = try await found(needles).files

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// Fills templates with random text, so that no secret ever stands in the repository.
 ///

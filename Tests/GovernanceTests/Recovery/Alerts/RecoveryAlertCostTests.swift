@@ -71,7 +71,7 @@ struct RecoveryAlertCostTests {
   }
 
   /// While an alert is fresh nobody counts anything, or waits for who does.
-  @Test func aStormReadsAndLocksNothing() async throws {
+  @Test(.timeLimit(.minutes(1))) func aStormReadsAndLocksNothing() async throws {
     let terms = RecoveryAlertTerms(
       failures: .init(count: 1, windowSeconds: 600),
       successRate: .init(belowPercent: 100, windowSeconds: 600, minimumAttempts: 1),

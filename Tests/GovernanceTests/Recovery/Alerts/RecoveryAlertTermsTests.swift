@@ -61,6 +61,7 @@ import Testing
   /// Whoever does not look would have found nothing to do.
   @Test func whatIsSettledComesToNothing() {
     for kind in RecoveryAlert.Kind.allCases {
+      var settled = 0
       for raised in [0, 200, 3599, 3600, 4000] {
         for seen in stride(from: 0, through: raised, by: 50) {
           let standing = RecoveryAlertStanding(
@@ -68,12 +69,14 @@ import Testing
             raisedAt: Timestamp(microseconds: Self.base.microseconds - Int64(raised) * 1_000_000),
             seenAt: Timestamp(microseconds: Self.base.microseconds - Int64(seen) * 1_000_000))
           guard Self.terms.isSettled(kind, standing, at: Self.base) else { continue }
+          settled += 1
           for holds in [true, false] {
             let verdict = Self.terms.verdict(kind, holds: holds, standing, at: Self.base)
             #expect(verdict == .nothing, "\(kind) \(raised) \(seen)")
           }
         }
       }
+      #expect(settled > 0, "\(kind)")
       #expect(!Self.terms.isSettled(kind, nil, at: Self.base))
     }
   }

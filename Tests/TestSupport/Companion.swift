@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import TestSupport
 
 /// Programs that were built together with these tests.
-enum Companion {
+package enum Companion {
   /// The path of one: beside the running test bundle, where SwiftPM puts all products of one build.
-  static func path(_ name: String) throws -> String {
+  package static func path(_ name: String) throws -> String {
     let bundles = [Bundle.main.executablePath, CommandLine.arguments.first]
     for bundle in bundles.compactMap(\.self) {
       let path = "\((bundle as NSString).deletingLastPathComponent)/\(name)"
