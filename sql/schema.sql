@@ -727,12 +727,15 @@ begin
   end if;
   execute format(
     'create table hansard.%I (like hansard.recording_events including all)', partition_name);
-  execute format(
-    'alter table hansard.%I
-       alter column event_type set statistics 0,
-       alter column recorded_by set statistics 0,
-       alter column redacted_families set statistics 0',
-    partition_name);
+  -- LIKE leaves this out.
+  execute (
+    select
+      format('alter table hansard.%I ', partition_name)
+      || string_agg(format('alter column %I set statistics 0', a.attname), ', ' order by a.attnum)
+    from pg_attribute as a
+    where a.attrelid = 'hansard.recording_events'::regclass
+      and a.attstattarget = 0
+      and a.attnum > 0);
   execute format(
     'create index %I on hansard.%I (tenant_id, recording_id)
        where event_type = ''permission_denied''',
@@ -1008,9 +1011,14 @@ WITH (fillfactor='70');
 ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN session_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN agent_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN started_at SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN started_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN attempt_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN expires_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN cleared_at SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN cleared_by SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN clear_reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_sessions ALTER COLUMN cleared_attempts SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recovery_sessions FORCE ROW LEVEL SECURITY;
 
@@ -1517,8 +1525,13 @@ CREATE TABLE hansard.canvas_audit (
     CONSTRAINT canvas_audit_outcome_known CHECK ((outcome = ANY (ARRAY['allowed'::text, 'refused'::text]))),
     CONSTRAINT canvas_audit_refusal_explained CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL)))
 );
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN audit_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN occurred_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN request_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN actor SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN key_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN refusal SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN recording_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN agent_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN user_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_audit ALTER COLUMN canvas_id SET STATISTICS 0;
@@ -1681,6 +1694,9 @@ CREATE TABLE hansard.agent_registry (
 );
 ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN agent_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN created_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN updated_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.agent_registry ALTER COLUMN autonomous_since SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.agent_registry FORCE ROW LEVEL SECURITY;
 
@@ -2082,15 +2098,23 @@ CREATE TABLE hansard.canvas_recordings (
     CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
     CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
 );
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN agent_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN user_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN canvas_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN session_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN reason SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN tags SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN started_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN stopped_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN duration_seconds SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_metadata SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flag_reason SET STATISTICS 0;
 ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_on SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN updated_at SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
 
@@ -2135,6 +2159,10 @@ CREATE TABLE hansard.recording_progress (
     CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
 )
 WITH (fillfactor='50');
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN last_event_at SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
 
@@ -2293,10 +2321,19 @@ CREATE TABLE hansard.recording_events (
     CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
 )
 PARTITION BY RANGE (expires_on);
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN seq SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_type SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN occurred_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_at SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_by SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload_length SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN expires_on SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redaction_policy SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_families SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_counts SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recording_events FORCE ROW LEVEL SECURITY;
 
@@ -2546,8 +2583,11 @@ CREATE TABLE hansard.recording_flags (
     flagged_at timestamp with time zone NOT NULL,
     CONSTRAINT recording_flags_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000)))
 );
+ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN flag_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN recording_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN flag_reason SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN flagged_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_flags ALTER COLUMN flagged_at SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recording_flags FORCE ROW LEVEL SECURITY;
 
@@ -2977,15 +3017,26 @@ CREATE TABLE hansard.recovery_attempts (
     CONSTRAINT recovery_attempts_words_length CHECK ((((octet_length(error_type) >= 1) AND (octet_length(error_type) <= 4096)) AND ((octet_length(strategy) >= 1) AND (octet_length(strategy) <= 4096)) AND ((octet_length(next_action) >= 1) AND (octet_length(next_action) <= 4096))))
 );
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN "position" SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN entry_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN occurred_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN recorded_at SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN recorded_by SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN error_type SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN strategy SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN attempt_number SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN next_action SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN duration_seconds SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN agent_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN user_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN canvas_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN event_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN event_seq SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN payload_length SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN redaction_policy SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recovery_attempts ALTER COLUMN redacted_counts SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.recovery_attempts FORCE ROW LEVEL SECURITY;
 
@@ -3697,7 +3748,14 @@ END),
     CONSTRAINT tenant_policies_tenant_rate_range CHECK ((((tenant_requests_per_minute IS NULL) = (tenant_burst IS NULL)) AND ((tenant_requests_per_minute >= 1) AND (tenant_requests_per_minute <= 1000000)) AND ((tenant_burst >= 1) AND (tenant_burst <= 1000000)))),
     CONSTRAINT tenant_policies_version_positive CHECK ((version > 0))
 );
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN version SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN retention_days SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN review_sample_percent SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN created_at SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN created_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN new_autonomy_reviews SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN events_per_day SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN recordings_per_day SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenant_policies FORCE ROW LEVEL SECURITY;
 
@@ -3933,7 +3991,13 @@ CREATE TABLE hansard.review_entries (
     CONSTRAINT review_entries_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text]))),
     CONSTRAINT review_entries_texts_length CHECK (((octet_length(note) <= 32000) AND (octet_length(feedback) <= 64000) AND (octet_length(lessons_learned) <= 64000) AND (octet_length(governance_notes) <= 64000)))
 );
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN entry_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN review_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.review_entries ALTER COLUMN actor SET STATISTICS 0;
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN occurred_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN overall_rating SET STATISTICS 0;
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN performance_rating SET STATISTICS 0;
+ALTER TABLE ONLY hansard.review_entries ALTER COLUMN safety_rating SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.review_entries FORCE ROW LEVEL SECURITY;
 
@@ -3978,8 +4042,16 @@ CREATE TABLE hansard.reviews (
     CONSTRAINT reviews_state_known CHECK ((state = ANY (ARRAY['open'::text, 'claimed'::text, 'decided'::text]))),
     CONSTRAINT reviews_status_known CHECK ((review_status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_changes'::text])))
 );
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN review_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN opened_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN due_at SET STATISTICS 0;
 ALTER TABLE ONLY hansard.reviews ALTER COLUMN claimed_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN claimed_until SET STATISTICS 0;
 ALTER TABLE ONLY hansard.reviews ALTER COLUMN decided_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN decided_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN decided_event_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.reviews ALTER COLUMN decided_recording_at SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.reviews FORCE ROW LEVEL SECURITY;
 
@@ -4293,6 +4365,8 @@ CREATE TABLE hansard.tenants (
     CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
 );
 ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN retention_days SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN created_at SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
 
@@ -5305,6 +5379,7 @@ CREATE INDEX recovery_alerts_raised_at ON hansard.recovery_alerts USING btree (t
 --
 
 CREATE INDEX recovery_attempts_agent ON hansard.recovery_attempts USING btree (tenant_id, agent_id, LEAST(occurred_at, recorded_at));
+ALTER INDEX hansard.recovery_attempts_agent ALTER COLUMN 3 SET STATISTICS 0;
 
 
 --
@@ -5326,6 +5401,7 @@ CREATE INDEX recovery_attempts_error_type ON hansard.recovery_attempts USING btr
 --
 
 CREATE INDEX recovery_attempts_failures ON hansard.recovery_attempts USING btree (tenant_id, error_type, LEAST(occurred_at, recorded_at)) WHERE (NOT success);
+ALTER INDEX hansard.recovery_attempts_failures ALTER COLUMN 3 SET STATISTICS 0;
 
 
 --
@@ -5396,6 +5472,13 @@ CREATE INDEX reviews_decided ON hansard.reviews USING btree (tenant_id, decided_
 --
 
 CREATE INDEX reviews_due ON hansard.reviews USING btree (tenant_id, due_at, review_id) WHERE (state <> 'decided'::text);
+
+
+--
+-- Name: reviews_due_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX reviews_due_at ON hansard.reviews USING btree (tenant_id, due_at, review_id);
 
 
 --

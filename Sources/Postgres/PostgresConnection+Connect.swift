@@ -71,10 +71,15 @@ extension PostgresConnection {
     }
   }
 
-  /// The session's settings. Without warnings a COMMIT that was not replicated would look like any
-  /// other, whatever the role's or the database's defaults are.
+  /// The session's settings, whatever the role's or the database's defaults are. Without warnings a COMMIT
+  /// that was not replicated would look like any other. Compiling a query, or starting processes for it,
+  /// takes longer than any of ours, and PostgreSQL, which has few statistics of them, may think otherwise.
   private func settle() async throws(PostgresError) {
-    var queries = [Query("set client_min_messages = 'warning'", prepared: false)]
+    var queries = [
+      Query("set client_min_messages = 'warning'", prepared: false),
+      Query("set jit = off", prepared: false),
+      Query("set max_parallel_workers_per_gather = 0", prepared: false),
+    ]
     if let role = configuration.role {
       queries.append(Query("set role \(try SQLIdentifier(role).text)", prepared: false))
     }

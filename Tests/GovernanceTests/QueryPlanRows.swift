@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension QueryPlanTests {
-  /// 20,000 recordings of 2 tenants, 20 agents, 50 users and 1,000 sessions; 30,000 events of 300
+  /// 20,000 recordings of 2 tenants, 20 agents, 50 users and 1,000 sessions, each reviewed; 30,000 events of 300
   /// recordings in 2 partitions; 20,000 audit entries.
   static let rows = """
     set session_replication_role = replica;
@@ -50,6 +50,18 @@ extension QueryPlanTests {
       tenant_id, flag_id, recording_id, flag_reason, flagged_by, flagged_at)
     select tenant_id, gen_random_uuid(), recording_id, 'x', 'x', now()
     from hansard.canvas_recordings;
+    insert into hansard.reviews (
+      tenant_id, review_id, recording_id, source, state, opened_at, due_at, review_status, decided_by,
+      decided_at, decided_event_count, decided_root, decided_recording_at)
+    select tenant_id, gen_random_uuid(), recording_id, 'sample',
+      case when is_decided then 'decided' else 'open' end, started_at, started_at,
+      case when is_decided then 'approved' end, case when is_decided then 'x' end,
+      case when is_decided then now() end, case when is_decided then 0 end,
+      case when is_decided then decode(repeat('00', 32), 'hex') end,
+      case when is_decided then updated_at end
+    from (
+      select *, extract(minute from started_at)::int % 5 > 0 as is_decided
+      from hansard.canvas_recordings) as r;
     insert into hansard.recovery_sessions (
       tenant_id, session_id, id, agent_id, user_id, started_at, started_by, expires_at)
     select ('00000000-0000-0000-0000-00000000000' || 1 + n % 2)::uuid, 's' || n,

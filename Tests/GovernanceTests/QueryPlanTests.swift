@@ -87,6 +87,17 @@ struct QueryPlanTests {
         by: Caller(principal: .operatorOf(tenant), request: .make()))
     ),
     ("flags", "recording_flags_recording", .flags(of: recording, of: tenant)),
+    (
+      "reviews that wait", "reviews_due",
+      .reviews(.open, after: nil, limit: .standard, of: tenant)
+    ),
+    (
+      "decided reviews", "reviews_due_at",
+      .reviews(.decided, after: nil, limit: .standard, of: tenant)
+    ),
+    (
+      "all reviews", "reviews_due_at", .reviews(nil, after: nil, limit: .standard, of: tenant)
+    ),
     ("all recovery sessions", "recovery_sessions_started_at", recoveries()),
     (
       "a user's recovery sessions", "recovery_sessions_user",
@@ -148,7 +159,7 @@ struct QueryPlanTests {
     let connection = try await TestDatabase.current.connect(role: "hansard_service")
     for (what, index, query) in Self.questions {
       // Lists are asked as the service asks them.
-      let isList = query.sql.contains(/order by [rs]\.started_at desc/)
+      let isList = query.sql.contains(/order by ([rs]\.started_at desc|v\.due_at)/)
       let plan = try await Self.plan(
         of: query, on: connection, after: isList ? [.inOrderOfIndexes] : [])
       let uses = try Regex("using \(index) on|Index Scan on \(index)( |$)")
@@ -178,6 +189,8 @@ struct QueryPlanTests {
 
   /// Lists by several conditions, of which no index has all.
   private static let narrowLists = [
+    .reviews(.open, after: nil, limit: .standard, of: tenant),
+    .reviews(.decided, after: nil, limit: .standard, of: tenant),
     list {
       $0.agent = AgentID("agent7")
       $0.isFlagged = true

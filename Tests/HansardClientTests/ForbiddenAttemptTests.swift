@@ -103,14 +103,14 @@ struct ForbiddenAttemptTests {
         },
         { server in
           let logger = try await LoggerStage.open(server, directory, losses: losses)
-          await log((0..<300).map { "m\($0)" }, logger)
-          try await eventually(within: .seconds(20)) { server.requests.count > 500 }
+          await log((0..<100).map { "m\($0)" }, logger)
+          try await eventually(within: .seconds(20)) { server.requests.count > 150 }
           #expect(await logger.flush(within: .milliseconds(1)) == false)
           isRefused.withLock { $0 = false }
           #expect(await logger.flush(within: .seconds(20)))
-          #expect(Set(service.messages) == Set((0..<300).map { "m\($0)" }))
-          #expect(service.messages.count == 300 && losses.reasons == [])
-          #expect(await logger.status.delivered == 300)
+          #expect(Set(service.messages) == Set((0..<100).map { "m\($0)" }))
+          #expect(service.messages.count == 100 && losses.reasons == [])
+          #expect(await logger.status.delivered == 100)
           await logger.close()
         })
     }

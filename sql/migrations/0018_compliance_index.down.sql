@@ -16,4 +16,6 @@ drop index concurrently if exists hansard.canvas_recordings_agent_flagged;
 
 drop index concurrently if exists hansard.canvas_recordings_user_flagged;
 
+drop index concurrently if exists hansard.reviews_due_at;
+
 reset role;

@@ -1,6 +1,6 @@
 -- migrate: no-transaction
 -- The changes of agents' maturity, for compliance.agent_maturity. And lists by two conditions in their order:
--- without statistics of texts PostgreSQL cannot know which of two indexes is the narrower. Made beside the
+-- without statistics PostgreSQL cannot know which of two indexes is the narrower. Made beside the
 -- service's writes, which pay only where an agent is changed, a recording started or flagged.
 
 set role hansard_owner;
@@ -33,5 +33,10 @@ drop index concurrently if exists hansard.canvas_recordings_user_flagged;
 create index concurrently canvas_recordings_user_flagged
   on hansard.canvas_recordings (tenant_id, user_id, started_at, recording_id)
   where flagged_for_review;
+
+drop index concurrently if exists hansard.reviews_due_at;
+
+-- Serves: the reviews of all states, or those that are decided, by when they are or were due.
+create index concurrently reviews_due_at on hansard.reviews (tenant_id, due_at, review_id);
 
 reset role;

@@ -115,8 +115,8 @@ extension Query {
 
   /// For a page of a list, up to the end of the transaction: goes by an index that has the list's order.
   ///
-  /// No statistics are kept of texts, since analysts could learn of other tenants from them (migration 17).
-  /// Without any, PostgreSQL takes every agent for a rare one, and would gather and sort all that a frequent
+  /// No statistics are kept of what analysts may read, since they could learn of other tenants from them
+  /// (migration 17). Without any, PostgreSQL takes every agent for a rare one, and would gather and sort all that a frequent
   /// one has for one page.
   static let inOrderOfIndexes = Query("set local enable_sort = off", prepared: false)
 }

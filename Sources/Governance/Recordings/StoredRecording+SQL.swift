@@ -6,17 +6,20 @@ import Protection
 
 extension StoredRecording {
   /// The columns that `init(_:)` reads, of `canvas_recordings` as r and `recording_progress` as p.
+  ///
+  /// Not `exists`: PostgreSQL may answer that by a table of all the tenant's reviews, for a page of recordings.
   static let columns = """
     r.recording_id, r.agent_id, r.user_id, r.canvas_id, r.session_id, r.reason, r.status, r.tags,
     r.started_at, r.stopped_at, r.duration_seconds, r.summary,
     r.recording_metadata ->> 'agent_name', r.recording_metadata ->> 'agent_maturity',
     r.flagged_for_review, r.flag_reason, r.flagged_by, r.flagged_at, r.expires_at, r.storage_url,
     r.created_at, r.updated_at, p.is_open, p.event_count, p.error_count, p.completion_count,
-    clock_timestamp(), p.expires_on::text, exists (
-      select
+    clock_timestamp(), p.expires_on::text, (
+      select true
       from hansard.reviews as v
       where v.tenant_id = r.tenant_id
-        and v.recording_id = r.recording_id)
+        and v.recording_id = r.recording_id
+    ) is not null
     """
 
   /// Reads `columns`.

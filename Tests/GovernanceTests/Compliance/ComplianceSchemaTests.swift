@@ -84,21 +84,32 @@ struct ComplianceSchemaTests {
         'hansard'::regnamespace, 'hansard_migrations'::regnamespace, 'compliance'::regnamespace)
       and has_function_privilege('hansard_analyst', p.oid, 'execute') and p.proname <> 'analyst_tenant'
     """,
-    "of texts that analysts may ask for no statistics are kept": """
+    "of what analysts may ask for no statistics are kept": """
     select c.relname || '.' || a.attname from pg_class c
     join pg_attribute a on a.attrelid = c.oid
     left join pg_inherits i on i.inhrelid = c.oid
     join pg_attribute b on b.attrelid = coalesce(i.inhparent, c.oid) and b.attname = a.attname
     cross join aclexplode(b.attacl) as g
     where c.relnamespace = 'hansard'::regnamespace and c.relkind in ('r', 'p')
-      and g.grantee = 'hansard_analyst'::regrole and a.attstattarget <> 0
-      and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'jsonb'::regtype)
+      and g.grantee = 'hansard_analyst'::regrole and a.attstattarget is distinct from 0
+      and a.attname <> 'tenant_id' and a.atttypid <> 'boolean'::regtype
+      -- No view shows it: the ids that they show are other tables'.
+      and (c.relname, a.attname) <> ('recording_progress', 'recording_id')
       and not exists (
         select from pg_constraint k where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)
           and k.conname like '%\\_known')
       -- The program's own words.
       and (c.relname, a.attname::text) not in (
         ('canvas_audit', 'action'), ('canvas_audit', 'actor_role'), ('canvas_audit', 'component_type'))
+    """,
+    "of what indexes compute for them no statistics are kept": """
+    select x.indexrelid::regclass || '.' || e.attname from pg_index x
+    join pg_attribute e on e.attrelid = x.indexrelid
+    where x.indrelid::regclass::text like 'hansard.%' and x.indkey[e.attnum - 1] = 0
+      and e.attstattarget is distinct from 0
+      and exists (
+        select from pg_attribute b, aclexplode(b.attacl) as g
+        where b.attrelid = x.indrelid and g.grantee = 'hansard_analyst'::regrole)
     """,
     "logins of analysts are nothing else": """
     select r.rolname from pg_roles r where r.rolname like 'hansard\\_analyst\\_%'
@@ -183,11 +194,23 @@ struct ComplianceSchemaTests {
       "grant execute on function hansard.tenant() to hansard_analyst"
     ),
     (
-      "of texts that analysts may ask for no statistics are kept",
+      "of what analysts may ask for no statistics are kept",
       "alter table hansard.canvas_recordings alter column user_id set statistics -1"
     ),
     (
-      "of texts that analysts may ask for no statistics are kept",
+      "of what analysts may ask for no statistics are kept",
+      "alter table hansard.canvas_audit alter column request_id set statistics 10"
+    ),
+    (
+      "of what analysts may ask for no statistics are kept",
+      "alter table only hansard.recording_events_2026w47 alter column event_id set statistics 10"
+    ),
+    (
+      "of what indexes compute for them no statistics are kept",
+      "create index x on hansard.reviews (tenant_id, (least(opened_at, due_at)))"
+    ),
+    (
+      "of what analysts may ask for no statistics are kept",
       "alter table hansard.recording_events_2026w47 alter column recorded_by set statistics 10"
     ),
     (
