@@ -442,7 +442,8 @@ begin
       cleared_by = actor,
       clear_reason = reason,
       cleared_attempts = s.attempt_count,
-      attempt_count = 0
+      attempt_count = 0,
+      has_remains = s.attempt_count > 0
     where s.tenant_id = this_tenant
       and s.cleared_at is null
       and (wanted is null or s.session_id = wanted)
@@ -452,13 +453,14 @@ begin
   into cleared, sessions, attempts
   from tombstones as t;
 
-  -- The key first: from here on the rest is noise. What is known of files goes with it.
+  -- From here on the attempts are noise. What is known of files goes with the key.
   delete from hansard.recovery_keys as k
   where k.tenant_id = this_tenant
     and k.session_id = any (cleared);
-  delete from hansard.recovery_attempts as a
-  where a.tenant_id = this_tenant
-    and a.session_id = any (cleared);
+  -- A few are deleted at once; of many the rest is left to the retention worker.
+  if attempts > 0 then
+    perform hansard.sweep_recovery_attempts(10000);
+  end if;
   return next;
 end
 $$;

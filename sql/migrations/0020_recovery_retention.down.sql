@@ -20,6 +20,52 @@ where s.tenant_id = a.tenant_id
 alter table hansard.recovery_attempts force row level security;
 alter table hansard.recovery_sessions force row level security;
 
+create or replace function hansard.clear_recovery_sessions(wanted text, actor text, reason text)
+  returns table (sessions bigint, attempts bigint)
+  language plpgsql
+  security definer
+  set search_path = pg_catalog
+as $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  cleared text[];
+begin
+  -- In one order, so that two who clear everything do not wait for each other.
+  perform
+  from hansard.recovery_sessions as s
+  where s.tenant_id = this_tenant
+    and s.cleared_at is null
+    and (wanted is null or s.session_id = wanted)
+  order by s.session_id
+  for no key update;
+
+  with tombstones as (
+    update hansard.recovery_sessions as s
+    set
+      cleared_at = clock_timestamp(),
+      cleared_by = actor,
+      clear_reason = reason,
+      cleared_attempts = s.attempt_count,
+      attempt_count = 0
+    where s.tenant_id = this_tenant
+      and s.cleared_at is null
+      and (wanted is null or s.session_id = wanted)
+    returning s.session_id, s.cleared_attempts
+  )
+  select array_agg(t.session_id), count(*), coalesce(sum(t.cleared_attempts), 0)::bigint
+  into cleared, sessions, attempts
+  from tombstones as t;
+
+  -- The key first: from here on the rest is noise. What is known of files goes with it.
+  delete from hansard.recovery_keys as k
+  where k.tenant_id = this_tenant
+    and k.session_id = any (cleared);
+  delete from hansard.recovery_attempts as a
+  where a.tenant_id = this_tenant
+    and a.session_id = any (cleared);
+  return next;
+end
+$$;
 create or replace view compliance.purges with (security_invoker = true) as
   select
     'recovery_session'::text as subject,

@@ -251,6 +251,56 @@ comment on function hansard.sweep_recovery_attempts(integer) is
 revoke all on function hansard.sweep_recovery_attempts(integer) from public;
 grant execute on function hansard.sweep_recovery_attempts(integer) to hansard_retention;
 
+-- As before, but that a tenant with millions of attempts does not wait until they are deleted.
+create or replace function hansard.clear_recovery_sessions(wanted text, actor text, reason text)
+  returns table (sessions bigint, attempts bigint)
+  language plpgsql
+  security definer
+  set search_path = pg_catalog
+as $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  cleared text[];
+begin
+  -- In one order, so that two who clear everything do not wait for each other.
+  perform
+  from hansard.recovery_sessions as s
+  where s.tenant_id = this_tenant
+    and s.cleared_at is null
+    and (wanted is null or s.session_id = wanted)
+  order by s.session_id
+  for no key update;
+
+  with tombstones as (
+    update hansard.recovery_sessions as s
+    set
+      cleared_at = clock_timestamp(),
+      cleared_by = actor,
+      clear_reason = reason,
+      cleared_attempts = s.attempt_count,
+      attempt_count = 0,
+      has_remains = s.attempt_count > 0
+    where s.tenant_id = this_tenant
+      and s.cleared_at is null
+      and (wanted is null or s.session_id = wanted)
+    returning s.session_id, s.cleared_attempts
+  )
+  select array_agg(t.session_id), count(*), coalesce(sum(t.cleared_attempts), 0)::bigint
+  into cleared, sessions, attempts
+  from tombstones as t;
+
+  -- From here on the attempts are noise. What is known of files goes with the key.
+  delete from hansard.recovery_keys as k
+  where k.tenant_id = this_tenant
+    and k.session_id = any (cleared);
+  -- A few are deleted at once; of many the rest is left to the retention worker.
+  if attempts > 0 then
+    perform hansard.sweep_recovery_attempts(10000);
+  end if;
+  return next;
+end
+$$;
+
 create function hansard.recovery_retention()
   returns table (
     due bigint, oldest_due timestamptz, remains bigint, purged bigint, last_purged_at timestamptz)

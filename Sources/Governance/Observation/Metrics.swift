@@ -115,8 +115,9 @@ private struct State {
       add(.events, events)
     case .redacted(let count): add(.redactions, count)
     case .noticesCommitted(let count): add(.notices, count)
-    case .recoveriesLogged(let attempts, let failures):
+    case .recoveriesLogged(let attempts, let failures, let events):
       add(.recoveryAttempts, attempts)
+      add(.events, events)
       add(.recoveryFailures, failures)
     case .failedInside: add(.internalErrors)
     case .groupSplit: add(.groupsSplit)

@@ -16,8 +16,8 @@ package enum Observation: Sendable {
   case redacted(count: Int)
   /// Notices were committed with what they are about.
   case noticesCommitted(count: Int)
-  /// Recovery attempts were stored, of which so many had failed.
-  case recoveriesLogged(attempts: Int, failures: Int)
+  /// Recovery attempts were stored, of which so many had failed, and so many are events of a recording too.
+  case recoveriesLogged(attempts: Int, failures: Int, events: Int)
   /// A group failed as a whole and is being tried again request by request.
   case groupSplit(lane: Int, requests: Int, sqlState: String?)
   /// A lane lost its connection with a group in flight and sends it again.

@@ -48,12 +48,13 @@ extension RecoveryAudit {
   private func count(_ attempts: [PreparedAttempt], by receipts: [RecoveryReceipt]) {
     var entries: Set<String> = []
     let new = zip(attempts, receipts).filter { !$1.isReplay && entries.insert($1.entry).inserted }
-      .map(\.0)
     guard !new.isEmpty else { return }
     let observer = gate.database.observer
     observer.observe(
-      .recoveriesLogged(attempts: new.count, failures: new.count { !$0.draft.success }))
-    let redactions = new.reduce(0) { $0 + $1.redactions.total }
+      .recoveriesLogged(
+        attempts: new.count, failures: new.count { !$0.0.draft.success },
+        events: new.count { $0.1.event != nil }))
+    let redactions = new.reduce(0) { $0 + $1.0.redactions.total }
     if redactions > 0 { observer.observe(.redacted(count: redactions)) }
   }
 

@@ -143,7 +143,7 @@ package struct RetentionStatus: Sendable {
   package var dueRecoveries: Int64
   /// When the first of them expired.
   package var oldestDue: Timestamp?
-  /// Purged sessions whose attempts, unreadable by now, are still to be deleted.
+  /// Purged and cleared sessions whose attempts, unreadable by now, are still to be deleted.
   package var unsweptRecoveries: Int64
   /// Recovery sessions that were purged so far.
   package var purgedRecoveries: Int64

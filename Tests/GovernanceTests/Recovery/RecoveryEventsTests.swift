@@ -50,6 +50,12 @@ struct RecoveryEventsTests {
       let again = try await recovery.log([draft], in: .named("s-1"), by: acme.recorder)
       #expect(first[0].event == again[0].event && again[0].isReplay)
       #expect(try await fixture.recordings.allEvents(of: id, by: acme.ann).count == 1)
+      _ = try await recovery.log([.of(success: false)], in: .named("s-1"), by: acme.recorder)
+      let counted = [
+        "hansard_events_total", "hansard_recovery_attempts_total",
+        "hansard_recovery_failures_total",
+      ].map { fixture.metrics.sample($0) }
+      #expect(counted == [1, 2, 1])
     }
   }
 

@@ -170,6 +170,35 @@ struct RecoveryRetentionTests {
     }
   }
 
+  /// Whoever clears does not wait until millions of attempts are deleted: what is in them is gone at once.
+  @Test func muchThatIsClearedGoesInStepsToo() async throws {
+    try await Fixture.run { fixture in
+      let (recovery, acme) = (fixture.hansard.recovery, fixture.acme)
+      let atOnce = 10_000
+      try await PlantedRecoveries.plant(
+        1, "large", attempts: atOnce + 10, expiringIn: "1 day", of: acme.tenant)
+      try await PlantedRecoveries.plant(
+        3, "small", attempts: 1, expiringIn: "1 day", of: acme.tenant)
+      let cleared = try await recovery.clearAll(because: .reason("x"), by: acme.admin)
+      #expect(cleared.sessions == 4 && cleared.attempts == Int64(atOnce) + 13)
+      let left = try await psql(
+        """
+        select (select count(*) from hansard.recovery_keys),
+          (select count(*) from hansard.recovery_attempts),
+          (select count(*) from hansard.recovery_sessions where cleared_on_expiry)
+        """)
+      #expect(left == "0|13|0\n")
+      #expect(try await PlantedRecoveries.findings(isOver: false) == [])
+      let again = try await recovery.clearAll(because: .reason("x"), by: acme.admin)
+      #expect(again.sessions == 0)
+      #expect(try await fixture.hansard.retention.status().unsweptRecoveries > 0)
+      let run = await fixture.hansard.retention.run()
+      #expect(run.tally.recoverySessions == 0 && run.failure == nil)
+      #expect(try await PlantedRecoveries.findings() == [])
+      #expect(try await recovery.find(.named("large-1"), by: acme.admin).tombstone?.reason == "x")
+    }
+  }
+
   /// The policy at the start decides; what is changed later is for later sessions.
   @Test func retentionIsFixedAtTheStart() async throws {
     try await Fixture.run(with: .retention(days: 7)) { fixture in
