@@ -190,13 +190,13 @@ extension Conditions {
     return conditions
   }
 
-  /// What has expired is not shown in sums either.
+  /// What has expired or was cleared is not shown in sums either, though it may still be there.
   fileprivate static func attempts(
     of filter: RecoveryTotalsFilter, _ scope: RecoveryScope, _ tenant: TenantID
   ) -> Conditions {
     var conditions = Conditions()
     conditions.add("a.tenant_id = ", tenant.uuid)
-    conditions.clauses.append("s.expires_at > clock_timestamp()")
+    conditions.clauses.append("s.expires_at > clock_timestamp() and s.cleared_at is null")
     if let agent = filter.agent { conditions.add("a.agent_id = ", agent.rawValue) }
     if let strategy = filter.strategy { conditions.add("a.strategy = ", strategy.rawValue) }
     if let type = filter.errorType { conditions.add("a.error_type = ", type.rawValue) }

@@ -189,6 +189,8 @@ struct RecoveryRetentionTests {
         """)
       #expect(left == "0|13|0\n")
       #expect(try await PlantedRecoveries.findings(isOver: false) == [])
+      let totals = try await recovery.totals(of: .init(), by: .strategy, for: acme.admin)
+      #expect(totals.all.attempts == 0 && totals.groups.isEmpty)
       let again = try await recovery.clearAll(because: .reason("x"), by: acme.admin)
       #expect(again.sessions == 0)
       #expect(try await fixture.hansard.retention.status().unsweptRecoveries > 0)
