@@ -38,6 +38,14 @@ struct AttemptRecoveryTests {
     return root[name].map { String(decoding: $0.rawBytes, as: UTF8.self) }
   }
 
+  private func members(_ entry: RecoveryServer.Entry) throws -> [String: String] {
+    var members: [String: String] = [:]
+    for member in try JSONDocument(parsing: Array(entry.body.utf8)).root.members {
+      members[member.key] = String(decoding: member.value.rawBytes, as: UTF8.self)
+    }
+    return members
+  }
+
   @Test func triesUntilOneWorksAndLogsEach() async throws {
     let service = RecoveryServer()
     try await recovering(
@@ -71,6 +79,69 @@ struct AttemptRecoveryTests {
         for duration in try all("duration_seconds") {
           #expect((0..<60).contains(Double(duration ?? "-1") ?? -1))
         }
+      })
+  }
+
+  /// Each attempt has its context, and nothing that is known of it is left out.
+  @Test func logsAllThatIsKnown() async throws {
+    let service = RecoveryServer()
+    let context = #"{"task": "build", "tries": [1, null]}"#
+    var known = error
+    (known.stackTrace, known.file, known.line) = ("parse()\nmain()", "main.swift", 7)
+    try await recovering(
+      { request, _ in service.reply(to: request) },
+      { [known] logger in
+        let result = await logger.attemptRecovery(
+          from: known, context: Array(context.utf8), session: "s",
+          links: .init(agentID: "a", userID: "u", recordingID: "r", canvasID: "c"),
+          strategies: [.rollback, .fix]
+        ) { _, number in
+          guard number == 1 else { return .recovered }
+          var outcome = RecoveryOutcome(success: false, message: "undone")
+          outcome.changesMade = ["Added the brace", "Took it out"]
+          outcome.filesModified = ["main.swift"]
+          outcome.rollbackPerformed = true
+          outcome.errorAfter = .init(type: "ImportError", message: "other")
+          return outcome
+        }
+        #expect(result.success && result.unlogged == 0)
+        #expect(await logger.flush(within: .seconds(20)))
+        let contexts = try service.entries.map { try member($0, "context") }
+        #expect(contexts == [context, context])
+        let entry = try #require(service.entries.first)
+        var sent = try members(entry)
+        // What no test can foretell.
+        let id = sent.removeValue(forKey: "entry_id")
+        let timestamp = sent.removeValue(forKey: "timestamp")
+        let duration = sent.removeValue(forKey: "duration_seconds")
+        #expect(id == "\"\(entry.id)\"" && timestamp?.hasSuffix(#"Z""#) == true)
+        #expect((0..<60).contains(Double(duration ?? "-1") ?? -1))
+        let expected: [String: String] = [
+          "error_type": #""SyntaxError""#, "strategy": #""rollback""#, "success": "false",
+          "changes_made": #"["Added the brace","Took it out"]"#,
+          "files_modified": #"["main.swift"]"#, "rollback_performed": "true",
+          "next_action": #""retry""#, "error_message": #""brace""#,
+          "recovery_message": #""undone""#, "error_after": #""ImportError: other""#,
+          "source": #""compiler""#, "stack_trace": #""parse()\nmain()""#,
+          "file": #""main.swift""#, "line": "7", "context": context, "agent_id": #""a""#,
+          "user_id": #""u""#, "recording_id": #""r""#, "canvas_id": #""c""#,
+        ]
+        #expect(sent == expected)
+      })
+  }
+
+  /// A context that is no JSON costs the log, not the recovery.
+  @Test func recoversAlthoughTheContextIsNone() async throws {
+    let service = RecoveryServer()
+    try await recovering(
+      { request, _ in service.reply(to: request) },
+      { logger in
+        let result = await logger.attemptRecovery(
+          from: error, context: Array("{".utf8), session: "s"
+        ) { _, _ in .recovered }
+        #expect(result.success && result.unlogged == 1)
+        #expect(await logger.flush(within: .seconds(20)))
+        #expect(service.entries == [])
       })
   }
 

@@ -18,6 +18,12 @@ extension JSONValue {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The JSON of a member as it was written; nil where it is missing or null.
+  func optionalJSON(_ name: String) -> [UInt8]? {
+    guard let value = self[name], !value.isNull else { return nil }
+    return Array(value.rawBytes)
+  }
+
   /// The text of a member that must be there.
   func needText(_ name: String) throws(HansardClientError) -> String {
     guard let text = optionalText(name) else { throw .unreadableAnswer("it has no \(name)") }

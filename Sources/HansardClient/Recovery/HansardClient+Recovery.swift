@@ -131,9 +131,14 @@ extension HansardClient {
       try await transport.ask(.get(try Self.recoveryPath(session, "/statistics"))))
   }
 
-  /// The statistics across sessions, as the JSON that the service sent.
-  public func recoveryStatistics() async throws(HansardClientError) -> [UInt8] {
-    try await transport.send(.get("\(Self.recovery)/statistics")).body
+  /// The statistics across the sessions that the key may see; of all their attempts, and in groups
+  /// where they are asked for.
+  public func recoveryStatistics(
+    _ filter: RecoveryTotalsFilter = .init(), by grouping: RecoveryGrouping? = nil
+  ) async throws(HansardClientError) -> RecoveryTotals {
+    let query = try filter.query(by: grouping)
+    return try RecoveryTotals(
+      try await transport.ask(.get("\(Self.recovery)/statistics\(query)")))
   }
 
   /// The report of a session: text for people, else JSON.

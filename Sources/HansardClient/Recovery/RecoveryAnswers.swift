@@ -3,7 +3,8 @@
 
 import HansardJSON
 
-/// An attempt as it is stored: the fourteen fields. Texts are redacted.
+/// An attempt as it is stored: the fourteen fields of every form, and what else was said of it.
+/// Texts are redacted.
 public struct RecoveryEntry: Sendable, Hashable {
   /// `entry_…`
   public var entryID: String
@@ -33,6 +34,27 @@ public struct RecoveryEntry: Sendable, Hashable {
   public var errorMessage: String?
   /// What the recovery said.
   public var recoveryMessage: String?
+  /// The error that was there afterwards: one JSON value, since the service takes any. A
+  /// ``RecoveryAttempt`` sends a string.
+  public var errorAfter: [UInt8]?
+  /// Who reported the error: `linter`.
+  public var source: String?
+  /// Where it came from.
+  public var stackTrace: String?
+  /// The file that it was in.
+  public var file: String?
+  /// The line.
+  public var line: Int?
+  /// Anything else: one JSON value, byte for byte as it was sent but for what was redacted.
+  public var context: [UInt8]?
+  /// Which agent tried; the session's where the attempt named none.
+  public var agentID: String?
+  /// In whose name; the session's user where the attempt named none.
+  public var userID: String?
+  /// Where.
+  public var canvasID: String?
+  /// The recording that tells of it in its timeline, if it was made in one.
+  public var recordingID: String?
 }
 
 /// The statistics of a session.
@@ -109,6 +131,16 @@ extension RecoveryEntry {
     durationSeconds = value["duration_seconds"]?.double() ?? 0
     errorMessage = value.optionalText("error_message")
     recoveryMessage = value.optionalText("recovery_message")
+    errorAfter = value.optionalJSON("error_after")
+    source = value.optionalText("source")
+    stackTrace = value.optionalText("stack_trace")
+    file = value.optionalText("file")
+    line = value["line"]?.integer().flatMap { Int(exactly: $0) }
+    context = value.optionalJSON("context")
+    agentID = value.optionalText("agent_id")
+    userID = value.optionalText("user_id")
+    canvasID = value.optionalText("canvas_id")
+    recordingID = value.optionalText("recording_id")
   }
 }
 

@@ -100,10 +100,12 @@ extension RecoveryAuditLogger {
   /// `complete` after success, `retry` while strategies are left, else `escalate`.
   ///
   /// `recover` is given the strategy and its number from 1; what it throws is an attempt that failed.
+  /// `context` is one JSON value and is logged with each attempt; with anything else none is logged.
   /// Whatever becomes of the log, the recovery goes on, and this never throws. When the task is
   /// cancelled, no further strategy is tried.
   public func attemptRecovery(
-    from error: RecoverableError, session: String? = nil, links: RecoveryLinks = RecoveryLinks(),
+    from error: RecoverableError, context: [UInt8]? = nil, session: String? = nil,
+    links: RecoveryLinks = RecoveryLinks(),
     strategies: [RecoveryStrategy] = [.fix, .retry, .alternative, .rollback],
     recover: @Sendable (RecoveryStrategy, Int) async throws -> RecoveryOutcome
   ) async -> RecoveryResult {
@@ -115,6 +117,7 @@ extension RecoveryAuditLogger {
       let isLast = index == strategies.count - 1 || Task.isCancelled
       var attempt = RecoveryAttempt(
         error: result.errorLeft ?? error, strategy, outcome, duration, links)
+      attempt.context = context
       attempt.nextAction = outcome.success ? .complete : isLast ? .escalate : .retry
       result.attempts += 1
       if case .lost = await logRecoveryAttempt(attempt, session: session) { result.unlogged += 1 }

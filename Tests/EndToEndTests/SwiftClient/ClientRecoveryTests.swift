@@ -173,4 +173,63 @@ struct ClientRecoveryTests {
       #expect(sessions == [])
     }
   }
+
+  /// What a logger was told it reads back, in every form.
+  @Test func whatIsLoggedIsReadBackWhole() async throws {
+    try await with("swift recovery reading") { stage in
+      let recording = try await stage.client("member").start(.init(agentID: "a", reason: "r")).id
+      let logger = try await stage.logger("member")
+      let context = Array(#"{"task": "build", "tries": [1, null]}"#.utf8)
+      var error = RecoverableError(
+        type: "SyntaxError", message: "Missing brace", source: "compiler")
+      (error.stackTrace, error.file, error.line) = ("parse()\nmain()", "main.swift", 7)
+      let result = await logger.attemptRecovery(
+        from: error, context: context, session: "deploy:2",
+        links: .init(agentID: "a", userID: "alice", recordingID: recording, canvasID: "c-1")
+      ) { _, number in
+        guard number == 1 else { return .recovered }
+        var outcome = RecoveryOutcome(success: false)
+        outcome.errorAfter = .init(type: "ImportError", message: "Other")
+        return outcome
+      }
+      #expect(result.success && result.unlogged == 0)
+      let isDelivered = await logger.flush(within: .seconds(60))
+      #expect(isDelivered)
+
+      let history = try await logger.recoveryHistory("deploy:2")
+      #expect(history.map(\.strategy) == [.fix, .retry])
+      let first = try #require(history.first)
+      #expect(first.errorAfter == Array(#""ImportError: Other""#.utf8))
+      #expect(first.source == "compiler" && first.stackTrace == "parse()\nmain()")
+      #expect(first.file == "main.swift" && first.line == 7)
+      let last = try #require(history.last)
+      #expect(last.errorType == "ImportError" && last.errorAfter == nil && last.source == nil)
+      #expect(last.stackTrace == nil && last.file == nil && last.line == nil)
+      for entry in history {
+        #expect(entry.context == context && entry.recordingID == recording)
+        #expect(entry.agentID == "a" && entry.userID == "alice" && entry.canvasID == "c-1")
+      }
+      try await formsAgree(logger, "deploy:2", history)
+      await logger.close()
+    }
+  }
+
+  private func formsAgree(
+    _ logger: RecoveryAuditLogger, _ session: String, _ history: [RecoveryEntry]
+  ) async throws {
+    let json = try JSONDocument(parsing: try await logger.exportAuditTrail(session)).root
+    #expect(
+      try json["entries"]?.elements.map { try $0["entry_id"]?.text() } == history.map(\.entryID))
+    let csv = String(
+      decoding: try await logger.exportAuditTrail(session, format: .csv), as: UTF8.self)
+    #expect(csv.split(separator: "\r\n").count == 1 + history.count)
+    for entry in history { #expect(csv.contains(entry.entryID)) }
+    let report = try JSONDocument(parsing: try await logger.generateRecoveryReport(session)).root
+    #expect(report["summary"]?["total_attempts"]?.raw == "2")
+    #expect(report["detailed_entries"]?.raw == json["entries"]?.raw)
+    let text = String(
+      decoding: try await logger.generateRecoveryReport(session, asText: true), as: UTF8.self)
+    #expect(text.contains("Attempts: 2 (1 successful, 1 failed)"), "\(text)")
+    #expect(try await logger.recoveryStatistics(session).totalAttempts == 2)
+  }
 }
