@@ -221,7 +221,8 @@ join (
   on (step.action <> 'stop_recording' or m.status <> 'recording')
   and (not step.looks or m.n % 5 = 0);
 
--- One of three is told of in a recording; one of 25 was cleared; one of 50 has expired, and no other ever does.
+-- One of three is told of in a recording; one of 25 was cleared; one of 50 was purged when it had expired, and
+-- another one of 50 has expired and is still there. No other ever does.
 create temp table recovered as
 select
   n,
@@ -230,20 +231,30 @@ select
   'user-' || pg_temp.pick(n, 21, :users) as user_id,
   :'until'::timestamptz - ((n + 1) * (:days * 864000.0 / :recordings)) * interval '1 second' as started_at,
   1 + pg_temp.pick(n, 22, 9) as attempts,
-  n % 25 = 13 as cleared,
+  n % 25 = 13 or n % 50 = 37 as cleared,
+  n % 50 = 37 as lapsed,
   case when n % 3 = 0 then pg_temp.id(:'tenant' || 'recording', n * 10) end as recording_id,
-  case when n % 50 = 11 then interval '1 day' else interval '36500 days' end as kept
+  case n % 50
+    when 11 then interval '1 day'
+    when 37 then interval '2 days'
+    else interval '36500 days'
+  end as kept
 from generate_series(0, :recordings / 10 - 1) as n;
 
 insert into hansard.recovery_sessions (
   tenant_id, session_id, id, agent_id, user_id, started_at, started_by, attempt_count, last_attempt_number,
-  expires_at, cleared_at, cleared_by, clear_reason, cleared_attempts)
+  expires_at, cleared_at, cleared_by, clear_reason, cleared_attempts, cleared_on_expiry)
 select
   :'tenant', session_id, pg_temp.id(:'tenant' || 'recovery', n), agent_id, user_id, started_at,
   'key:' || pg_temp.id('key', n % 3), case when cleared then 0 else attempts end, attempts,
-  started_at + kept, case when cleared then started_at + interval '5 days' end,
-  case when cleared then 'user:admin-' || n % 3 end, case when cleared then 'clear reason ' || n % 4 end,
-  case when cleared then attempts end
+  started_at + kept,
+  case
+    when lapsed then started_at + kept + interval '1 hour'
+    when cleared then started_at + interval '5 days'
+  end,
+  case when lapsed then 'system' when cleared then 'user:admin-' || n % 3 end,
+  case when lapsed then 'The end of its retention.' when cleared then 'clear reason ' || n % 4 end,
+  case when cleared then attempts end, lapsed
 from recovered
 order by n desc;
 

@@ -36,6 +36,18 @@ struct AnalystCommandTests {
     func psql(_ sql: String) async throws -> String {
       try await Psql(postgres: postgres, database: "postgres").run(["-c", sql])
     }
+
+    /// What the printed line says where somebody types it, and a question behind it.
+    func answer(to line: String, asking sql: String, _ password: String) async throws -> String {
+      let path = "\(postgres.binaries.directory):/usr/bin:/bin"
+      let environment = ChildProcess.plainEnvironment.merging(
+        ["PATH": path, "PGPASSWORD": password]
+      ) { $1 }
+      let (status, output) = try await ChildProcess.run(
+        ["/bin/sh", "-c", "\(line) -X -A -t -c '\(sql)'"], environment: environment)
+      guard status == .exited(0) else { throw TestSupportError(output) }
+      return output
+    }
   }
 
   private func withGround(_ body: (Ground) async throws -> Void) async throws {
@@ -69,6 +81,20 @@ struct AnalystCommandTests {
     try result.get()
   }
 
+  /// How a login is made, in alphabetical order; the last but one is set by superusers alone.
+  private static let settings = """
+    default_transaction_read_only=on
+    idle_in_transaction_session_timeout=60s
+    idle_session_timeout=1h
+    jit=off
+    lock_timeout=5s
+    search_path=compliance
+    statement_timeout=60s
+    temp_file_limit=4GB
+    work_mem=32MB
+
+    """
+
   @Test func aLoginReadsItsTenantUntilItIsDropped() async throws {
     try await withGround { ground in
       let tenant = try #require(
@@ -78,7 +104,8 @@ struct AnalystCommandTests {
       let made = try await ground.answer(["analyst", "create", "--name", "Ada Lovelace"] + of)
       let login = try #require(try made["login"]?.text())
       let password = try #require(try made["password"]?.text())
-      #expect(try #require(try made["psql"]?.text()).contains("user=\(login)"))
+      let line = try #require(try made["psql"]?.text())
+      #expect(line.contains("user=\(login)"))
 
       // It logs in with its password and no other, and reads its tenant.
       let session = try await ground.connect(login, password)
@@ -86,6 +113,20 @@ struct AnalystCommandTests {
       let names = try rows.map { try $0.decode(0, as: String.self) }
       #expect(names == ["Acme"])
       await #expect(throws: PostgresError.self) { try await ground.connect(login, password + "x") }
+
+      // So does the line that was printed, as it stands.
+      let said = try await ground.answer(to: line, asking: "select name from tenant", password)
+      #expect(said == "Acme\n")
+      let limit = try await ground.answer(to: line, asking: "show statement_timeout", password)
+      #expect(limit == "1min\n")
+
+      // What its sessions begin with.
+      let settings = try await ground.psql(
+        """
+        select s from pg_roles, unnest(rolconfig) as s where rolname = '\(login)'
+        order by s collate "C"
+        """)
+      #expect(settings == Self.settings)
 
       // The guards that hold.
       let role = try await ground.psql(

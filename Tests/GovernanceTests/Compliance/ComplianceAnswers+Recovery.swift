@@ -105,11 +105,16 @@ extension ComplianceAnswers {
   var purges: [String] {
     let rows = records.recoveries.filter { falls($0, "cleared_at") }
     return ordered(
-      Dictionary(grouping: rows) { "\($0.text("cleared_by"))|\($0.text("clear_reason"))" }
-        .map { who, rows in
-          let destroyed = rows.reduce(0) { $0 + $1.number("cleared_attempts") }
-          let line = ["recovery_session", "cleared", who, "\(rows.count)", "\(destroyed)"]
-          return (rows.count, who, line)
-        })
+      Dictionary(grouping: rows) {
+        [$0.text("cleared_on_expiry"), $0.text("cleared_by"), $0.text("clear_reason")]
+      }
+      .map { key, rows in
+        let cause = key[0] == "t" ? "expired" : "cleared"
+        let destroyed = rows.reduce(0) { $0 + $1.number("cleared_attempts") }
+        let who = "\(key[1])|\(key[2])"
+        return (
+          rows.count, who, ["recovery_session", cause, who, "\(rows.count)", "\(destroyed)"]
+        )
+      })
   }
 }

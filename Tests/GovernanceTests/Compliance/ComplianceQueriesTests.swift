@@ -72,7 +72,9 @@ struct ComplianceQueriesTests {
         $0["action"] == "replay_recording" && $0["outcome"] == "refused"
       }
       let recording = try #require(looked).text("recording_id")
-      for name in try Self.files() {
+      let files = try Self.files()
+      #expect(files.count == 25)
+      for name in files {
         var parameters = Self.parameters.merging(["recording": recording]) { $1 }
         if name.hasPrefix("20-") { parameters.merge(Self.later) { $1 } }
         let from = try Self.microseconds(try #require(parameters["from"]))
@@ -80,10 +82,16 @@ struct ComplianceQueriesTests {
         let answers = ComplianceAnswers(
           records: records, period: from..<until, user: "user-3", actor: "user:user-5",
           recording: recording, agent: "agent-5")
-        let expected = try #require(answers.all[name], "no answer to \(name)")
+        let all = answers.all
+        #expect(all.keys.sorted() == files)
+        let expected = try #require(all[name], "no answer to \(name)")
         let found = try await ask(name, with: parameters, as: ground)
         #expect(!expected.isEmpty, "\(name) is about nothing")
         #expect(found == expected, "\(name)")
+        guard name.hasPrefix("25-") else { continue }
+        for cause in ["cleared", "expired"] {
+          #expect(expected.contains { $0.hasPrefix("recovery_session|\(cause)|") }, "\(cause)")
+        }
       }
     }
   }

@@ -66,7 +66,8 @@ struct ComplianceRecords {
         times: ["occurred_at"]),
       agents: try await rows("agent_registry", "agent_id status", times: ["created_at"]),
       recoveries: try await rows(
-        "recovery_sessions", "session_id agent_id cleared_by clear_reason cleared_attempts",
+        "recovery_sessions",
+        "session_id agent_id cleared_by clear_reason cleared_attempts cleared_on_expiry",
         times: ["started_at", "expires_at", "cleared_at"]),
       attempts: try await rows(
         "recovery_attempts",

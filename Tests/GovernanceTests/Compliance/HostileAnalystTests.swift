@@ -14,22 +14,72 @@ struct HostileAnalystTests {
   private static let seed: UInt64 = 20_261_126
   private static let count = 2000
 
-  private func findings(_ ground: HostileGround) async throws -> [String] {
+  /// An attempt and what was said to it.
+  private struct Answered {
+    let attempt: HostileQueries.Attempt
+    let answer: String
+  }
+
+  private func answered(_ ground: HostileGround) async throws -> [Answered] {
     let attempts = try await ground.attempts(Self.count, seed: Self.seed)
     let answers = try await ground.answers(to: attempts)
-    return zip(attempts, answers).compactMap { attempt, answer in
+    return zip(attempts, answers).map { Answered(attempt: $0, answer: $1) }
+  }
+
+  private func findings(_ ground: HostileGround) async throws -> [String] {
+    findings(in: try await answered(ground), ground)
+  }
+
+  private func findings(in answered: [Answered], _ ground: HostileGround) -> [String] {
+    answered.compactMap { one in
+      let (sql, answer) = (one.attempt.sql, one.answer)
       let found = ground.findings(
         in: answer.replacing(
           "\(ground.stranger)",
-          with: attempt.sql.contains("\(ground.stranger)") ? "" : "\(ground.stranger)"))
-      return found.isEmpty ? nil : "\(found): \(attempt.sql)\n\(answer.prefix(400))"
+          with: sql.contains("\(ground.stranger)") ? "" : "\(ground.stranger)"))
+      return found.isEmpty ? nil : "\(found): \(sql)\n\(answer.prefix(400))"
     }
   }
 
   @Test func nothingOfOthersAndNoSecretIsSeen() async throws {
     try await HostileGround.with { ground in
-      let found = try await findings(ground)
+      let answered = try await answered(ground)
+      let found = findings(in: answered, ground)
       #expect(found.isEmpty, "\(found.count): \(found.first ?? "")")
+      expectThatAttemptsRan(answered, ground)
+    }
+  }
+
+  /// What is made to attack with was made, and saw what is the analyst's own.
+  private func expectThatAttemptsRan(_ answered: [Answered], _ ground: HostileGround) {
+    let own = "\(ground.ownRecording)"
+    #expect(answered.contains { $0.answer.contains("saw \(own)") }, "no function was asked")
+    for word in ["operator(pg_temp", "create temp view", "create temp table", "security definer"] {
+      let seen = answered.contains { $0.attempt.sql.contains(word) && $0.answer.contains(own) }
+      #expect(seen, "\(word)")
+    }
+    let refused = answered.indices.filter {
+      answered[$0].answer.contains("in a read-only transaction")
+    }
+    #expect(!refused.isEmpty && refused.allSatisfy(HostileGround.isReadOnly))
+  }
+
+  /// The planted defect that nothing but a function finds: the view leaves others' rows out, and not the policy,
+  /// so that whatever is cheaper than the view's condition is asked about them first. (One that is leakproof would
+  /// be asked before any function, all the same.)
+  @Test func aHoleForFunctionsAloneIsFound() async throws {
+    try await HostileGround.with { ground in
+      try await TestDatabase.current.psql(
+        """
+        alter policy tenants_analyst on hansard.tenants using (true);
+        create or replace view compliance.tenant with (security_invoker = true) as
+          select t.name, t.retention_days, t.created_at from hansard.tenants as t
+          where t.tenant_id::text = (select hansard.analyst_tenant())::text
+        """)
+      let found = try await findings(ground)
+      #expect(!found.isEmpty)
+      let others = found.filter { !$0.contains("pg_temp.tell") }
+      #expect(others == [])
     }
   }
 
@@ -157,18 +207,21 @@ struct HostileAnalystTests {
           'subject', 'verdict')
         and (c.relname, a.attname) <> ('events', 'expires_on')
       """)
-    var telling: [String] = []
-    for line in columns.split(separator: "\n") {
+    let probed = columns.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: "|")
-      guard let probes = Self.probes[String(parts[2])] else { continue }
-      let statements = probes.map { value in
-        "explain select from compliance.\(parts[0]) where \(parts[1]) < '\(value)'"
-      }
-      let said = try await ground.analyst.psql(
-        statements.flatMap { ["-c", $0, "-c", #"\echo next"#] })
-      let plans = said.output.split(separator: "next\n").map(Self.expectations)
-      #expect(plans.count == statements.count && plans.allSatisfy { !$0.isEmpty }, "\(line)")
-      if Set(plans).count > 1 { telling.append("\(parts[0]).\(parts[1])") }
+      return Self.probes[String(parts[2])].map { (view: parts[0], column: parts[1], values: $0) }
+    }
+    let statements = probed.flatMap { view, column, values in
+      values.map { "explain select from compliance.\(view) where \(column) < '\($0)'" }
+    }
+    let said = try await ground.analyst.psql(
+      statements.flatMap { ["-c", $0, "-c", #"\echo next"#] })
+    var plans = said.output.split(separator: "next\n").map(Self.expectations)[...]
+    #expect(plans.count == statements.count && plans.allSatisfy { !$0.isEmpty })
+    var telling: [String] = []
+    for (view, column, values) in probed {
+      if Set(plans.prefix(values.count)).count > 1 { telling.append("\(view).\(column)") }
+      plans = plans.dropFirst(values.count)
     }
     return telling
   }

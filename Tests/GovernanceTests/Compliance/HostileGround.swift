@@ -168,7 +168,7 @@ struct HostileGround: Sendable {
     var queries = HostileQueries(
       views: try await columns(of: "compliance"), tables: try await columns(of: "hansard"),
       functions: try await functions(), stranger: "\(stranger)", seed: seed)
-    return queries.plain + (0..<count).map { _ in queries.next() }
+    return queries.plain + queries.told + (0..<count).map { _ in queries.next() }
   }
 
   private func columns(of schema: String) async throws -> [(name: String, columns: [String])] {
@@ -198,14 +198,26 @@ struct HostileGround: Sendable {
     return rows.split(separator: "\n").map(String.init)
   }
 
+  /// Every tenth attempt is made as an analyst's session begins, where transactions write nothing; the others
+  /// begin with that switched off, as an attacker would, or nothing could be made to attack with.
+  static func isReadOnly(_ place: Int) -> Bool { place % 10 == 9 }
+
+  /// The schema of a session's own things has a number, another one each time.
+  private static func unnumbered(_ text: String) -> String {
+    let parts = text.components(separatedBy: "pg_temp_")
+    let rest = parts.dropFirst().map { "pg_temp" + String($0.drop(while: \.isNumber)) }
+    return parts[0] + rest.joined()
+  }
+
   /// What `psql` says to each attempt, both streams together.
   func answers(to attempts: [HostileQueries.Attempt]) async throws -> [String] {
     let directory = try TemporaryDirectory.make("hostile")
     defer { TemporaryDirectory.remove(directory) }
     let mark = "==== attempt ===="
     // Errors in full; an attempt that left a transaction, a role or a setting behind spoils no other.
-    let script = attempts.map { attempt in
+    let script = attempts.enumerated().map { place, attempt in
       """
+      set default_transaction_read_only = \(Self.isReadOnly(place) ? "on" : "off");
       \\echo \(mark)
       \\warn \(mark)
       \(attempt.sql);
@@ -213,6 +225,7 @@ struct HostileGround: Sendable {
       rollback;
       reset session authorization;
       reset all;
+      set default_transaction_read_only = off;
       drop table if exists pg_temp.t;
       drop view if exists pg_temp.v;
       """
@@ -223,7 +236,7 @@ struct HostileGround: Sendable {
     try (prologue + script).write(toFile: file, atomically: true, encoding: .utf8)
     let said = try await analyst.psql(["-f", file])
     func parts(_ text: String) -> [String] {
-      Array(text.components(separatedBy: "\(mark)\n").dropFirst())
+      Array(Self.unnumbered(text).components(separatedBy: "\(mark)\n").dropFirst())
     }
     let (output, errors) = (parts(said.output), parts(said.errors))
     guard output.count == attempts.count, errors.count == attempts.count else {

@@ -38,6 +38,7 @@ struct HostileQueries {
       (22, { $0.predicate() }), (12, { $0.leakyFunction() }), (10, { $0.join() }),
       (12, { $0.setting() }), (9, { $0.explain() }), (12, { $0.table() }), (9, { $0.catalog() }),
       (5, { $0.function() }), (5, { $0.block() }), (4, { $0.session() }),
+      (8, { $0.ownThing() }),
     ]
     var place = random.below(kinds.reduce(0) { $0 + $1.0 })
     for (weight, make) in kinds {
@@ -123,30 +124,6 @@ struct HostileQueries {
         + "select n + 1, (select max(\(column)::text) from \(view)) from r where n < 3) select n, t from r",
     ])
     return Attempt(sql: shape, isIndependent: !shape.contains("tableoid"))
-  }
-
-  /// A function that tells what it is given, cheap enough to be asked first.
-  private mutating func leakyFunction() -> Attempt {
-    let (view, column) = view()
-    let use = one([
-      "where pg_temp.tell(\(column)::text)", "where not pg_temp.tell(\(column)::text) or true",
-      "order by pg_temp.tell(\(column)::text)", "where \(column)::text operator(pg_temp.~~~) 'x'",
-      "group by \(column) having bool_and(pg_temp.tell(\(column)::text))",
-    ])
-    let planning = one(["", "set local enable_indexscan = off;", "set local enable_seqscan = off;"])
-    return Attempt(
-      sql: """
-        begin;
-        create function pg_temp.tell(t text) returns boolean language plpgsql cost 0.0000001 as
-          'begin raise notice ''saw %'', t; return true; end';
-        create function pg_temp.tells(t text, u text) returns boolean language plpgsql cost 0.0000001 as
-          'begin raise notice ''saw %'', t; return true; end';
-        create operator pg_temp.~~~ (leftarg = text, rightarg = text, function = pg_temp.tells);
-        \(planning)
-        select count(*) from \(view) \(use.hasPrefix("where") ? use : "");
-        select \(column)::text from \(view) \(use);
-        rollback
-        """, isIndependent: true)
   }
 
   private mutating func join() -> Attempt {
