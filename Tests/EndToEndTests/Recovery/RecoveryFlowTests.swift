@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Protection
 import TestSupport
 import Testing
@@ -87,108 +86,6 @@ struct RecoveryFlowTests {
       let other = try await recorder.send(
         .post, "\(path)/attempts", json: Self.attempt(success: false), headers: name)
       #expect(other.status == 422)
-    }
-  }
-
-  /// JSON, CSV and report, to the last digit.
-  @Test(.enabled(if: Python.isAvailable, "python3 is not installed"))
-  func everyFormSaysTheSame() async throws {
-    try await Self.withClients { recorder, ann, _ in
-      let path = "\(Self.sessions)/s-1"
-      let durations = ["0.1", "0.20", "1e-3", "2", "0.0005", "9.5367431640625e-07"]
-      let attempts = durations.enumerated().map { number, duration in
-        """
-        {"error_type":"=E\(number % 2)","strategy":"fix","success":\(number > 1),
-         "duration_seconds":\(duration),"user_id":"ann","changes_made":["a, \\"b\\"","-1"],
-         "files_modified":["f\(number % 3)"],"error_message":"=1+1\\n\\u001b[31m",
-         "timestamp":"2026-01-01T00:00:0\(number / 2)Z"}
-        """
-      }
-      let logged = try await recorder.send(
-        .post, "\(path)/attempts", json: "[\(attempts.joined(separator: ","))]")
-      #expect(logged.status == 201, "\(logged.text)")
-      let json = try await ann.send(.get, "\(path)/export?format=json")
-      #expect(
-        try json.json.members.map(\.key) == [
-          "session_id", "session_start", "export_timestamp", "total_entries", "entries",
-        ])
-      let csv = try await ann.send(.get, "\(path)/export?format=csv")
-      #expect(csv.headers["content-type"] == ["text/csv; charset=utf-8"])
-      let read = try await python(
-        """
-        import csv, io, json, sys
-        table = list(csv.DictReader(io.StringIO(open(sys.argv[1], newline="").read())))
-        for row in table: row["error_type"] = row["error_type"].removeprefix("'")
-        print(json.dumps([[r["entry_id"], r["duration_seconds"], r["error_type"],
-          json.loads(r["changes_made"]), r["error_message"][:1]] for r in table]))
-        """, csv.body)
-      let rows = try JSONDocument(parsing: Array(read.utf8)).root
-      let entries = Array(try #require(try json.json["entries"]).elements)
-      #expect(entries.count == 6 && entries[0].members.map(\.key).count == 14)
-      for (row, entry) in zip(rows.elements, entries) {
-        let cells = Array(row.elements)
-        #expect(try cells[0].text() == entry["entry_id"]?.text())
-        #expect(try cells[1].text() == entry["duration_seconds"]?.raw)
-        #expect(try cells[2].text() == entry["error_type"]?.text())
-        #expect(try cells[3].elements.map { try $0.text() } == ["a, \"b\"", "-1"])
-        #expect(try cells[4].text() == "'")
-      }
-      let statistics = try await ann.send(.get, "\(path)/statistics")
-      let whole = try statistics.json
-      #expect(whole["total_duration_seconds"]?.raw == "2.302")
-      #expect(whole["average_duration_seconds"]?.raw == "0.384")
-      #expect(whole["success_rate"]?.raw == "66.67")
-      #expect(whole["files_modified"]?.raw == #"["f0","f1","f2"]"#)
-      #expect(whole["strategies_used"]?.raw == #"{"fix":6}"#)
-      let report = try await ann.send(.get, "\(path)/report").json
-      #expect(report["statistics"]?.raw == statistics.text)
-      #expect(report["summary"]?["success_rate"]?.raw == #""66.67%""#)
-      #expect(report["summary"]?["total_duration_seconds"]?.raw == "2.302")
-      #expect(report["summary"]?["files_modified"]?.raw == "3")
-      #expect(report["detailed_entries"]?.raw == (try json.json["entries"])?.raw)
-      let text = try await ann.send(.get, "\(path)/report", headers: [("Accept", "text/plain")])
-      #expect(text.headers["content-type"] == ["text/plain; charset=utf-8"])
-      for line in [
-        "  Success rate: 66.67%\n", "  Total duration: 2.302 s\n",
-        "  Average duration: 0.384 s\n", "  Files modified: 3\n", "  =E0: 3\n",
-      ] { #expect(text.text.contains(line), "\(text.text)") }
-      #expect(!text.body.contains(0x1B))
-    }
-  }
-
-  private func python(_ program: String, _ input: [UInt8]) async throws -> String {
-    let directory = try TemporaryDirectory.make("recovery")
-    defer { TemporaryDirectory.remove(directory) }
-    let file = "\(directory)/input"
-    try Data(input).write(to: URL(fileURLWithPath: file))
-    return try await Python.run(program, [file])
-  }
-
-  @Test func anEmptySessionExportsAndReportsAsEmpty() async throws {
-    try await Self.withClients { recorder, _, admin in
-      _ = try await recorder.send(.post, Self.sessions, json: #"{"session_id":"e"}"#)
-      let path = "\(Self.sessions)/e"
-      let json = try await admin.send(.get, "\(path)/export").json
-      #expect(json["total_entries"]?.raw == "0" && json["entries"]?.raw == "[]")
-      let csv = try await admin.send(.get, "\(path)/export?format=csv")
-      #expect(csv.text.hasPrefix("entry_id,timestamp,session_id,error_type,strategy,"))
-      #expect(csv.text.split(separator: "\r\n").count == 1)
-      let statistics = try await admin.send(.get, "\(path)/statistics").text
-      #expect(
-        statistics.hasSuffix(
-          #""total_attempts":0,"successful_attempts":0,"failed_attempts":0,"success_rate":0.0,"#
-            + #""strategies_used":{},"error_type_distribution":{},"total_duration_seconds":0.0,"#
-            + #""average_duration_seconds":0.0,"files_modified_count":0,"files_modified":[],"#
-            + #""rollback_count":0,"first_attempt_timestamp":null,"last_attempt_timestamp":null}"#))
-      let report = try await admin.send(.get, "\(path)/report").json
-      #expect(report["summary"]?["success_rate"]?.raw == #""0.0%""#)
-      #expect(report["detailed_entries"]?.raw == "[]")
-      let text = try await admin.send(.get, "\(path)/report", headers: [("Accept", "text/plain")])
-      #expect(text.text.contains("Attempts: 0 (0 successful, 0 failed)"))
-      let format = try await admin.send(.get, "\(path)/export?format=xml")
-      #expect(format.status == 422 && format.text.contains("json, csv"))
-      let image = try await admin.send(.get, "\(path)/report", headers: [("Accept", "image/png")])
-      #expect(image.status == 406)
     }
   }
 

@@ -56,15 +56,21 @@ struct CanaryTests {
       }
       path = list.next
     }
-    for session in try await client.send(.get, RecoveryFlowTests.sessions).json.elements {
-      let path = "\(RecoveryFlowTests.sessions)/\(try session["session_id"]?.text() ?? "")"
+    try await readRecoveries(client, into: &haystack)
+    haystack.add("agents", try await client.send(.get, "/api/governance/agents"))
+    haystack.add("policy", try await client.send(.get, "/api/governance/redaction"))
+  }
+
+  private func readRecoveries(_ client: Client, into haystack: inout Haystack) async throws {
+    let sessions = RecoveryFlowTests.sessions
+    haystack.add("list", try await client.send(.get, "\(sessions)?cleared=true&limit=500"))
+    for session in try await client.send(.get, "\(sessions)?limit=500").json.elements {
+      let path = "\(sessions)/\(try session["session_id"]?.text() ?? "")"
       for rest in ["history?limit=500", "statistics", "report", "export?format=csv"] {
         haystack.add(
           "reading", try await client.send(.get, "\(path)/\(rest)", within: .seconds(60)))
       }
     }
-    haystack.add("agents", try await client.send(.get, "/api/governance/agents"))
-    haystack.add("policy", try await client.send(.get, "/api/governance/redaction"))
   }
 
   /// What lies around: the database as text and as bytes, logs, metrics.
@@ -92,6 +98,9 @@ struct CanaryTests {
         for surface in Surface.allCases where surface.isKept {
           #expect(field.accepted[surface] == kinds, "\(surface)")
         }
+        for surface in Surface.allCases where surface.isWord {
+          #expect(field.accepted[surface] ?? 0 > 30, "\(surface)")
+        }
         #expect(field.accepted[.tag] ?? 0 > 30 && field.accepted[.type] ?? 0 > 20)
         #expect(field.needles.places(in: field.haystack).sorted() == [])
         print("canaries: \(field.answered.count) secrets of \(kinds) kinds; found: none")
@@ -117,6 +126,11 @@ struct CanaryTests {
             guard !surface.isSealed else { continue }
             #expect(found.contains("\(name): dump"), "\(name)")
           }
+        }
+        for surface in Surface.allCases where surface.isWord {
+          // Its kind fits into each of them.
+          #expect(found.contains("github as \(surface): dump"), "\(surface)")
+          #expect(found.contains("github as \(surface): reading"), "\(surface)")
         }
         // Payloads are sealed whatever is redacted.
         for surface in Surface.allCases where surface.isSealed {

@@ -13,6 +13,9 @@ struct Planting: Sendable {
   /// Sends one.
   func send(_ secret: String, through surface: Surface) async throws -> Answer {
     if surface.isData { return try await event(secret, surface) }
+    if let field = surface.attemptField {
+      return try await attempt(field, surface.attemptValue(secret), surface)
+    }
     switch surface {
     case .reason: return try await start("reason", Surface.quoted(secret))
     case .tag: return try await start("tags", "[\(Surface.quoted(secret))]")
@@ -38,10 +41,7 @@ struct Planting: Sendable {
     case .trial:
       return try await post(
         "/api/governance/redaction/try", #"{"sample":{"text":\#(Surface.quoted(secret))}}"#)
-    case .errorMessage: return try await attempt("error_message", Surface.quoted(secret), surface)
-    case .change: return try await attempt("changes_made", "[\(Surface.quoted(secret))]", surface)
-    case .context: return try await attempt("context", surface.data(secret), surface)
-    case .errorType: return try await attempt("error_type", Surface.quoted(secret), surface)
+    case .clearReason: return try await clear(because: Surface.quoted(secret))
     default: return try await elsewhere(secret, surface)
     }
   }
@@ -57,6 +57,13 @@ struct Planting: Sendable {
     fields[field] = value
     let body = fields.map { #""\#($0.key)":\#($0.value)"# }.joined(separator: ",")
     return try await post("\(RecoveryFlowTests.sessions)/of-\(surface)/attempts", "{\(body)}")
+  }
+
+  /// Clears a session that is made for it.
+  private func clear(because reason: String) async throws -> Answer {
+    let session = try await client.send(.post, RecoveryFlowTests.sessions).text("session_id")
+    return try await client.send(
+      .delete, "\(RecoveryFlowTests.sessions)/\(session)", json: #"{"reason":\#(reason)}"#)
   }
 
   private func elsewhere(_ secret: String, _ surface: Surface) async throws -> Answer {

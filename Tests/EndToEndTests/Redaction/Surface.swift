@@ -11,7 +11,11 @@ enum Surface: String, CaseIterable, Sendable {
   // Texts beside the data.
   case type, reason, tag, summary, flagReason, action
   // Attempts to recover.
-  case errorMessage, change, context, errorType
+  case errorMessage, recoveryMessage, errorAfter, source, stackTrace, file, context
+  case change, modifiedFile
+  case errorType, strategy, nextAction
+  // The reason for which a recovery session is cleared.
+  case clearReason
   // Where nothing is expected of that kind.
   case agent, user, canvas, session, path, parameter, filter, userAgent, trial
   case agentID, agentFound, agentName, agentOwner
@@ -22,7 +26,39 @@ enum Surface: String, CaseIterable, Sendable {
   }
 
   /// Whether the secret is sealed, whatever is redacted.
-  var isSealed: Bool { isData || [.errorMessage, .change, .context].contains(self) }
+  var isSealed: Bool { isData || attemptField != nil && !isWord }
+
+  /// Whether the secret stands where an attempt has a word or a few, which stay in clear. Not every
+  /// kind fits there.
+  var isWord: Bool { [.errorType, .strategy, .nextAction].contains(self) }
+
+  /// The field of an attempt that the secret is sent in.
+  var attemptField: String? {
+    switch self {
+    case .errorMessage: "error_message"
+    case .recoveryMessage: "recovery_message"
+    case .errorAfter: "error_after"
+    case .source: "source"
+    case .stackTrace: "stack_trace"
+    case .file: "file"
+    case .context: "context"
+    case .change: "changes_made"
+    case .modifiedFile: "files_modified"
+    case .errorType: "error_type"
+    case .strategy: "strategy"
+    case .nextAction: "next_action"
+    default: nil
+    }
+  }
+
+  /// What is sent in it.
+  func attemptValue(_ secret: String) -> String {
+    switch self {
+    case .errorAfter, .context: data(secret)
+    case .change, .modifiedFile: "[\(Self.quoted(secret))]"
+    default: Self.quoted(secret)
+    }
+  }
 
   /// Whether the secret stands where an id is expected. People and agents may be named by an address
   /// or a number: of ids only tokens are refused.
@@ -34,7 +70,7 @@ enum Surface: String, CaseIterable, Sendable {
   func takes(_ canary: Canary) -> Bool { !isID || !canary.isPersonal }
 
   /// Where a text is kept as it came when nothing is redacted, so that the search must find it.
-  var isKept: Bool { isSealed || [.reason, .summary, .flagReason].contains(self) }
+  var isKept: Bool { isSealed || [.reason, .summary, .flagReason, .clearReason].contains(self) }
 
   /// The value of `event_data`, for those that have one.
   func data(_ secret: String) -> String {

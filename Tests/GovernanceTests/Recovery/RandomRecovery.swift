@@ -11,7 +11,10 @@ struct RandomRecovery: Sendable {
   struct Attempt: Sendable {
     var errorType: String
     var strategy: String
-    var agent: String
+    /// Named by the attempt itself.
+    var namedAgent: String?
+    /// Whose attempt it is: the session's, where it names none.
+    var agent: String?
     var success: Bool
     var rollback: Bool
     /// Up to a thousand seconds, in nanoseconds.
@@ -21,21 +24,28 @@ struct RandomRecovery: Sendable {
   }
 
   let id: SessionID
+  /// Whom the session names; nil: nobody, and so do none of its attempts.
+  let agent: String?
   let attempts: [Attempt]
 
-  /// Few different times and files, so that they are often equal; every tenth session is empty.
+  /// Few different times and files, so that they are often equal; every tenth session is empty, and
+  /// every third is no agent's.
   init(number: Int, _ generator: inout some RandomNumberGenerator) throws {
     id = try .named("random-\(number)")
+    let own: String? = number % 3 == 1 ? nil : "bot"
+    agent = own
+    let agents: [String?] = own == nil ? [nil] : ["bot", "other", nil]
     let base = Timestamp(microseconds: 1_767_225_600_000_000)
     let count = number % 10 == 0 ? 0 : Int.random(in: 1...9, using: &generator)
     attempts = (0..<count).map { _ in
       let finest = [1_000_000_000, 1_000_000, 500_000, 1][Int.random(in: 0..<4, using: &generator)]
+      let named = agents[Int.random(in: agents.indices, using: &generator)]
       return Attempt(
         errorType: ["SyntaxError", "ImportError", "Type Error", "é"].randomElement(
           using: &generator) ?? "",
         strategy: ["fix", "retry", "alternative", "rollback", "escalate", "my own"].randomElement(
           using: &generator) ?? "",
-        agent: ["bot", "other"].randomElement(using: &generator) ?? "",
+        namedAgent: named, agent: named ?? own,
         success: .random(using: &generator), rollback: .random(using: &generator),
         nanoseconds: Int64(
           Int.random(in: 0...1_000_000_000_000, using: &generator) / finest * finest),
@@ -54,7 +64,7 @@ struct RandomRecovery: Sendable {
         var draft = try RecoveryAttemptDraft.of(
           attempt.errorType, strategy: attempt.strategy, success: attempt.success,
           duration: Self.decimal(attempt.nanoseconds, 9), files: attempt.files,
-          agent: attempt.agent)
+          agent: attempt.namedAgent)
         draft.timestamp = attempt.timestamp
         draft.rollbackPerformed = attempt.rollback
         return draft

@@ -21,7 +21,9 @@ struct RecoveryStatisticsTests {
       let sessions = try (0..<Self.sessions).map { try RandomRecovery(number: $0, &generator) }
       try await Self.inParallel(sessions) { session in
         _ = try await recovery.start(
-          .init(id: session.id, agent: AgentID("bot"), user: UserID("ann")), by: acme.recorder)
+          .init(
+            id: session.id, agent: session.agent.flatMap { AgentID($0) }, user: UserID("ann")),
+          by: acme.recorder)
         let drafts = try session.drafts
         if !drafts.isEmpty {
           _ = try await recovery.log(drafts, in: session.id, by: acme.recorder)
@@ -64,6 +66,51 @@ struct RecoveryStatisticsTests {
       #expect(statistics.fileCount == 10_990)
       #expect(statistics.files == (0..<10_000).map { "f\($0)" })
     }
+  }
+
+  /// A session's statistics open what tells of a file first, and sums across sessions open nothing:
+  /// what does not open is in nobody's way until it is to be shown.
+  @Test func opensOnlyWhatNamesAFileFirst() async throws {
+    try await Fixture.run { fixture in
+      let (recovery, acme) = (fixture.hansard.recovery, fixture.acme)
+      let id = try SessionID.named("s-1")
+      _ = try await recovery.log(
+        [.of(files: ["a"]), .of(), .of(files: ["a"]), .of(files: ["b", "a"])], in: id,
+        by: acme.recorder)
+      try await Self.corruptPayloads(at: [2, 3])
+      let found = try await recovery.statistics(of: id, by: acme.ann).statistics
+      #expect(found.attempts == 4 && found.fileCount == 2 && found.files == ["a", "b"])
+      #expect(found.totalSeconds == "6.0")
+      let history = try await refusal { try await recovery.wholeHistory(of: id, by: acme.ann) }
+      #expect(history == .integrityFailure)
+      try await Self.corruptPayloads(at: [1, 4])
+      let statistics = try await refusal {
+        try await recovery.statistics(of: id, by: acme.ann).statistics
+      }
+      #expect(statistics == .integrityFailure)
+      for grouping in RecoveryGrouping.allCases {
+        let totals = try await recovery.totals(of: .init(), by: grouping, for: acme.admin)
+        let sums = [totals.all] + totals.groups.map(\.statistics)
+        #expect(sums.map(\.attempts) == [4, 4] && sums.map(\.fileCount) == [2, 2])
+        #expect(sums.map(\.totalSeconds) == ["6.0", "6.0"])
+        #expect(totals.all.strategies.map(\.count) == [4])
+      }
+    }
+  }
+
+  /// Changes a bit of the payloads of all attempts in these places.
+  private static func corruptPayloads(at positions: [Int]) async throws {
+    let places = positions.map { "\($0)" }.joined(separator: ", ")
+    let changed = try await TestDatabase.current.psql(
+      """
+      set session_replication_role = replica;
+      update hansard.recovery_attempts
+      set payload = set_byte(
+        payload, octet_length(payload) - 1, get_byte(payload, octet_length(payload) - 1) # 1)
+      where position in (\(places))
+      returning position
+      """)
+    #expect(changed.split(separator: "\n").count == positions.count)
   }
 
   private static func key(
