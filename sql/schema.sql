@@ -127,6 +127,7 @@ CREATE FUNCTION hansard.append_events(recordings uuid[], recording_events intege
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     AS $$
 #variable_conflict use_column
 declare
@@ -249,6 +250,7 @@ CREATE FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], requ
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     AS $$
 #variable_conflict use_column
 declare
@@ -425,6 +427,7 @@ CREATE FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason 
 declare
   this_tenant constant uuid := hansard.tenant();
   cleared text[];
+  filled text[];
 begin
   -- In one order, so that two who clear everything do not wait for each other.
   perform
@@ -449,8 +452,10 @@ begin
       and (wanted is null or s.session_id = wanted)
     returning s.session_id, s.cleared_attempts
   )
-  select array_agg(t.session_id), count(*), coalesce(sum(t.cleared_attempts), 0)::bigint
-  into cleared, sessions, attempts
+  select
+    array_agg(t.session_id), array_agg(t.session_id) filter (where t.cleared_attempts > 0), count(*),
+    coalesce(sum(t.cleared_attempts), 0)::bigint
+  into cleared, filled, sessions, attempts
   from tombstones as t;
 
   -- From here on the attempts are noise. What is known of files goes with the key.
@@ -458,9 +463,8 @@ begin
   where k.tenant_id = this_tenant
     and k.session_id = any (cleared);
   -- A few are deleted at once; of many the rest is left to the retention worker.
-  if attempts > 0 then
-    perform hansard.sweep_recovery_attempts(10000);
-  end if;
+  perform
+  from hansard.delete_recovery_attempts(filled, 10000);
   return next;
 end
 $$;
@@ -472,7 +476,78 @@ ALTER FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason t
 -- Name: FUNCTION clear_recovery_sessions(wanted text, actor text, reason text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) IS 'Destroys the attempts and the data key of one session of the tenant, or of all (null), and leaves tombstones.';
+COMMENT ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) IS 'Destroys the data key of one session of the tenant, or of all (null), and leaves tombstones; deletes some attempts.';
+
+
+--
+-- Name: delete_recovery_attempts(text[], integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.delete_recovery_attempts(purged text[], most integer) RETURNS TABLE(attempts bigint, is_cut boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  -- Large payloads are many rows behind the table.
+  bytes_left bigint := 67108864;
+  one text;
+  last bigint;
+  bytes bigint;
+  gone bigint;
+begin
+  attempts := 0;
+  is_cut := false;
+  foreach one in array coalesce(purged, '{}') loop
+    -- At least one, however large it is.
+    select max(p.position), sum(p.payload_length)
+    into last, bytes
+    from (
+      select
+        x.position,
+        x.payload_length,
+        sum(x.payload_length::bigint) over (order by x.position) - x.payload_length as before
+      from (
+        select a.position, a.payload_length
+        from hansard.recovery_attempts as a
+        where a.tenant_id = this_tenant
+          and a.session_id = one
+        order by a.position
+        limit most - attempts
+      ) as x
+    ) as p
+    where p.before < bytes_left;
+    -- Their guard looks for the tombstone.
+    delete from hansard.recovery_attempts as a
+    where a.tenant_id = this_tenant
+      and a.session_id = one
+      and a.position <= last;
+    get diagnostics gone = row_count;
+    attempts := attempts + gone;
+    bytes_left := bytes_left - coalesce(bytes, 0);
+    is_cut := exists (
+      select
+      from hansard.recovery_attempts as a
+      where a.tenant_id = this_tenant
+        and a.session_id = one);
+    exit when is_cut;
+    update hansard.recovery_sessions as s
+    set has_remains = false
+    where s.tenant_id = this_tenant
+      and s.session_id = one;
+  end loop;
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.delete_recovery_attempts(purged text[], most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION delete_recovery_attempts(purged text[], most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.delete_recovery_attempts(purged text[], most integer) IS 'Deletes so many attempts, or 64 MiB, of sessions of the tenant that have been purged; says whether there are more.';
 
 
 --
@@ -737,7 +812,8 @@ begin
     from pg_attribute as a
     where a.attrelid = 'hansard.recording_events'::regclass
       and a.attstattarget = 0
-      and a.attnum > 0);
+      and a.attnum > 0
+      and not a.attisdropped);
   execute format(
     'create index %I on hansard.%I (tenant_id, recording_id)
        where event_type = ''permission_denied''',
@@ -1211,65 +1287,22 @@ CREATE FUNCTION hansard.sweep_recovery_attempts(most integer) RETURNS TABLE(atte
     SET search_path TO 'pg_catalog'
     AS $$
 declare
-  this_tenant constant uuid := hansard.tenant();
-  -- Large payloads are many rows behind the table.
-  most_bytes constant bigint := 67108864;
   held text[];
-  one text;
-  last bigint;
-  gone bigint;
 begin
-  attempts := 0;
-  is_cut := false;
   select array_agg(d.session_id)
   into held
   from (
     select s.session_id
     from hansard.recovery_sessions as s
-    where s.tenant_id = this_tenant
+    where s.tenant_id = hansard.tenant()
       and s.has_remains
     order by s.cleared_at
     limit 100
     for update skip locked
   ) as d;
-  foreach one in array coalesce(held, '{}') loop
-    select max(p.position)
-    into last
-    from (
-      select
-        x.position,
-        sum(x.payload_length::bigint) over (order by x.position) - x.payload_length as before
-      from (
-        select a.position, a.payload_length
-        from hansard.recovery_attempts as a
-        where a.tenant_id = this_tenant
-          and a.session_id = one
-        order by a.position
-        limit most - attempts
-      ) as x
-    ) as p
-    where p.before < most_bytes;
-    -- Their guard looks for the tombstone.
-    delete from hansard.recovery_attempts as a
-    where a.tenant_id = this_tenant
-      and a.session_id = one
-      and a.position <= last;
-    get diagnostics gone = row_count;
-    attempts := attempts + gone;
-    if exists (
-      select
-      from hansard.recovery_attempts as a
-      where a.tenant_id = this_tenant
-        and a.session_id = one) then
-      is_cut := true;
-      exit;
-    end if;
-    update hansard.recovery_sessions as s
-    set has_remains = false
-    where s.tenant_id = this_tenant
-      and s.session_id = one;
-  end loop;
-  is_cut := is_cut or coalesce(cardinality(held), 0) = 100;
+  select r.attempts, r.is_cut or coalesce(cardinality(held), 0) = 100
+  into attempts, is_cut
+  from hansard.delete_recovery_attempts(held, most) as r;
   return next;
 end
 $$;
@@ -2161,6 +2194,7 @@ CREATE TABLE hansard.recording_progress (
     CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
 )
 WITH (fillfactor='50');
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN recording_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
@@ -6589,6 +6623,13 @@ GRANT ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[]
 
 REVOKE ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) TO hansard_service;
+
+
+--
+-- Name: FUNCTION delete_recovery_attempts(purged text[], most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.delete_recovery_attempts(purged text[], most integer) FROM PUBLIC;
 
 
 --

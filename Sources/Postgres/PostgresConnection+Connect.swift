@@ -73,7 +73,7 @@ extension PostgresConnection {
 
   /// The session's settings, whatever the role's or the database's defaults are. Without warnings a COMMIT
   /// that was not replicated would look like any other. Compiling a query, or starting processes for it,
-  /// takes longer than any of ours, and PostgreSQL, which has few statistics of them, may think otherwise.
+  /// takes longer than nearly all of ours, and PostgreSQL, which has few statistics, may think otherwise.
   private func settle() async throws(PostgresError) {
     var queries = [
       Query("set client_min_messages = 'warning'", prepared: false),

@@ -55,6 +55,25 @@ import Testing
     #expect(try await database.pgDump() == schema)
   }
 
+  /// Back to any version and forward again, over what dropped columns leave in the catalog.
+  @Test(.emptyDatabase) func fromTheLatestToAnyVersionAndBackLeavesTheSameSchema() async throws {
+    let database = TestDatabase.current
+    let set = try Self.project.get()
+    try await database.migrateUp(set)
+    let schema = try await database.pgDump()
+    for version in (0..<set.latest).reversed() {
+      try await database.migrateDown(set, to: version)
+      try await database.migrateUp(set)
+      #expect(try await database.pgDump() == schema, "\(version)")
+      // And partitions can still be made.
+      try await database.psql(
+        """
+        select hansard.ensure_event_partition('2031-06-02');
+        drop table hansard.recording_events_2031w23
+        """)
+    }
+  }
+
   /// What was flagged before there was a queue is in it afterwards, for every tenant.
   @Test(.emptyDatabase) func whatIsFlaggedAlreadyWaitsForReview() async throws {
     let database = TestDatabase.current

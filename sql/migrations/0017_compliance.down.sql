@@ -50,6 +50,9 @@ begin
 end
 $back$;
 
+alter function hansard.append_events reset enable_bitmapscan;
+alter function hansard.append_events_one_by_one reset enable_bitmapscan;
+
 drop function hansard.analyst_tenant();
 drop table hansard.analysts;
 

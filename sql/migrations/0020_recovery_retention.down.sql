@@ -66,6 +66,9 @@ begin
   return next;
 end
 $$;
+comment on function hansard.clear_recovery_sessions(text, text, text) is
+  'Destroys the attempts and the data key of one session of the tenant, or of all (null), and leaves tombstones.';
+
 create or replace view compliance.purges with (security_invoker = true) as
   select
     'recovery_session'::text as subject,
@@ -82,7 +85,9 @@ create or replace view compliance.purges with (security_invoker = true) as
   where s.cleared_at is not null;
 comment on column compliance.purges.cause is 'cleared: somebody asked for it. Others may follow.';
 
+drop function hansard.delete_recovery_attempts(text[], integer);
 drop index hansard.recovery_sessions_remains;
+revoke select (cleared_on_expiry) on hansard.recovery_sessions from hansard_analyst;
 alter table hansard.recovery_sessions
   drop constraint recovery_sessions_remains_of_cleared,
   drop constraint recovery_sessions_expiry_has_come,

@@ -177,7 +177,8 @@ comment on function hansard.purge_recovery_sessions(integer) is
 revoke all on function hansard.purge_recovery_sessions(integer) from public;
 grant execute on function hansard.purge_recovery_sessions(integer) to hansard_retention;
 
-create function hansard.sweep_recovery_attempts(most integer)
+-- For the functions below, whose caller holds the sessions' rows.
+create function hansard.delete_recovery_attempts(purged text[], most integer)
   returns table (attempts bigint, is_cut boolean)
   language plpgsql
   security definer
@@ -186,31 +187,22 @@ as $$
 declare
   this_tenant constant uuid := hansard.tenant();
   -- Large payloads are many rows behind the table.
-  most_bytes constant bigint := 67108864;
-  held text[];
+  bytes_left bigint := 67108864;
   one text;
   last bigint;
+  bytes bigint;
   gone bigint;
 begin
   attempts := 0;
   is_cut := false;
-  select array_agg(d.session_id)
-  into held
-  from (
-    select s.session_id
-    from hansard.recovery_sessions as s
-    where s.tenant_id = this_tenant
-      and s.has_remains
-    order by s.cleared_at
-    limit 100
-    for update skip locked
-  ) as d;
-  foreach one in array coalesce(held, '{}') loop
-    select max(p.position)
-    into last
+  foreach one in array coalesce(purged, '{}') loop
+    -- At least one, however large it is.
+    select max(p.position), sum(p.payload_length)
+    into last, bytes
     from (
       select
         x.position,
+        x.payload_length,
         sum(x.payload_length::bigint) over (order by x.position) - x.payload_length as before
       from (
         select a.position, a.payload_length
@@ -221,7 +213,7 @@ begin
         limit most - attempts
       ) as x
     ) as p
-    where p.before < most_bytes;
+    where p.before < bytes_left;
     -- Their guard looks for the tombstone.
     delete from hansard.recovery_attempts as a
     where a.tenant_id = this_tenant
@@ -229,20 +221,48 @@ begin
       and a.position <= last;
     get diagnostics gone = row_count;
     attempts := attempts + gone;
-    if exists (
+    bytes_left := bytes_left - coalesce(bytes, 0);
+    is_cut := exists (
       select
       from hansard.recovery_attempts as a
       where a.tenant_id = this_tenant
-        and a.session_id = one) then
-      is_cut := true;
-      exit;
-    end if;
+        and a.session_id = one);
+    exit when is_cut;
     update hansard.recovery_sessions as s
     set has_remains = false
     where s.tenant_id = this_tenant
       and s.session_id = one;
   end loop;
-  is_cut := is_cut or coalesce(cardinality(held), 0) = 100;
+  return next;
+end
+$$;
+comment on function hansard.delete_recovery_attempts(text[], integer) is
+  'Deletes so many attempts, or 64 MiB, of sessions of the tenant that have been purged; says whether there are more.';
+revoke all on function hansard.delete_recovery_attempts(text[], integer) from public;
+
+create function hansard.sweep_recovery_attempts(most integer)
+  returns table (attempts bigint, is_cut boolean)
+  language plpgsql
+  security definer
+  set search_path = pg_catalog
+as $$
+declare
+  held text[];
+begin
+  select array_agg(d.session_id)
+  into held
+  from (
+    select s.session_id
+    from hansard.recovery_sessions as s
+    where s.tenant_id = hansard.tenant()
+      and s.has_remains
+    order by s.cleared_at
+    limit 100
+    for update skip locked
+  ) as d;
+  select r.attempts, r.is_cut or coalesce(cardinality(held), 0) = 100
+  into attempts, is_cut
+  from hansard.delete_recovery_attempts(held, most) as r;
   return next;
 end
 $$;
@@ -261,6 +281,7 @@ as $$
 declare
   this_tenant constant uuid := hansard.tenant();
   cleared text[];
+  filled text[];
 begin
   -- In one order, so that two who clear everything do not wait for each other.
   perform
@@ -285,8 +306,10 @@ begin
       and (wanted is null or s.session_id = wanted)
     returning s.session_id, s.cleared_attempts
   )
-  select array_agg(t.session_id), count(*), coalesce(sum(t.cleared_attempts), 0)::bigint
-  into cleared, sessions, attempts
+  select
+    array_agg(t.session_id), array_agg(t.session_id) filter (where t.cleared_attempts > 0), count(*),
+    coalesce(sum(t.cleared_attempts), 0)::bigint
+  into cleared, filled, sessions, attempts
   from tombstones as t;
 
   -- From here on the attempts are noise. What is known of files goes with the key.
@@ -294,12 +317,13 @@ begin
   where k.tenant_id = this_tenant
     and k.session_id = any (cleared);
   -- A few are deleted at once; of many the rest is left to the retention worker.
-  if attempts > 0 then
-    perform hansard.sweep_recovery_attempts(10000);
-  end if;
+  perform
+  from hansard.delete_recovery_attempts(filled, 10000);
   return next;
 end
 $$;
+comment on function hansard.clear_recovery_sessions(text, text, text) is
+  'Destroys the data key of one session of the tenant, or of all (null), and leaves tombstones; deletes some attempts.';
 
 create function hansard.recovery_retention()
   returns table (

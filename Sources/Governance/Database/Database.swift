@@ -48,6 +48,16 @@ package struct Database: Sendable {
     }
   }
 
+  /// Answers one query for a page, which goes by an index that has its order.
+  func readPage(_ query: Query, of tenant: TenantID) async throws -> QueryResult {
+    try await translating {
+      let results = try await pool.withConnection { connection in
+        try await connection.transact([.setTenant(tenant), .inOrderOfIndexes, query])
+      }
+      return results[2]
+    }
+  }
+
   /// Answers one read-only query of each of several tenants in a single round trip.
   func read(_ queries: [(tenant: TenantID, query: Query)]) async throws -> [QueryResult] {
     try await translating {
@@ -113,7 +123,7 @@ extension Query {
     Query("set local hansard.tenant_id = '\(tenant)'", prepared: false)
   }
 
-  /// For a page of a list, up to the end of the transaction: goes by an index that has the list's order.
+  /// For a page of a list or of a recording, up to the end of the transaction: goes by an index that has the list's order.
   ///
   /// No statistics are kept of what analysts may read, since they could learn of other tenants from them
   /// (migration 17). Without any, PostgreSQL takes every agent for a rare one, and would gather and sort all that a frequent

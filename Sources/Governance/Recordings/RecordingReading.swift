@@ -66,7 +66,7 @@ struct EventPages: Sendable {
   }
 
   func page(after seq: Int64, limit: Int) async throws -> [Event] {
-    let rows = try await database.read(
+    let rows = try await database.readPage(
       .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit), of: tenant)
     return try opener.open(rows).filter { $0.seq <= seqs.upperBound }
   }

@@ -55,6 +55,7 @@ extension Recordings {
   ) async throws -> EventPage {
     try await reading(id, .readEvents, caller) { transaction, found, opener, note in
       note.amend { $0.details["after_seq"] = "\(seq)" }
+      transaction.enqueue(.inOrderOfIndexes)
       let rows = try await transaction.execute(
         .events(
           of: id, of: caller.tenant, on: found.partitionDay, afterSeq: seq, limit: limit.count))
@@ -71,6 +72,7 @@ extension Recordings {
   ) async throws -> Replay {
     try await reading(id, .replayRecording, caller) { transaction, found, opener, note in
       let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
+      transaction.enqueue(.inOrderOfIndexes)
       let rows = try await transaction.execute(
         .replay(
           of: id, of: caller.tenant, on: found.partitionDay, after: place, limit: limit.count + 1))

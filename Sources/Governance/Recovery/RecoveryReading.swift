@@ -48,7 +48,7 @@ struct RecoveryPages: Sendable {
   func page(after place: RecoveryHistoryPlace) async throws -> [RecoveryAttempt] {
     let query = Query.attempts(
       of: opener.session, opener.tenant, after: place, until: end, limit: Self.limit)
-    return try await database.read(query, of: opener.tenant).map { try opener.open($0) }
+    return try await database.readPage(query, of: opener.tenant).map { try opener.open($0) }
   }
 }
 
@@ -62,6 +62,7 @@ extension RecoveryAudit {
       let place = try cursor.map {
         try RecoveryHistoryPlace($0, in: found.uuid, of: caller.tenant)
       }
+      transaction.enqueue(.inOrderOfIndexes)
       let rows = try await transaction.execute(
         .attempts(
           of: id, caller.tenant, after: place ?? .start, until: found.session.attemptCount,

@@ -5,7 +5,7 @@ import Postgres
 
 extension Query {
   /// Attempts in order of time, then of arrival; the column behind the attempt's says whether the page was
-  /// cut for its size.
+  /// cut for its size. None of a session that was cleared, of which some may still be there.
   static func attempts(
     of session: SessionID, _ tenant: TenantID, after place: RecoveryHistoryPlace,
     until end: Int64, limit: Int
@@ -25,6 +25,12 @@ extension Query {
             and y.session_id = $2
             and (y.occurred_at, y.position) > ($3, $4)
             and y.position <= $5
+            and exists (
+              select
+              from hansard.recovery_sessions as s
+              where s.tenant_id = $1
+                and s.session_id = $2
+                and s.cleared_at is null)
           order by y.occurred_at, y.position
           limit $6
         ) as x
@@ -196,7 +202,8 @@ extension Conditions {
   ) -> Conditions {
     var conditions = Conditions()
     conditions.add("a.tenant_id = ", tenant.uuid)
-    conditions.clauses.append("s.expires_at > clock_timestamp() and s.cleared_at is null")
+    // A tombstone has none.
+    conditions.clauses.append("s.expires_at > clock_timestamp() and s.attempt_count > 0")
     if let agent = filter.agent { conditions.add("a.agent_id = ", agent.rawValue) }
     if let strategy = filter.strategy { conditions.add("a.strategy = ", strategy.rawValue) }
     if let type = filter.errorType { conditions.add("a.error_type = ", type.rawValue) }

@@ -30,7 +30,8 @@ package struct Reviews: Sendable {
     let mention = AuditMention(details: state.map { ["state": $0.rawValue] } ?? [:])
     return try await gate.perform(.readReviews, by: caller, naming: mention) { transaction, note in
       let place = try cursor.map { try ReviewPlace($0, of: caller.tenant) }
-      transaction.enqueue(.inOrderOfIndexes)
+      // No index has the stale ones alone: there may be few among many.
+      if state != .stale { transaction.enqueue(.inOrderOfIndexes) }
       let rows = try await transaction.execute(
         .reviews(state, after: place, limit: limit, of: caller.tenant))
       let reviews = try rows.prefix(limit.count).map { row in

@@ -68,6 +68,45 @@ struct RecoveryClearingTests {
         try await recovery.find(.named("a"), by: fixture.globex.admin).attemptCount == 1)
       let nothing = try await recovery.clearAll(because: .reason("z"), by: acme.admin)
       #expect(nothing.sessions == 0 && nothing.attempts == 0)
+      let audited = try await TestDatabase.current.psql(
+        """
+        select
+          audit_metadata ->> 'sessions', audit_metadata ->> 'attempts', audit_metadata ->> 'reason'
+        from hansard.canvas_audit
+        where action = 'clear_recovery_sessions' and outcome = 'allowed'
+        order by audit_metadata ->> 'reason'
+        """)
+      #expect(audited == "2|4|y\n0|0|z\n")
+    }
+  }
+
+  /// Of a large session attempts are still there for some time: whoever is reading it gets no more of them.
+  @Test func whoIsReadingGetsNoMoreOfWhatWasCleared() async throws {
+    try await Fixture.run { fixture in
+      let (recovery, acme) = (fixture.hansard.recovery, fixture.acme)
+      let id = try SessionID.named("s-1")
+      let drafts = try (0..<450).map { _ in try RecoveryAttemptDraft.of() }
+      _ = try await recovery.log(drafts, in: id, by: acme.recorder)
+      let reading = try await recovery.export(id, by: acme.ann)
+      var pages = 0
+      let ended = try await refusal {
+        try await reading.forEachPage { _ in
+          pages += 1
+          guard pages == 1 else { return }
+          // As clearing leaves a session of which it could not delete all attempts.
+          try await TestDatabase.current.psql(
+            """
+            set session_replication_role = replica;
+            update hansard.recovery_sessions
+            set cleared_at = now(), cleared_by = 'x', clear_reason = 'x', has_remains = true,
+              cleared_attempts = attempt_count, attempt_count = 0
+            """)
+        }
+      }
+      #expect(ended == .sessionCleared && pages == 1)
+      let left = try await TestDatabase.current.psql(
+        "select count(*) from hansard.recovery_attempts")
+      #expect(left == "450\n")
     }
   }
 

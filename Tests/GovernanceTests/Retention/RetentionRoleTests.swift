@@ -40,7 +40,7 @@ struct RetentionRoleTests {
     select p.proname from pg_proc p, aclexplode(p.proacl) as g
     where p.pronamespace = 'hansard'::regnamespace
       and p.proname in ('due_recovery_purges', 'purge_recovery_sessions',
-        'recovery_retention', 'sweep_recovery_attempts')
+        'recovery_retention', 'sweep_recovery_attempts', 'delete_recovery_attempts')
       and g.grantee not in ('hansard_owner'::regrole, 'hansard_retention'::regrole)
     """,
   ]
