@@ -464,7 +464,7 @@ begin
     and k.session_id = any (cleared);
   -- A few are deleted at once; of many the rest is left to the retention worker.
   perform
-  from hansard.delete_recovery_attempts(filled, 10000);
+  from hansard.delete_recovery_attempts(filled[1:100], 10000);
   return next;
 end
 $$;
@@ -2194,7 +2194,6 @@ CREATE TABLE hansard.recording_progress (
     CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
 )
 WITH (fillfactor='50');
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN recording_id SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
@@ -2366,7 +2365,6 @@ ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_at SET STATISTIC
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_by SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload SET STORAGE EXTERNAL;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload_length SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN expires_on SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redaction_policy SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_families SET STATISTICS 0;
 ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_counts SET STATISTICS 0;
@@ -2822,10 +2820,13 @@ CREATE VIEW compliance.recordings WITH (security_invoker='true') AS
     r.started_at,
     r.stopped_at,
     r.duration_seconds,
-    p.event_count,
-    p.error_count,
-    p.completion_count,
-    p.last_event_at,
+    COALESCE(p.event_count, (0)::bigint) AS event_count,
+    COALESCE(p.error_count, (0)::bigint) AS error_count,
+    COALESCE(p.completion_count, (0)::bigint) AS completion_count,
+        CASE
+            WHEN (p.recording_id IS NOT NULL) THEN p.last_event_at
+            ELSE NULL::timestamp with time zone
+        END AS last_event_at,
     r.flagged_for_review AS is_flagged,
     r.flag_reason,
     r.flagged_by,

@@ -43,19 +43,21 @@ struct SegmentFailureTests {
     }
   }
 
-  /// A disk that says no once: the entry is not kept, and the next one is.
-  @Test func goesOnAfterAFailedWrite() throws {
+  /// A disk that says no once: the entry is not kept, and the next one is. The null device takes what is written,
+  /// and cannot say that it will last.
+  @Test(arguments: [("/dev/full", "write"), ("/dev/null", "fsync")])
+  func goesOnAfterAFailedWrite(device: String, call: String) throws {
     try SegmentStage.inDirectory { directory in
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: false)
       try FileManager.default.createSymbolicLink(
-        atPath: "\(directory)/segment-0000000000000001.log", withDestinationPath: "/dev/full")
+        atPath: "\(directory)/segment-0000000000000001.log", withDestinationPath: device)
       var store = try SegmentStore(directory: directory, limit: 8000)
       let error = #expect(throws: HansardClientError.self) {
         try store.append(SegmentStage.payload(1))
       }
       // What failed, not what failed when it was mended.
-      #expect("\(String(describing: error))".contains("write"))
+      #expect("\(String(describing: error))".contains(call))
       try store.append(SegmentStage.payload(2))
       let page = try store.read(atMost: 7)
       #expect(page.entries.map(\.payload) == [SegmentStage.payload(2)] && page.damaged == 0)

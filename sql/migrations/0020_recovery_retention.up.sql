@@ -318,7 +318,7 @@ begin
     and k.session_id = any (cleared);
   -- A few are deleted at once; of many the rest is left to the retention worker.
   perform
-  from hansard.delete_recovery_attempts(filled, 10000);
+  from hansard.delete_recovery_attempts(filled[1:100], 10000);
   return next;
 end
 $$;

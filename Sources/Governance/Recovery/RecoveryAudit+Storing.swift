@@ -62,10 +62,11 @@ extension RecoveryAudit {
     guard !plan.new.isEmpty else { return plan.receipts([]) }
     let recordedAt = try await advance(stored, by: plan, request, in: transaction)
     let events = try await tell(plan, request, at: recordedAt, in: transaction)
+    let session = stored.session.named(by: request)
     let sealed = try plan.new.map { new in
       let attempt = request.attempts[new.index]
       let facts = RecoveryFacts(
-        attempt, new, of: stored.session, by: request.caller.principal.actor, at: recordedAt,
+        attempt, new, of: session, by: request.caller.principal.actor, at: recordedAt,
         events[new.index])
       return try keys.seal(
         attempt, as: facts, new.contentMAC, of: request.caller.tenant, stored.uuid)
@@ -122,6 +123,16 @@ extension RecoveryAudit {
       throw DomainError.unreadable
     }
     return try row.decode(0)
+  }
+}
+
+extension RecoverySession {
+  /// The session with whom it names from this request on, as `advance` writes it.
+  fileprivate func named(by request: RecoveryLogging) -> RecoverySession {
+    var session = self
+    session.agent = agent ?? request.agent
+    session.user = user ?? request.user
+    return session
   }
 }
 

@@ -138,7 +138,10 @@ extension RecoveryTotals {
     errorTypeDistribution = value.counts("error_type_distribution")
     grouping = value.optionalText("group_by").flatMap { RecoveryGrouping(rawValue: $0) }
     groups = []
-    hasMoreGroups = value["groups_cut"]?.bool() ?? false
+    guard let isCut = value["groups_cut"]?.bool() else {
+      throw .unreadableAnswer("it has no groups_cut")
+    }
+    hasMoreGroups = isCut
     guard let list = value["groups"] else { return }
     for element in list.elements {
       let sums = try RecoverySums(element)

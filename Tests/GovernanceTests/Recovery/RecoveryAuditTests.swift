@@ -29,6 +29,25 @@ struct RecoveryAuditTests {
     }
   }
 
+  /// Who is named first is the session's, and that of attempts beside it that name nobody, whether the request
+  /// begins the session or finds it.
+  @Test(arguments: [false, true]) func whoIsNamedFirstIsTheOthersToo(isThere: Bool) async throws {
+    try await Fixture.run { fixture in
+      let (recovery, acme) = (fixture.hansard.recovery, fixture.acme)
+      let id = try SessionID.named("s-1")
+      if isThere {
+        _ = try await recovery.start(.init(id: id, agent: nil, user: nil), by: acme.recorder)
+      }
+      _ = try await recovery.log(
+        [.of(user: nil, agent: nil), .of(user: "ann", agent: "bot"), .of(user: nil, agent: nil)],
+        in: id, by: acme.recorder)
+      _ = try await recovery.log([.of(user: nil, agent: nil)], in: id, by: acme.recorder)
+      let attempts = try await recovery.wholeHistory(of: id, by: acme.ann)
+      #expect(attempts.map(\.agent?.rawValue) == Array(repeating: "bot", count: 4))
+      #expect(attempts.map(\.user?.rawValue) == Array(repeating: "ann", count: 4))
+    }
+  }
+
   @Test func everythingThatWasSentComesBack() async throws {
     try await Fixture.run { fixture in
       let recovery = fixture.hansard.recovery
