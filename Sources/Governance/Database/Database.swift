@@ -123,11 +123,12 @@ extension Query {
     Query("set local hansard.tenant_id = '\(tenant)'", prepared: false)
   }
 
-  /// For a page of a list or of a recording, up to the end of the transaction: goes by an index that has the list's order.
+  /// For a page of a list or of a recording, up to the end of the transaction: goes by an index that has the
+  /// page's order.
   ///
   /// No statistics are kept of what analysts may read, since they could learn of other tenants from them
-  /// (migration 17). Without any, PostgreSQL takes every agent for a rare one, and would gather and sort all that a frequent
-  /// one has for one page.
+  /// (migration 17). Without any, PostgreSQL takes every agent for a rare one and every recording for a short
+  /// one, and would gather and sort all that a frequent or a long one has for one page.
   static let inOrderOfIndexes = Query("set local enable_sort = off", prepared: false)
 }
 
