@@ -38,7 +38,8 @@ package struct MerkleTree: Sendable {
     return root
   }
 
-  private static func node(_ left: [UInt8], _ right: [UInt8]) throws(LedgerError) -> [UInt8] {
+  /// The hash of an inner node.
+  static func node(_ left: [UInt8], _ right: [UInt8]) throws(LedgerError) -> [UInt8] {
     try hash([0x01] + left + right)
   }
 

@@ -8,12 +8,12 @@ import Testing
 
 @Suite struct MerkleTreeTests {
   /// The leaves of the test vectors that the reference implementations of RFC 6962 share.
-  private static let leaves: [[UInt8]] = [
+  static let leaves: [[UInt8]] = [
     [], [0x00], [0x10], [0x20, 0x21], [0x30, 0x31], [0x40, 0x41, 0x42, 0x43],
     Array(0x50...0x57), Array(0x60...0x6F),
   ]
 
-  private static let roots = [
+  static let roots = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
