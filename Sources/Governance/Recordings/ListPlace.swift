@@ -39,6 +39,11 @@ struct ReplayPlace: Sendable {
     seq = event.seq
   }
 
+  init(_ event: StoredEvent) {
+    occurredAt = event.occurredAt
+    seq = event.seq
+  }
+
   init(
     _ cursor: Cursor, in recording: RecordingID, of tenant: TenantID
   ) throws(DomainError) {

@@ -27,10 +27,10 @@ extension Query {
   ) -> Query {
     Query(
       """
-      select \(EventOpener.columns(of: "e"))
+      select \(StoredEvent.columns(of: "e"))
       from (
         select
-          \(EventOpener.columns(of: "x")),
+          \(StoredEvent.columns(of: "x")),
           sum(x.payload_length::bigint) over (order by x.seq) - x.payload_length as before
         from hansard.recording_events as x
         where x.tenant_id = $1
@@ -52,14 +52,14 @@ extension Query {
   ) -> Query {
     Query(
       """
-      select \(EventOpener.columns(of: "e")), e.before + e.payload_length >= $6 and e.follows
+      select \(StoredEvent.columns(of: "e")), e.before + e.payload_length >= $6 and e.follows
       from (
         select
-          \(EventOpener.columns(of: "x")), x.payload_length,
+          \(StoredEvent.columns(of: "x")), x.payload_length,
           sum(x.payload_length::bigint) over w - x.payload_length as before,
           lead(x.seq) over w is not null as follows
         from (
-          select \(EventOpener.columns(of: "y")), y.payload_length
+          select \(StoredEvent.columns(of: "y")), y.payload_length
           from hansard.recording_events as y
           where y.tenant_id = $1
             and y.recording_id = $2

@@ -80,7 +80,7 @@ extension Recordings {
       let events = try opener.open(kept)
       note.amend(count: events.count)
       // The query stops early when payloads are large; then there is more although rows are few.
-      let isLarge = try rows.last?.decode(EventOpener.columnCount, as: Bool.self) ?? false
+      let isLarge = try rows.last?.decode(StoredEvent.columnCount, as: Bool.self) ?? false
       let isCut = rows.count > kept.count || isLarge
       let next = isCut ? events.last.map { ReplayPlace($0).cursor(in: id, of: caller.tenant) } : nil
       return Replay(recording: found.recording, events: events, next: next)
