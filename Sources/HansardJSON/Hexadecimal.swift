@@ -26,6 +26,19 @@ package enum Hexadecimal {
     return String(decoding: digits, as: UTF8.self)
   }
 
+  /// The octets that `digits` stand for, two digits for each; nil for anything else.
+  package static func octets(of digits: some Collection<UInt8>) -> [UInt8]? {
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var octets: [UInt8] = []
+    octets.reserveCapacity(digits.count / 2)
+    var rest = digits.makeIterator()
+    while let high = rest.next() {
+      guard let high = value(of: high), let low = rest.next().flatMap(value) else { return nil }
+      octets.append(high << 4 | low)
+    }
+    return octets
+  }
+
   /// The digit of a value below 16.
   private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value &+ 0x57 }
 }

@@ -60,4 +60,16 @@ package struct HMACSHA256: ~Copyable {
     try mac.update(message)
     return try mac.finish()
   }
+
+  /// The same under a key of any length except 0, for protocols that derive keys step by step. The caller
+  /// answers for what becomes of the key's bytes.
+  package static func code(
+    for message: [UInt8], keyBytes: [UInt8]
+  ) throws(CryptoError) -> [UInt8] {
+    try keyBytes.withBytes { (key) throws(CryptoError) in
+      let mac = try HMACSHA256(keyBytes: key)
+      try mac.update(message)
+      return try mac.finish()
+    }
+  }
 }

@@ -22,17 +22,18 @@ package enum SHA256 {
   ///
   /// Where one part ends is not part of the hash: the caller's encoding must be unambiguous.
   package static func hash(concatenating parts: [[UInt8]]) throws(CryptoError) -> [UInt8] {
-    let context = try DigestContext()
-    for part in parts { try context.update(part) }
-    return try context.finish()
+    let digest = try RunningSHA256()
+    for part in parts { try digest.update(part) }
+    return try digest.finish()
   }
 }
 
-/// The single owner of an `EVP_MD_CTX` computing SHA-256.
-private struct DigestContext: ~Copyable {
+/// A SHA-256 over bytes that come piece by piece; the single owner of its context.
+package final class RunningSHA256 {
   private let context: OpaquePointer
 
-  init() throws(CryptoError) {
+  /// Of no bytes yet.
+  package init() throws(CryptoError) {
     let method = try FetchedAlgorithms.sha256.get()
     guard let context = EVP_MD_CTX_new() else { throw .failed("EVP_MD_CTX_new") }
     guard EVP_DigestInit_ex2(context, method, nil) == 1 else {
@@ -46,13 +47,15 @@ private struct DigestContext: ~Copyable {
     EVP_MD_CTX_free(context)
   }
 
-  borrowing func update(_ bytes: [UInt8]) throws(CryptoError) {
+  /// Adds bytes; not after `finish`.
+  package func update(_ bytes: [UInt8]) throws(CryptoError) {
     guard EVP_DigestUpdate(context, bytes, bytes.count) == 1 else {
       throw .failed("EVP_DigestUpdate")
     }
   }
 
-  consuming func finish() throws(CryptoError) -> [UInt8] {
+  /// The 32-byte digest of all bytes; once.
+  package func finish() throws(CryptoError) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
     guard EVP_DigestFinal_ex(context, &digest, nil) == 1 else {
       throw .failed("EVP_DigestFinal_ex")
