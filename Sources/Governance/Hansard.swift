@@ -57,6 +57,8 @@ package struct Hansard: Sendable {
     package var webhooks = Webhooks.Settings()
     /// How often what has expired is looked for.
     package var retentionInterval = Duration.seconds(30)
+    /// Where recordings are archived; nil: nowhere.
+    package var archive: (any ArchiveStore)?
     /// Checks tokens of an issuer; nil: there are only API keys.
     package var verifyToken: Authenticator.VerifyToken?
     /// See `ConnectionSafety`.
