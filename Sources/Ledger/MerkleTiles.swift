@@ -1,8 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-/// The tiles of a Merkle tree: its leaves in pieces of a power of two, of which only the roots are held, so that
-/// the audit paths of a long tree can be made without holding all of its leaves.
+/// The tiles of a Merkle tree: its leaves in pieces of a power of two, of which only the roots are held, so
+/// that the audit paths of a long tree can be made without holding all of its leaves.
 ///
 /// A tile is a subtree of the whole (the last one may be incomplete), and the tree above the tiles is the tree
 /// whose leaves are their roots. So an audit path is one inside the tile and then one of its root:
@@ -10,7 +10,7 @@
 /// PATH(m, D[n]) = PATH(m mod w, tile) ‖ PATH(m div w, roots)              w: leaves of a tile
 /// ```
 /// First all leaves are appended, in order. Then `paths(ofTile:leaves:)` is asked tile by tile with the same
-/// leaves once more. Memory: 32 bytes for each two tiles' roots and nodes above, and one tile.
+/// leaves once more. Held are a root for each tile, as many nodes above them, and one tile.
 package struct MerkleTiles: Sendable {
   /// Leaves of a tile.
   package static let standardWidth = 1024

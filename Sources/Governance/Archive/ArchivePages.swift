@@ -15,14 +15,18 @@ package struct ArchivePage: Sendable {
 
 /// Collects the events of a page in order of `seq`: as many as `Query.events` would return.
 struct EventCollector {
-  let limit: Int
+  private let limit: Int
+  private let byteLimit: Int64
   private(set) var events: [StoredEvent] = []
   private var bytes: Int64 = 0
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, byteLimit: Int64 = Query.pageBytes) {
+    self.limit = limit
+    self.byteLimit = byteLimit
+  }
 
   /// Whether nothing more has room.
-  var isFull: Bool { events.count >= limit || bytes >= Query.pageBytes }
+  var isFull: Bool { events.count >= limit || bytes >= byteLimit }
 
   /// Takes the next event unless the page is full.
   mutating func add(_ event: StoredEvent) {
@@ -37,15 +41,17 @@ struct EventCollector {
 struct ReplayCollector {
   private let place: (Timestamp, Int64)
   private let limit: Int
+  private let byteLimit: Int64
   private var bytes: Int64 = 0
   /// The first ones behind the place, in order.
   private(set) var events: [StoredEvent] = []
   /// Whether there were others behind them.
   private(set) var isCut = false
 
-  init(after place: ReplayPlace?, limit: Int) {
+  init(after place: ReplayPlace?, limit: Int, byteLimit: Int64 = Query.pageBytes) {
     self.place = (place?.occurredAt ?? .negativeInfinity, place?.seq ?? 0)
     self.limit = limit
+    self.byteLimit = byteLimit
   }
 
   /// Takes an event; each one once.
@@ -65,10 +71,10 @@ struct ReplayCollector {
     }
   }
 
-  private var isFull: Bool { events.count >= limit || bytes >= Query.pageBytes }
+  private var isFull: Bool { events.count >= limit || bytes >= byteLimit }
 
   private func hasNoRoom(_ last: StoredEvent) -> Bool {
-    events.count > limit || bytes - Int64(last.payloadLength) >= Query.pageBytes
+    events.count > limit || bytes - Int64(last.payloadLength) >= byteLimit
   }
 
   /// Where an event belongs, by bisection.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 import OIDC
 import Postgres
 import Protection
@@ -33,11 +34,22 @@ struct CheckConfigCommand: AsyncParsableCommand {
     } else if configuration.databaseURL != nil {
       print("# master key: none, so the service would start sealed and write nothing")
     }
+    if let problem = archiveProblem(configuration) { problems.append(problem) }
     if let problem = await issuerKeysProblem(configuration) { problems.append(problem) }
     guard problems.isEmpty else {
       for problem in problems { Terminal.tell("configuration: \(problem)") }
       throw ExitCode(ConfigurationError.exitStatus)
     }
+  }
+
+  /// Looks at the directory of archives, where it is one; a store is not asked.
+  private func archiveProblem(_ configuration: Configuration) -> String? {
+    guard case .directory(let path) = configuration.archive.place else { return nil }
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+      isDirectory.boolValue, FileManager.default.isWritableFile(atPath: path)
+    else { return "HANSARD_ARCHIVE_URL: is not a directory that this account can write to" }
+    return nil
   }
 
   /// Reads the issuer's keys where they are in a file; a URL is not asked.

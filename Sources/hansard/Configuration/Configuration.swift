@@ -69,6 +69,8 @@ struct Configuration: Sendable {
   var bypassesGovernance = false
   /// `HANSARD_OIDC_…`: tokens of an issuer beside API keys.
   var oidc = OIDC()
+  /// `HANSARD_ARCHIVE_URL`, `HANSARD_S3_…`: where archives of recordings are kept.
+  var archive = Archive()
   /// `HANSARD_PLANTED_DEFECT`: for test only.
   var plantedDefect = PlantedDefect.none
   /// Where the values that are not defaults came from.
@@ -108,6 +110,7 @@ struct Configuration: Sendable {
     retentionInterval = reader.integer(.retentionInterval, in: 1...3600, default: retentionInterval)
     bypassesGovernance = reader.flag(.emergencyBypass, default: bypassesGovernance)
     readOIDC(&reader)
+    readArchive(&reader)
     plantedDefect = reader.choice(.plantedDefect, default: plantedDefect)
   }
 

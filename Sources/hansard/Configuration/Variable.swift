@@ -31,6 +31,12 @@ enum Variable: String, CaseIterable {
   case oidcRoles = "HANSARD_OIDC_ROLES"
   case oidcAcceptPlainJWT = "HANSARD_OIDC_ACCEPT_PLAIN_JWT"
   case oidcMaxTokenSeconds = "HANSARD_OIDC_MAX_TOKEN_SECONDS"
+  case archiveURL = "HANSARD_ARCHIVE_URL"
+  case s3Endpoint = "HANSARD_S3_ENDPOINT"
+  case s3Region = "HANSARD_S3_REGION"
+  case s3AccessKeyID = "HANSARD_S3_ACCESS_KEY_ID"
+  case s3SecretAccessKey = "HANSARD_S3_SECRET_ACCESS_KEY"
+  case s3PathStyle = "HANSARD_S3_PATH_STYLE"
   case plantedDefect = "HANSARD_PLANTED_DEFECT"
 
   /// The variable that names a file holding the value: `DATABASE_URL_FILE`.
@@ -39,7 +45,7 @@ enum Variable: String, CaseIterable {
   /// Whether the value may hold a secret, so that it is masked wherever it is shown.
   var isSecret: Bool {
     switch self {
-    case .databaseURL, .migrateDatabaseURL: true
+    case .databaseURL, .migrateDatabaseURL, .s3SecretAccessKey: true
     default: false
     }
   }

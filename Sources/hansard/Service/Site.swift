@@ -100,6 +100,7 @@ extension Site {
     settings.webhooks.takesPlainHTTP = configuration.stage != .production
     let sender = WebhookSender(allowedHosts: Set(configuration.webhookAllowedHosts))
     settings.webhooks.deliver = { message in await sender.send(message) }
+    settings.archive = configuration.archive.store
     settings.toleratesSuperuser = configuration.stage != .production
     settings.toleratesUnsafeStorage = configuration.stage == .test
     return settings

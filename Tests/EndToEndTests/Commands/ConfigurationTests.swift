@@ -50,7 +50,10 @@ struct ConfigurationTests {
       "HANSARD_OIDC_KEYS": "/etc/jwks.json", "HANSARD_OIDC_TENANT_CLAIM": "tid",
       "HANSARD_OIDC_USER_CLAIM": "upn", "HANSARD_OIDC_ROLE_CLAIM": "/realm_access/roles",
       "HANSARD_OIDC_ROLES": "ops=admin", "HANSARD_OIDC_ACCEPT_PLAIN_JWT": "on",
-      "HANSARD_OIDC_MAX_TOKEN_SECONDS": "900",
+      "HANSARD_OIDC_MAX_TOKEN_SECONDS": "900", "HANSARD_ARCHIVE_URL": "s3://bucket/prefix",
+      "HANSARD_S3_ENDPOINT": "https://s3.internal", "HANSARD_S3_REGION": "eu-1",
+      "HANSARD_S3_ACCESS_KEY_ID": "id", "HANSARD_S3_SECRET_ACCESS_KEY": "secret",
+      "HANSARD_S3_PATH_STYLE": "on",
     ])
     #expect(configuration.stage == .test)
     #expect(configuration.databaseURL == "postgresql://hansard_service@db/hansard")
@@ -69,6 +72,7 @@ struct ConfigurationTests {
     #expect(configuration.allowedOrigins == ["https://console.example.com"])
     #expect(configuration.webhookAllowedHosts == ["hooks.internal:8443", "10.1.2.3", "::1"])
     #expect(configuration.oidc.settings?.maximumLifetime == 900)
+    #expect(configuration.archive.usesPathStyle && configuration.archive.store != nil)
     #expect(configuration.sources.count == Variable.allCases.count)
   }
 

@@ -144,7 +144,7 @@ import Testing
     Change(what: "two are swapped", expected: .outOfSequence) { $0.swapAt(1, 2) },
     Change(what: "an empty line", expected: .malformed) { $0.insert("", at: 1) },
     Change(what: "no first line", expected: .malformed) { $0.remove(at: 0) },
-    Change(what: "nothing but the first line", expected: .malformed) { $0[1...2] = [] },
+    Change(what: "nothing but the first line", expected: .malformed) { $0[1...3] = [] },
     Change(what: "no last line", expected: .truncated, isResealed: false) { $0.removeLast() },
     Change(what: "the last line twice", expected: .trailing, isResealed: false) {
       $0.append($0[4])

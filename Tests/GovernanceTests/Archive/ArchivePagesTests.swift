@@ -48,16 +48,16 @@ import Testing
   }
 
   @Test func aReplayIsInOrderOfTimeThenOfPosition() async throws {
-    let sample = try ArchiveSample(240)
+    let sample = try ArchiveSample(120)
     let expected = sample.events.map(\.stored)
       .sorted { ($0.occurredAt, $0.seq) < ($1.occurredAt, $1.seq) }.map(\.seq)
     // Times come several times: the position decides between them.
-    #expect(Set(sample.events.map(\.stored.occurredAt)).count < 240)
+    #expect(Set(sample.events.map(\.stored.occurredAt)).count < 120)
     try await withArchive(sample) { store in
-      for limit in [1, 17, 239, 240, 241] {
+      for limit in [7, 50, 119, 120, 121] {
         let pages = try await self.replay(store, limit: limit)
         #expect(pages.flatMap { $0 } == expected, "limit \(limit)")
-        #expect(pages.count == (240 + limit - 1) / limit)
+        #expect(pages.count == (120 + limit - 1) / limit)
       }
     }
   }
@@ -74,26 +74,36 @@ import Testing
   }
 
   /// As `Query.events` and `Query.replay` do: a page ends with the event that fills it.
-  @Test func largePayloadsMakeShorterPages() async throws {
-    // The largest come at the end and happened at any time.
-    let sample = try ArchiveSample(30) { $0 < 10 ? 1 : 1 << 20 }
-    try await withArchive(sample) { store in
-      let first = try await store.events(of: ArchiveSample.name, afterSeq: 0, limit: 500)
-      #expect(first.events.map(\.seq) == Array(1...17) && first.isCut)
-      let second = try await store.events(of: ArchiveSample.name, afterSeq: 17, limit: 500)
-      #expect(second.events.map(\.seq) == Array(18...25) && second.isCut)
-      let expected = sample.events.map(\.stored)
-        .sorted { ($0.occurredAt, $0.seq) < ($1.occurredAt, $1.seq) }
-      #expect(try await self.replay(store, limit: 500) == Self.pages(of: expected, limit: 500))
-      #expect(try await self.replay(store, limit: 4) == Self.pages(of: expected, limit: 4))
+  @Test func largePayloadsMakeShorterPages() throws {
+    // The largest come at the end and happened at any time. 8 KiB stand for the 8 MiB of a page.
+    let events = try ArchiveSample(30) { $0 < 10 ? 1 : 1 << 10 }.events.map(\.stored)
+    var (first, second) = (Self.collector(), Self.collector())
+    for event in events { first.add(event) }
+    #expect(first.events.map(\.seq) == Array(1...17) && first.isFull)
+    for event in events.dropFirst(17) { second.add(event) }
+    #expect(second.events.map(\.seq) == Array(18...25))
+    let ordered = events.sorted { ($0.occurredAt, $0.seq) < ($1.occurredAt, $1.seq) }
+    for limit in [1, 4, 500] {
+      var (pages, place, isCut): ([[Int64]], ReplayPlace?, Bool) = ([], nil, true)
+      while isCut {
+        var page = ReplayCollector(after: place, limit: limit, byteLimit: 8 << 10)
+        for event in events { page.add(event) }
+        pages.append(page.events.map(\.seq))
+        (place, isCut) = (page.events.last.map { ReplayPlace($0) }, page.isCut)
+      }
+      #expect(pages == Self.pages(of: ordered, limit: limit), "limit \(limit)")
     }
+  }
+
+  private static func collector() -> EventCollector {
+    EventCollector(limit: 500, byteLimit: 8 << 10)
   }
 
   /// Cut as the statements cut: at the limit, or behind the event with which the bytes are reached.
   private static func pages(of events: [StoredEvent], limit: Int) -> [[Int64]] {
     var (pages, page, bytes): ([[Int64]], [Int64], Int64) = ([], [], 0)
     for event in events {
-      if page.count == limit || bytes >= Query.pageBytes {
+      if page.count == limit || bytes >= 8 << 10 {
         pages.append(page)
         (page, bytes) = ([], 0)
       }
@@ -101,6 +111,23 @@ import Testing
       bytes += Int64(event.payloadLength)
     }
     return pages + [page]
+  }
+
+  /// However many there are and in whatever order they come, no more than a page and one event is held.
+  @Test(arguments: [1, 5, 500]) func aReplayHoldsNoMoreThanAPage(limit: Int) throws {
+    let events = try ArchiveSample(60) { $0.isMultiple(of: 3) ? 1 << 10 : 10 }.events.map(\.stored)
+    let ordered = events.sorted { ($0.occurredAt, $0.seq) < ($1.occurredAt, $1.seq) }
+    var generator = SeededGenerator(seed: 7)
+    for order in [ordered, ordered.reversed(), events.shuffled(using: &generator)] {
+      var page = ReplayCollector(after: nil, limit: limit, byteLimit: 8 << 10)
+      for event in order {
+        page.add(event)
+        let bytes = page.events.dropLast().reduce(0) { $0 + Int64($1.payloadLength) }
+        #expect(page.events.count <= limit && bytes < 8 << 10)
+      }
+      #expect(page.events.map(\.seq) == Self.pages(of: ordered, limit: limit).first)
+      #expect(page.isCut)
+    }
   }
 
   @Test func anArchiveWithoutEventsHasEmptyPages() async throws {

@@ -130,7 +130,7 @@ import Testing
     let found = try await found(ending: step, defect: nil, before: before)
     let isNew = step == .renamed || step == .settled
     #expect(found == (isNew ? [1, 2, 3] : before))
-    let midway = try await self.found(ending: .made, midway: true, defect: nil, before: before)
+    let midway = try await self.found(ending: .settled, midway: true, defect: nil, before: before)
     #expect(midway == before)
   }
 
