@@ -417,6 +417,53 @@ COMMENT ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], 
 
 
 --
+-- Name: check_retention_clock(timestamp with time zone, timestamp with time zone, double precision); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) RETURNS TABLE(moment timestamp with time zone, suspended_because text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  clock hansard.retention_clock;
+  jump text;
+begin
+  select c.* into clock from hansard.retention_clock as c for update;
+  moment := clock_timestamp();
+  if clock.suspended_at is null then
+    jump := case
+      when moment < clock.last_now - interval '1 minute' then 'backwards'
+      -- The same process asked before, and knows by a clock that cannot be set how long ago that was.
+      when abs(extract(epoch from moment - since) - elapsed) > 3600 then 'jumped'
+      -- Nobody asked for a while. An outage, if the clock of the host that asks says so too.
+      when since is null and moment > clock.last_now + interval '1 hour'
+        and (abs(extract(epoch from moment - host_now)) > 300
+          or moment > clock.last_now + interval '30 days') then 'forwards'
+      when abs(extract(epoch from moment - host_now)) > 3600 then 'disagrees'
+    end;
+    update hansard.retention_clock as c
+    set
+      last_now = case when jump is null then moment else c.last_now end,
+      suspended_at = case when jump is not null then moment end,
+      suspended_because = jump;
+  end if;
+  suspended_because := coalesce(clock.suspended_because, jump);
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) IS 'Asked before each run of retention, with the asking host''s time, and with the moment of its run before and the seconds that have passed since. Where the database''s clock has jumped by more than an hour it suspends purging and says why: backwards, jumped, forwards, disagrees.';
+
+
+--
 -- Name: clear_recovery_sessions(text, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -477,6 +524,109 @@ ALTER FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason t
 --
 
 COMMENT ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) IS 'Destroys the data key of one session of the tenant, or of all (null), and leaves tombstones; deletes some attempts.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: retention_clock; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.retention_clock (
+    last_now timestamp with time zone NOT NULL,
+    suspended_at timestamp with time zone,
+    suspended_because text,
+    confirmed_at timestamp with time zone,
+    confirmed_by text,
+    CONSTRAINT retention_clock_suspension_complete CHECK (((suspended_at IS NULL) = (suspended_because IS NULL)))
+);
+
+ALTER TABLE ONLY hansard.retention_clock FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.retention_clock OWNER TO hansard_owner;
+
+--
+-- Name: TABLE retention_clock; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.retention_clock IS 'The database''s time when retention last looked: a clock that jumps must not purge anything.';
+
+
+--
+-- Name: confirm_retention_clock(text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.confirm_retention_clock(actor text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ UPDATE hansard.retention_clock SET last_now = clock_timestamp(), suspended_at = NULL::timestamp with time zone, suspended_because = NULL::text, confirmed_at = clock_timestamp(), confirmed_by = confirm_retention_clock.actor;
+END;
+
+
+ALTER FUNCTION hansard.confirm_retention_clock(actor text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION confirm_retention_clock(actor text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.confirm_retention_clock(actor text) IS 'Somebody has looked at the clock, and it is right: purging goes on.';
+
+
+--
+-- Name: delete_recording(uuid, bytea, bigint, text, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  counted bigint;
+  open boolean;
+  recording record;
+begin
+  select p.event_count, p.is_open
+  into counted, open
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted
+  for update;
+  if not found then
+    return 'not_found';
+  end if;
+  select r.hold_count, r.retain_until, r.stopped_at
+  into recording
+  from hansard.canvas_recordings as r
+  where r.tenant_id = this_tenant
+    and r.recording_id = wanted
+  for update;
+  if open or recording.stopped_at is null then
+    return 'open';
+  elsif recording.hold_count > 0 then
+    return 'held';
+  elsif recording.retain_until > clock_timestamp() then
+    return 'retained';
+  elsif counted <> event_total then
+    return 'changed';
+  end if;
+  perform hansard.destroy_recordings(array[wanted], array[root], 'deleted', reason, requested_by, actor);
+  return 'deleted';
+end
+$$;
+
+
+ALTER FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) IS 'Purges a recording of the tenant before it expires. Else says why not: not_found, open, held, retained (its policy keeps it longer), changed (other events than the root is of).';
 
 
 --
@@ -551,6 +701,184 @@ COMMENT ON FUNCTION hansard.delete_recovery_attempts(purged text[], most integer
 
 
 --
+-- Name: destroy_recordings(uuid[], bytea[], text, text, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+  today constant date := (clock_timestamp() at time zone 'UTC')::date;
+begin
+  insert into hansard.purge_certificates (
+    tenant_id, recording_id, agent_id, user_id, canvas_id, session_id, status, started_at, stopped_at,
+    event_count, merkle_root, was_reviewable, review_id, review_status, expired_at, retain_until,
+    policy_version, cause, reason, requested_by, purged_by, storage_url, events_on, has_remains)
+  select
+    this_tenant, r.recording_id, r.agent_id, r.user_id, r.canvas_id, r.session_id, r.status, r.started_at,
+    r.stopped_at, p.event_count, d.root, r.flagged_for_review or v.review_id is not null, v.review_id,
+    v.review_status, r.expires_at, r.retain_until,
+    coalesce((
+      select max(t.version)
+      from hansard.tenant_policies as t
+      where t.tenant_id = this_tenant), 0),
+    destroy_recordings.cause, destroy_recordings.reason, destroy_recordings.requested_by, actor,
+    r.storage_url, p.expires_on,
+    -- A partition that is dropped soon takes them along.
+    p.event_count > 0 and p.expires_on > today + 21
+  from unnest(doomed, roots) as d (recording_id, root)
+  join hansard.canvas_recordings as r
+    on r.tenant_id = this_tenant
+    and r.recording_id = d.recording_id
+  join hansard.recording_progress as p
+    on p.tenant_id = this_tenant
+    and p.recording_id = d.recording_id
+  left join hansard.reviews as v
+    on v.tenant_id = this_tenant
+    and v.recording_id = d.recording_id;
+
+  -- The key first: from here on the events are noise. What was written in clear goes with it.
+  delete from hansard.recording_keys as k
+  where k.tenant_id = this_tenant
+    and k.recording_id = any (doomed);
+  delete from hansard.review_entries as e
+  using hansard.reviews as v
+  where v.tenant_id = this_tenant
+    and v.recording_id = any (doomed)
+    and e.tenant_id = this_tenant
+    and e.review_id = v.review_id;
+  delete from hansard.reviews as v
+  where v.tenant_id = this_tenant
+    and v.recording_id = any (doomed);
+  delete from hansard.recording_flags as f
+  where f.tenant_id = this_tenant
+    and f.recording_id = any (doomed);
+  -- Notices say why a recording was made and what came of it; they are kept for seven days.
+  delete from hansard.notices as n
+  where n.tenant_id = this_tenant
+    and n.created_at >= (
+      select min(r.started_at)
+      from hansard.canvas_recordings as r
+      where r.tenant_id = this_tenant
+        and r.recording_id = any (doomed))
+    and n.recording_id = any (doomed);
+  delete from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = any (doomed);
+  delete from hansard.canvas_recordings as r
+  where r.tenant_id = this_tenant
+    and r.recording_id = any (doomed);
+  update hansard.recording_deletions as d
+  set
+    state = 'overtaken',
+    decided_at = clock_timestamp(),
+    decided_by = actor
+  where destroy_recordings.cause = 'expired'
+    and d.tenant_id = this_tenant
+    and d.recording_id = any (doomed)
+    and d.state = 'pending';
+end
+$$;
+
+
+ALTER FUNCTION hansard.destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text) IS 'Writes the certificates of recordings, and destroys their keys and everything that was said of them.';
+
+
+--
+-- Name: drop_event_partition(text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.drop_event_partition(wanted text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET lock_timeout TO '250ms'
+    AS $$
+declare
+  last_day date;
+begin
+  perform hansard.require_steady_clock();
+  select p.end_day into last_day from hansard.past_event_partitions() as p where p.partition_name = wanted;
+  if not found or exists (select from hansard.recordings_in_the_way(last_day, 1)) then
+    return false;
+  end if;
+  execute format('drop table hansard.%I', wanted);
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.drop_event_partition(wanted text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION drop_event_partition(wanted text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.drop_event_partition(wanted text) IS 'Drops a partition whose last day is over and of whose recordings none is there any more; else false. Recordings are never given a partition of the past, so that nothing comes in between.';
+
+
+--
+-- Name: due_recording_purges(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  moment constant timestamptz := clock_timestamp();
+  place uuid := coalesce(after, '00000000-0000-0000-0000-000000000000');
+  last constant uuid := coalesce(upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  found_count integer := 0;
+  stopped record;
+  remains_of uuid;
+begin
+  while found_count < most loop
+    select r.tenant_id, r.expires_at
+    into stopped
+    from hansard.canvas_recordings as r
+    where r.stopped_at is not null
+      and r.hold_count = 0
+      and r.tenant_id > place
+    order by r.tenant_id, r.expires_at
+    limit 1;
+    select c.tenant_id
+    into remains_of
+    from hansard.purge_certificates as c
+    where c.has_remains
+      and c.tenant_id > place
+    order by c.tenant_id
+    limit 1;
+    place := least(stopped.tenant_id, remains_of);
+    exit when place is null or place > last;
+    if place = remains_of or (place = stopped.tenant_id and stopped.expires_at <= moment) then
+      tenant_id := place;
+      found_count := found_count + 1;
+      return next;
+    end if;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_recording_purges(after uuid, upto uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) IS 'Tenants with recordings to purge, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
+
+
+--
 -- Name: due_recovery_purges(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -602,9 +930,64 @@ ALTER FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) 
 COMMENT ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) IS 'Tenants with recovery sessions to purge, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
 
 
-SET default_tablespace = '';
+--
+-- Name: due_trims(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
 
-SET default_table_access_method = heap;
+CREATE FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  moment constant timestamptz := clock_timestamp();
+  place uuid := coalesce(after, '00000000-0000-0000-0000-000000000000');
+  last constant uuid := coalesce(upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  found_count integer := 0;
+  notice record;
+  answer record;
+  ticket record;
+begin
+  while found_count < most loop
+    select n.tenant_id, n.created_at + interval '7 days' as expires_at
+    into notice
+    from hansard.notices as n
+    where n.tenant_id > place
+    order by n.tenant_id, n.created_at
+    limit 1;
+    select i.tenant_id, i.expires_at
+    into answer
+    from hansard.idempotency_keys as i
+    where i.tenant_id > place
+    order by i.tenant_id, i.expires_at
+    limit 1;
+    select t.tenant_id, t.expires_at
+    into ticket
+    from hansard.websocket_tickets as t
+    where t.tenant_id > place
+    order by t.tenant_id, t.expires_at
+    limit 1;
+    place := least(notice.tenant_id, answer.tenant_id, ticket.tenant_id);
+    exit when place is null or place > last;
+    if (place = notice.tenant_id and notice.expires_at < moment)
+      or (place = answer.tenant_id and answer.expires_at <= moment)
+      or (place = ticket.tenant_id and ticket.expires_at <= moment) then
+      tenant_id := place;
+      found_count := found_count + 1;
+      return next;
+    end if;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_trims(after uuid, upto uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) IS 'Tenants with notices, kept answers or tickets whose time is over, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
+
 
 --
 -- Name: notices; Type: TABLE; Schema: hansard; Owner: hansard_owner
@@ -802,32 +1185,7 @@ begin
       and c.relname = partition_name) then
     return false;
   end if;
-  execute format(
-    'create table hansard.%I (like hansard.recording_events including all)', partition_name);
-  -- LIKE leaves this out.
-  execute (
-    select
-      format('alter table hansard.%I ', partition_name)
-      || string_agg(format('alter column %I set statistics 0', a.attname), ', ' order by a.attnum)
-    from pg_attribute as a
-    where a.attrelid = 'hansard.recording_events'::regclass
-      and a.attstattarget = 0
-      and a.attnum > 0
-      and not a.attisdropped);
-  execute format(
-    'create index %I on hansard.%I (tenant_id, recording_id)
-       where event_type = ''permission_denied''',
-    partition_name || '_denials', partition_name);
-  execute format('alter table hansard.%I enable row level security', partition_name);
-  execute format('alter table hansard.%I force row level security', partition_name);
-  execute format(
-    'create trigger %I before truncate on hansard.%I
-       for each statement execute function hansard.refuse_change()',
-    partition_name || '_no_truncate', partition_name);
-  execute format(
-    'alter table hansard.recording_events attach partition hansard.%I
-       for values from (%L) to (%L)',
-    partition_name, first_day, first_day + 7);
+  perform hansard.make_event_partition(partition_name, first_day, first_day + 7);
   return true;
 end
 $$;
@@ -840,6 +1198,333 @@ ALTER FUNCTION hansard.ensure_event_partition(wanted date) OWNER TO hansard_owne
 --
 
 COMMENT ON FUNCTION hansard.ensure_event_partition(wanted date) IS 'Makes the partition of the ISO week that holds the day, unless it is there; true when made.';
+
+
+--
+-- Name: tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.tenant() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('hansard.tenant_id'::text, true), ''::text))::uuid;
+
+
+ALTER FUNCTION hansard.tenant() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION tenant(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.tenant() IS 'The tenant of this transaction, as set with SET LOCAL hansard.tenant_id; null where none is set.';
+
+
+--
+-- Name: recording_events; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_events (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    payload bytea NOT NULL,
+    payload_length integer NOT NULL,
+    content_mac bytea NOT NULL,
+    leaf_hash bytea NOT NULL,
+    expires_on date NOT NULL,
+    redaction_policy integer,
+    redacted_families text[],
+    redacted_counts integer[],
+    CONSTRAINT recording_events_content_mac_length CHECK ((length(content_mac) = 32)),
+    CONSTRAINT recording_events_event_type_length CHECK (((octet_length(event_type) >= 1) AND (octet_length(event_type) <= 64))),
+    CONSTRAINT recording_events_leaf_hash_length CHECK ((length(leaf_hash) = 32)),
+    CONSTRAINT recording_events_payload_complete CHECK ((length(payload) = (payload_length + 40))),
+    CONSTRAINT recording_events_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
+    CONSTRAINT recording_events_redaction_policy_range CHECK ((redaction_policy >= 0)),
+    CONSTRAINT recording_events_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
+    CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
+)
+PARTITION BY RANGE (expires_on);
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN seq SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_type SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN occurred_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload_length SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redaction_policy SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_families SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_counts SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.recording_events FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_events OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN recording_events.seq; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.seq IS 'Position in the recording; fewer than 2^24, the number of messages that one data key may seal.';
+
+
+--
+-- Name: COLUMN recording_events.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data, redacted.';
+
+
+--
+-- Name: COLUMN recording_events.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.payload_length IS 'Bytes of event_data, redacted.';
+
+
+--
+-- Name: COLUMN recording_events.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.content_mac IS 'HMAC under a key of the recording: tells the same event sent again from another under its id.';
+
+
+--
+-- Name: COLUMN recording_events.redaction_policy; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.redaction_policy IS 'Version of the tenant''s policy that the event was redacted under, 0: the built-in rules; null: it was stored before there was redaction.';
+
+
+--
+-- Name: COLUMN recording_events.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.redacted_families IS 'What was redacted in the event, in alphabetical order; null: nothing.';
+
+
+--
+-- Name: COLUMN recording_events.redacted_counts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events.redacted_counts IS 'How often each of redacted_families was redacted.';
+
+
+--
+-- Name: event_leaves(uuid, date, bigint, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) RETURNS TABLE(seq bigint, leaf_hash bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_sort TO 'off'
+    BEGIN ATOMIC
+ SELECT e.seq,
+     e.leaf_hash
+    FROM hansard.recording_events e
+   WHERE ((e.tenant_id = hansard.tenant()) AND (e.recording_id = event_leaves.wanted) AND (e.expires_on = event_leaves.place) AND (e.seq > event_leaves.after))
+   ORDER BY e.seq
+  LIMIT event_leaves.most;
+END;
+
+
+ALTER FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION event_leaves(wanted uuid, place date, after bigint, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) IS 'Leaf hashes of a recording in order, for the root in its certificate.';
+
+
+--
+-- Name: canvas_recordings; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.canvas_recordings (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    user_id text NOT NULL,
+    canvas_id text,
+    session_id text,
+    reason text NOT NULL,
+    status text DEFAULT 'recording'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    duration_seconds double precision,
+    summary text,
+    event_count bigint DEFAULT 0 NOT NULL,
+    recording_metadata jsonb NOT NULL,
+    flagged_for_review boolean DEFAULT false NOT NULL,
+    flag_reason text,
+    flagged_by text,
+    flagged_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    storage_url text,
+    automatic_scope text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    retain_until timestamp with time zone,
+    hold_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT canvas_recordings_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
+    CONSTRAINT canvas_recordings_duration_not_negative CHECK ((duration_seconds >= (0)::double precision)),
+    CONSTRAINT canvas_recordings_event_count_not_negative CHECK ((event_count >= 0)),
+    CONSTRAINT canvas_recordings_flag_complete CHECK (((flagged_for_review = (flag_reason IS NOT NULL)) AND (flagged_for_review = (flagged_by IS NOT NULL)) AND (flagged_for_review = (flagged_at IS NOT NULL)))),
+    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000))),
+    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 8000))),
+    CONSTRAINT canvas_recordings_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
+    CONSTRAINT canvas_recordings_status_known CHECK ((status = ANY (ARRAY['recording'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT canvas_recordings_stopped_complete CHECK (((status = 'recording'::text) = ((stopped_at IS NULL) AND (duration_seconds IS NULL) AND (summary IS NULL)))),
+    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
+    CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
+);
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN canvas_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN tags SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN started_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN stopped_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN duration_seconds SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_metadata SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flag_reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_on SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN updated_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN retain_until SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN hold_count SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.canvas_recordings OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN canvas_recordings.event_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.event_count IS 'Final number of events, written when the recording stops; until then recording_progress has it.';
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.expires_at IS 'From then on nobody is shown it, unless it is held; provisional until it stops.';
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_on; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.expires_on IS 'The partition of its events: the day after its latest expiry as seen at its start; 9999-12-31: it was held when that partition was dropped.';
+
+
+--
+-- Name: COLUMN canvas_recordings.automatic_scope; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) or canvas (c:…) of an automatic recording; null where none was given, or by hand.';
+
+
+--
+-- Name: COLUMN canvas_recordings.retain_until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.retain_until IS 'Before this nobody may have it purged; null: there is no such time. Never set earlier.';
+
+
+--
+-- Name: COLUMN canvas_recordings.hold_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.hold_count IS 'Legal holds that are on it: while there is one, it stays, whatever has expired.';
+
+
+--
+-- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_progress (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    error_count bigint DEFAULT 0 NOT NULL,
+    completion_count bigint DEFAULT 0 NOT NULL,
+    last_event_at timestamp with time zone,
+    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN last_event_at SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
+
+
+--
+-- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
+
+
+--
+-- Name: expired_recordings(uuid[], integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) RETURNS TABLE(recording_id uuid, expires_on date, event_count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT d.recording_id,
+     p.expires_on,
+     p.event_count
+    FROM (( SELECT r.recording_id,
+             r.expires_at
+            FROM hansard.canvas_recordings r
+           WHERE ((r.tenant_id = hansard.tenant()) AND (r.stopped_at IS NOT NULL) AND (r.hold_count = 0) AND (r.expires_at <= clock_timestamp()) AND (r.recording_id <> ALL (expired_recordings.passed_over)))
+           ORDER BY r.expires_at
+          LIMIT expired_recordings.most) d
+      JOIN hansard.recording_progress p ON (((p.tenant_id = hansard.tenant()) AND (p.recording_id = d.recording_id))))
+   ORDER BY d.expires_at;
+END;
+
+
+ALTER FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION expired_recordings(passed_over uuid[], most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) IS 'So many recordings of the tenant that have expired and are not held, the longest expired first, but for those that could not be had before.';
 
 
 --
@@ -936,6 +1621,104 @@ COMMENT ON FUNCTION hansard.forget_recovery_files() IS 'Takes the files of a ses
 
 
 --
+-- Name: lift_hold(uuid, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.lift_hold(hold uuid, reason text, actor text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  wanted uuid;
+begin
+  select h.recording_id
+  into wanted
+  from hansard.legal_holds as h
+  where h.tenant_id = this_tenant
+    and h.hold_id = hold;
+  perform
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted
+  for no key update;
+  update hansard.legal_holds as h
+  set
+    lifted_at = clock_timestamp(),
+    lifted_by = actor,
+    lift_reason = lift_hold.reason
+  where h.tenant_id = this_tenant
+    and h.hold_id = hold
+    and h.lifted_at is null;
+  if not found then
+    return false;
+  end if;
+  update hansard.canvas_recordings as r
+  set hold_count = r.hold_count - 1
+  where r.tenant_id = this_tenant
+    and r.recording_id = wanted;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.lift_hold(hold uuid, reason text, actor text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION lift_hold(hold uuid, reason text, actor text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.lift_hold(hold uuid, reason text, actor text) IS 'Ends a hold; false where it was ended before. A recording that has expired meanwhile is then due.';
+
+
+--
+-- Name: make_event_partition(text, date, date); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.make_event_partition(partition_name text, first_day date, end_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  execute format(
+    'create table hansard.%I (like hansard.recording_events including all)', partition_name);
+  -- LIKE leaves this out.
+  execute (
+    select
+      format('alter table hansard.%I ', partition_name)
+      || string_agg(format('alter column %I set statistics 0', a.attname), ', ' order by a.attnum)
+    from pg_attribute as a
+    where a.attrelid = 'hansard.recording_events'::regclass
+      and a.attstattarget = 0
+      and a.attnum > 0
+      and not a.attisdropped);
+  execute format(
+    'create index %I on hansard.%I (tenant_id, recording_id)
+       where event_type = ''permission_denied''',
+    partition_name || '_denials', partition_name);
+  execute format('alter table hansard.%I enable row level security', partition_name);
+  execute format('alter table hansard.%I force row level security', partition_name);
+  execute format(
+    'create trigger %I before truncate on hansard.%I
+       for each statement execute function hansard.refuse_change()',
+    partition_name || '_no_truncate', partition_name);
+  execute format(
+    'alter table hansard.recording_events attach partition hansard.%I for values from (%L) to (%s)',
+    partition_name, first_day, coalesce(quote_literal(end_day), 'maxvalue'));
+end
+$$;
+
+
+ALTER FUNCTION hansard.make_event_partition(partition_name text, first_day date, end_day date) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION make_event_partition(partition_name text, first_day date, end_day date); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.make_event_partition(partition_name text, first_day date, end_day date) IS 'Makes a partition of events, from a day up to another, which is not in it; null: without end.';
+
+
+--
 -- Name: tenant_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -988,6 +1771,203 @@ ALTER FUNCTION hansard.master_key_fingerprints() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.master_key_fingerprints() IS 'Which master keys this database was written under: asked at start, of no tenant.';
+
+
+--
+-- Name: move_recording(uuid, date); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.move_recording(wanted uuid, target date) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  present date;
+  moved bigint;
+begin
+  select p.expires_on
+  into present
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted
+    and not p.is_open
+    and p.expires_on < target
+  for update skip locked;
+  if not found then
+    return null;
+  end if;
+  perform
+  from hansard.canvas_recordings as r
+  where r.tenant_id = this_tenant
+    and r.recording_id = wanted
+    and (r.hold_count > 0 or r.expires_at > clock_timestamp())
+  for update;
+  if not found then
+    return null;
+  end if;
+  perform hansard.ensure_event_partition(target)
+  where target < '9999-12-31';
+  update hansard.recording_progress as p
+  set expires_on = target
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted;
+  update hansard.canvas_recordings as r
+  set expires_on = target
+  where r.tenant_id = this_tenant
+    and r.recording_id = wanted;
+  update hansard.recording_events as e
+  set expires_on = target
+  where e.tenant_id = this_tenant
+    and e.recording_id = wanted
+    and e.expires_on = present;
+  get diagnostics moved = row_count;
+  return moved;
+end
+$$;
+
+
+ALTER FUNCTION hansard.move_recording(wanted uuid, target date) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION move_recording(wanted uuid, target date); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.move_recording(wanted uuid, target date) IS 'Moves the events of a recording that is held or kept longer than was planned to a later partition; null: there is no reason to, or somebody else is at it.';
+
+
+--
+-- Name: past_event_partitions(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.past_event_partitions() RETURNS TABLE(partition_name text, end_day date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (c.relname)::text AS relname,
+     (to_date("right"((c.relname)::text, 7), 'IYYY"w"IW'::text) + 7)
+    FROM (pg_inherits i
+      JOIN pg_class c ON ((c.oid = i.inhrelid)))
+   WHERE ((i.inhparent = ('hansard.recording_events'::regclass)::oid) AND (c.relname ~ '^recording_events_[0-9]{4}w[0-9]{2}$'::text) AND ((to_date("right"((c.relname)::text, 7), 'IYYY"w"IW'::text) + 7) <= ((clock_timestamp() AT TIME ZONE 'UTC'::text))::date))
+   ORDER BY c.relname;
+END;
+
+
+ALTER FUNCTION hansard.past_event_partitions() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION past_event_partitions(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.past_event_partitions() IS 'The partitions whose last day is over, the oldest first, and the day after it.';
+
+
+--
+-- Name: place_hold(uuid, uuid, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.place_hold(hold uuid, wanted uuid, reason text, actor text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moment timestamptz;
+begin
+  -- Whoever purges holds this row; then there is nothing left to hold.
+  perform
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted
+  for no key update;
+  if not found then
+    return null;
+  end if;
+  update hansard.canvas_recordings as r
+  set hold_count = r.hold_count + 1
+  where r.tenant_id = this_tenant
+    and r.recording_id = wanted;
+  insert into hansard.legal_holds as h (tenant_id, hold_id, recording_id, reason, placed_by)
+  values (this_tenant, hold, wanted, reason, actor)
+  returning h.placed_at into moment;
+  return moment;
+end
+$$;
+
+
+ALTER FUNCTION hansard.place_hold(hold uuid, wanted uuid, reason text, actor text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION place_hold(hold uuid, wanted uuid, reason text, actor text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.place_hold(hold uuid, wanted uuid, reason text, actor text) IS 'Holds a recording of the tenant from now on, also one that has expired and is not purged yet; null: there is none.';
+
+
+--
+-- Name: purge_recordings(uuid[], bytea[], bigint[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]) RETURNS TABLE(recordings bigint, events bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+  held uuid[];
+  doomed uuid[];
+  doomed_roots bytea[];
+begin
+  perform hansard.require_steady_clock();
+  -- A recording that somebody flags, holds or deletes at this moment is left for the next time. The counters
+  -- come first, as everywhere.
+  select array_agg(l.recording_id)
+  into held
+  from (
+    select p.recording_id
+    from hansard.recording_progress as p
+    where p.tenant_id = this_tenant
+      and p.recording_id = any (wanted)
+      and not p.is_open
+    order by p.recording_id
+    for update skip locked
+  ) as l;
+  -- Asked again, now that nobody else can change the answer.
+  select array_agg(l.recording_id)
+  into held
+  from (
+    select r.recording_id
+    from hansard.canvas_recordings as r
+    where r.tenant_id = this_tenant
+      and r.recording_id = any (held)
+      and r.stopped_at is not null
+      and r.hold_count = 0
+      and r.expires_at <= clock_timestamp()
+    order by r.recording_id
+    for update skip locked
+  ) as l;
+  select array_agg(w.recording_id), array_agg(w.root), count(*), coalesce(sum(w.event_count), 0)::bigint
+  into doomed, doomed_roots, recordings, events
+  from unnest(wanted, roots, event_counts) as w (recording_id, root, event_count)
+  join hansard.recording_progress as p
+    on p.tenant_id = this_tenant
+    and p.recording_id = w.recording_id
+    and p.event_count = w.event_count
+  where w.recording_id = any (held);
+  perform hansard.destroy_recordings(doomed, doomed_roots, 'expired', null, null, 'system');
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]) IS 'Purges recordings of the tenant that have expired, given their Merkle roots and numbers of events; those that are held, or locked by others, stay.';
 
 
 --
@@ -1055,6 +2035,221 @@ ALTER FUNCTION hansard.purge_recovery_sessions(most integer) OWNER TO hansard_ow
 --
 
 COMMENT ON FUNCTION hansard.purge_recovery_sessions(most integer) IS 'Destroys the data keys of so many sessions of the tenant that have expired, the longest expired ones first, and leaves tombstones; counts what is lost with them.';
+
+
+--
+-- Name: purge_certificates; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.purge_certificates (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    user_id text NOT NULL,
+    canvas_id text,
+    session_id text,
+    status text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone NOT NULL,
+    event_count bigint NOT NULL,
+    merkle_root bytea NOT NULL,
+    was_reviewable boolean NOT NULL,
+    review_id uuid,
+    review_status text,
+    expired_at timestamp with time zone NOT NULL,
+    retain_until timestamp with time zone,
+    policy_version integer NOT NULL,
+    cause text NOT NULL,
+    reason text,
+    requested_by text,
+    purged_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    purged_by text NOT NULL,
+    storage_url text,
+    events_on date NOT NULL,
+    has_remains boolean NOT NULL,
+    CONSTRAINT purge_certificates_cause_known CHECK ((cause = ANY (ARRAY['expired'::text, 'deleted'::text]))),
+    CONSTRAINT purge_certificates_deletion_explained CHECK ((((cause = 'deleted'::text) = (reason IS NOT NULL)) AND ((cause = 'deleted'::text) = (requested_by IS NOT NULL)))),
+    CONSTRAINT purge_certificates_event_count_not_negative CHECK ((event_count >= 0)),
+    CONSTRAINT purge_certificates_expiry_had_come CHECK (((cause = 'deleted'::text) OR (purged_at >= expired_at))),
+    CONSTRAINT purge_certificates_retention_was_over CHECK ((purged_at >= retain_until)),
+    CONSTRAINT purge_certificates_root_length CHECK ((length(merkle_root) = 32)),
+    CONSTRAINT purge_certificates_status_known CHECK ((status = ANY (ARRAY['completed'::text, 'failed'::text])))
+);
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN started_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN event_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN purged_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.purge_certificates ALTER COLUMN purged_by SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.purge_certificates FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.purge_certificates OWNER TO hansard_owner;
+
+--
+-- Name: TABLE purge_certificates; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.purge_certificates IS 'What is known of a recording that was purged: what, why, how much, and the hash of what it was.';
+
+
+--
+-- Name: COLUMN purge_certificates.merkle_root; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.merkle_root IS 'Merkle root (RFC 6962) over the leaf hashes of its events: who kept them can prove what was recorded.';
+
+
+--
+-- Name: COLUMN purge_certificates.was_reviewable; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.was_reviewable IS 'Whether reviewers could see it: they are told that it is gone, others that they may not see it.';
+
+
+--
+-- Name: COLUMN purge_certificates.expired_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.expired_at IS 'When it expired, or would have.';
+
+
+--
+-- Name: COLUMN purge_certificates.policy_version; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.policy_version IS 'Version of the tenant''s policy at the time; 0: the deployment''s defaults.';
+
+
+--
+-- Name: COLUMN purge_certificates.requested_by; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.requested_by IS 'Who asked for the deletion; purged_by approved it, where two are needed.';
+
+
+--
+-- Name: COLUMN purge_certificates.storage_url; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.storage_url IS 'Where its archive was, which was destroyed too.';
+
+
+--
+-- Name: COLUMN purge_certificates.events_on; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.events_on IS 'The partition of its events.';
+
+
+--
+-- Name: COLUMN purge_certificates.has_remains; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.purge_certificates.has_remains IS 'Its events, which nobody can read any more, are deleted in steps, since their partition stays for long.';
+
+
+--
+-- Name: recording_retention(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.recording_retention() RETURNS TABLE(due bigint, oldest_due timestamp with time zone, held bigint, remains bigint, purged bigint, last_purged_at timestamp with time zone, suspended_at timestamp with time zone, suspended_because text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT r.due,
+     r.oldest_due,
+     r.held,
+     c.remains,
+     c.purged,
+     c.last_purged_at,
+     k.suspended_at,
+     k.suspended_because
+    FROM ((( SELECT count(*) FILTER (WHERE ((x.stopped_at IS NOT NULL) AND (x.hold_count = 0) AND (x.expires_at <= now()))) AS due,
+             min(x.expires_at) FILTER (WHERE ((x.stopped_at IS NOT NULL) AND (x.hold_count = 0) AND (x.expires_at <= now()))) AS oldest_due,
+             count(*) FILTER (WHERE (x.hold_count > 0)) AS held
+            FROM hansard.canvas_recordings x) r
+      CROSS JOIN ( SELECT count(*) FILTER (WHERE y.has_remains) AS remains,
+             count(*) AS purged,
+             max(y.purged_at) AS last_purged_at
+            FROM hansard.purge_certificates y) c)
+      CROSS JOIN hansard.retention_clock k);
+END;
+
+
+ALTER FUNCTION hansard.recording_retention() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION recording_retention(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.recording_retention() IS 'How retention of recordings stands over all tenants: numbers and times only.';
+
+
+--
+-- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.tenants (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    retention_days integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
+);
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN retention_days SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN created_at SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.tenants OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN tenants.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+
+
+--
+-- Name: recordings_in_the_way(date, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.recordings_in_the_way(end_day date, most integer) RETURNS TABLE(tenant_id uuid, recording_id uuid, target date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT t.tenant_id,
+     p.recording_id,
+         CASE
+             WHEN (r.hold_count > 0) THEN '9999-12-31'::date
+             WHEN ((r.stopped_at IS NOT NULL) AND (r.expires_at > clock_timestamp())) THEN (((r.expires_at AT TIME ZONE 'UTC'::text))::date + 1)
+             ELSE NULL::date
+         END AS "case"
+    FROM ((hansard.tenants t
+      CROSS JOIN LATERAL ( SELECT x.recording_id
+            FROM hansard.recording_progress x
+           WHERE ((x.tenant_id = t.tenant_id) AND (x.expires_on < recordings_in_the_way.end_day))
+           ORDER BY x.expires_on
+          LIMIT recordings_in_the_way.most) p)
+      JOIN hansard.canvas_recordings r ON (((r.tenant_id = t.tenant_id) AND (r.recording_id = p.recording_id))))
+  LIMIT recordings_in_the_way.most;
+END;
+
+
+ALTER FUNCTION hansard.recordings_in_the_way(end_day date, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION recordings_in_the_way(end_day date, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.recordings_in_the_way(end_day date, most integer) IS 'So many recordings whose events lie before a day, and the day whose partition they belong to; null: they are yet to be purged.';
 
 
 --
@@ -1217,6 +2412,97 @@ COMMENT ON FUNCTION hansard.refuse_change() IS 'Guard of the append-only tables.
 
 
 --
+-- Name: refuse_unless_clock_is_steady(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.refuse_unless_clock_is_steady() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  perform hansard.require_steady_clock();
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION hansard.refuse_unless_clock_is_steady() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION refuse_unless_clock_is_steady(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.refuse_unless_clock_is_steady() IS 'Guard of what expires: see require_steady_clock.';
+
+
+--
+-- Name: require_certificate(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_certificate() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  if not exists (
+    select
+    from hansard.purge_certificates as c
+    where c.tenant_id = old.tenant_id
+      and c.recording_id = old.recording_id) then
+    raise exception 'table %.% is append-only', tg_table_schema, tg_table_name
+      using errcode = 'insufficient_privilege';
+  end if;
+  return old;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_certificate() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_certificate(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_certificate() IS 'Guard of what belongs to a recording: it goes only when the recording has a certificate.';
+
+
+--
+-- Name: require_certificate_or_move(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_certificate_or_move() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  if not exists (
+    select
+    from hansard.purge_certificates as c
+    where c.tenant_id = old.tenant_id
+      and c.recording_id = old.recording_id)
+    and not exists (
+      select
+      from hansard.recording_progress as p
+      where p.tenant_id = old.tenant_id
+        and p.recording_id = old.recording_id
+        and p.expires_on > old.expires_on) then
+    raise exception 'table hansard.recording_events is append-only' using errcode = 'insufficient_privilege';
+  end if;
+  return old;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_certificate_or_move() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_certificate_or_move(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_certificate_or_move() IS 'Guard of events: they go only when their recording has a certificate, or was given a later partition.';
+
+
+--
 -- Name: require_live_key(uuid); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1244,6 +2530,104 @@ ALTER FUNCTION hansard.require_live_key(wanted uuid) OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.require_live_key(wanted uuid) IS 'Raises HS401 for a key that is revoked, expired or unknown: asked in the transaction of the work, so that a revocation holds at once on every instance.';
+
+
+--
+-- Name: require_move(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_move() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  place constant date := new.expires_on;
+begin
+  new.expires_on := old.expires_on;
+  if new is distinct from old or not exists (
+    select
+    from hansard.recording_progress as p
+    where p.tenant_id = old.tenant_id
+      and p.recording_id = old.recording_id
+      and p.expires_on = place
+      and place > old.expires_on) then
+    raise exception 'table hansard.recording_events is append-only' using errcode = 'insufficient_privilege';
+  end if;
+  new.expires_on := place;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_move() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_move(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_move() IS 'Guard of events: nothing in them changes but the partition, to the one that their recording was given.';
+
+
+--
+-- Name: require_review_gone(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_review_gone() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  if not exists (
+    select
+    from hansard.reviews as v
+    join hansard.purge_certificates as c
+      on c.tenant_id = v.tenant_id
+      and c.recording_id = v.recording_id
+    where v.tenant_id = old.tenant_id
+      and v.review_id = old.review_id) then
+    raise exception 'table hansard.review_entries is append-only' using errcode = 'insufficient_privilege';
+  end if;
+  return old;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_review_gone() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_review_gone(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_review_gone() IS 'Guard of what happened to a review: it goes only when the recording has a certificate.';
+
+
+--
+-- Name: require_steady_clock(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.require_steady_clock() RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  if not exists (
+    select
+    from hansard.retention_clock as c
+    where c.suspended_at is null
+      and clock_timestamp() between c.last_now - interval '1 minute' and c.last_now + interval '1 hour') then
+    raise exception 'the clock is not known to be right' using errcode = 'HS423';
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION hansard.require_steady_clock() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION require_steady_clock(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.require_steady_clock() IS 'Raises HS423 unless check_retention_clock has found the clock right within the last hour.';
 
 
 --
@@ -1276,6 +2660,91 @@ ALTER FUNCTION hansard.require_tombstone() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts and their files: they go only when their session has a tombstone.';
+
+
+--
+-- Name: sweep_recording_events(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.sweep_recording_events(most integer) RETURNS TABLE(events bigint, is_cut boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  -- Large payloads are many rows behind the table.
+  bytes_left bigint := 67108864;
+  one record;
+  last bigint;
+  bytes bigint;
+  gone bigint;
+  seen integer := 0;
+begin
+  events := 0;
+  is_cut := false;
+  for one in
+    select c.recording_id, c.events_on
+    from hansard.purge_certificates as c
+    where c.tenant_id = this_tenant
+      and c.has_remains
+    order by c.purged_at
+    limit 100
+    for update skip locked
+  loop
+    -- At least one, however large it is.
+    select max(p.seq), sum(p.payload_length)
+    into last, bytes
+    from (
+      select
+        x.seq,
+        x.payload_length,
+        sum(x.payload_length::bigint) over (order by x.seq) - x.payload_length as before
+      from (
+        select e.seq, e.payload_length
+        from hansard.recording_events as e
+        where e.tenant_id = this_tenant
+          and e.recording_id = one.recording_id
+          and e.expires_on = one.events_on
+        order by e.seq
+        limit most - events
+      ) as x
+    ) as p
+    where p.before < bytes_left;
+    delete from hansard.recording_events as e
+    where e.tenant_id = this_tenant
+      and e.recording_id = one.recording_id
+      and e.expires_on = one.events_on
+      and e.seq <= last;
+    get diagnostics gone = row_count;
+    events := events + gone;
+    bytes_left := bytes_left - coalesce(bytes, 0);
+    seen := seen + 1;
+    is_cut := exists (
+      select
+      from hansard.recording_events as e
+      where e.tenant_id = this_tenant
+        and e.recording_id = one.recording_id
+        and e.expires_on = one.events_on);
+    exit when is_cut;
+    update hansard.purge_certificates as c
+    set has_remains = false
+    where c.tenant_id = this_tenant
+      and c.recording_id = one.recording_id;
+    is_cut := events >= most or bytes_left <= 0 or seen >= 100;
+    exit when is_cut;
+  end loop;
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.sweep_recording_events(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION sweep_recording_events(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.sweep_recording_events(most integer) IS 'Deletes so many events, or 64 MiB, of purged recordings of the tenant whose partition stays; says whether there may be more.';
 
 
 --
@@ -1315,24 +2784,6 @@ ALTER FUNCTION hansard.sweep_recovery_attempts(most integer) OWNER TO hansard_ow
 --
 
 COMMENT ON FUNCTION hansard.sweep_recovery_attempts(most integer) IS 'Deletes so many attempts of the tenant''s purged sessions; says whether there may be more.';
-
-
---
--- Name: tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
---
-
-CREATE FUNCTION hansard.tenant() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('hansard.tenant_id'::text, true), ''::text))::uuid;
-
-
-ALTER FUNCTION hansard.tenant() OWNER TO hansard_owner;
-
---
--- Name: FUNCTION tenant(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON FUNCTION hansard.tenant() IS 'The tenant of this transaction, as set with SET LOCAL hansard.tenant_id; null where none is set.';
 
 
 --
@@ -1419,6 +2870,67 @@ ALTER FUNCTION hansard.trim_idempotency_keys() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.trim_idempotency_keys() IS 'Deletes answers of the tenant that have expired, a hundred at the most.';
+
+
+--
+-- Name: trim_leftovers(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.trim_leftovers(most integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  notices bigint;
+  answers bigint;
+  tickets bigint;
+begin
+  delete from hansard.notices as n
+  where n.tenant_id = this_tenant
+    and (n.xid, n.notice_id) in (
+      select o.xid, o.notice_id
+      from hansard.notices as o
+      where o.tenant_id = this_tenant
+        and o.created_at < clock_timestamp() - interval '7 days'
+      order by o.created_at
+      limit most
+      for update skip locked);
+  get diagnostics notices = row_count;
+  delete from hansard.idempotency_keys as i
+  where i.tenant_id = this_tenant
+    and (i.key_id, i.name_hash) in (
+      select k.key_id, k.name_hash
+      from hansard.idempotency_keys as k
+      where k.tenant_id = this_tenant
+        and k.expires_at <= clock_timestamp()
+      order by k.expires_at
+      limit most
+      for update skip locked);
+  get diagnostics answers = row_count;
+  delete from hansard.websocket_tickets as t
+  where t.tenant_id = this_tenant
+    and t.ticket_hash in (
+      select o.ticket_hash
+      from hansard.websocket_tickets as o
+      where o.tenant_id = this_tenant
+        and o.expires_at <= clock_timestamp()
+      order by o.expires_at
+      limit most
+      for update skip locked);
+  get diagnostics tickets = row_count;
+  return notices + answers + tickets;
+end
+$$;
+
+
+ALTER FUNCTION hansard.trim_leftovers(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION trim_leftovers(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.trim_leftovers(most integer) IS 'Deletes notices of the tenant that are older than seven days, and answers and tickets that have expired, so many of each; how many there were.';
 
 
 --
@@ -2091,134 +3603,6 @@ COMMENT ON COLUMN compliance.audit_log.session_id IS 'The session, where there i
 
 
 --
--- Name: canvas_recordings; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.canvas_recordings (
-    tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    agent_id text NOT NULL,
-    user_id text NOT NULL,
-    canvas_id text,
-    session_id text,
-    reason text NOT NULL,
-    status text DEFAULT 'recording'::text NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    stopped_at timestamp with time zone,
-    duration_seconds double precision,
-    summary text,
-    event_count bigint DEFAULT 0 NOT NULL,
-    recording_metadata jsonb NOT NULL,
-    flagged_for_review boolean DEFAULT false NOT NULL,
-    flag_reason text,
-    flagged_by text,
-    flagged_at timestamp with time zone,
-    expires_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    storage_url text,
-    automatic_scope text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT canvas_recordings_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
-    CONSTRAINT canvas_recordings_duration_not_negative CHECK ((duration_seconds >= (0)::double precision)),
-    CONSTRAINT canvas_recordings_event_count_not_negative CHECK ((event_count >= 0)),
-    CONSTRAINT canvas_recordings_flag_complete CHECK (((flagged_for_review = (flag_reason IS NOT NULL)) AND (flagged_for_review = (flagged_by IS NOT NULL)) AND (flagged_for_review = (flagged_at IS NOT NULL)))),
-    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000))),
-    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 8000))),
-    CONSTRAINT canvas_recordings_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
-    CONSTRAINT canvas_recordings_status_known CHECK ((status = ANY (ARRAY['recording'::text, 'completed'::text, 'failed'::text]))),
-    CONSTRAINT canvas_recordings_stopped_complete CHECK (((status = 'recording'::text) = ((stopped_at IS NULL) AND (duration_seconds IS NULL) AND (summary IS NULL)))),
-    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
-    CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
-);
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN agent_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN user_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN canvas_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN session_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN reason SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN tags SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN started_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN stopped_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN duration_seconds SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_metadata SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flag_reason SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_by SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_on SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN updated_at SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.canvas_recordings OWNER TO hansard_owner;
-
---
--- Name: COLUMN canvas_recordings.event_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.event_count IS 'Final number of events, written when the recording stops; until then recording_progress has it.';
-
-
---
--- Name: COLUMN canvas_recordings.expires_on; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.expires_on IS 'Latest day on which this recording can expire, fixed at its start: the partition of its events.';
-
-
---
--- Name: COLUMN canvas_recordings.automatic_scope; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) or canvas (c:…) of an automatic recording; null where none was given, or by hand.';
-
-
---
--- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.recording_progress (
-    tenant_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    is_open boolean DEFAULT true NOT NULL,
-    closes_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    event_count bigint DEFAULT 0 NOT NULL,
-    error_count bigint DEFAULT 0 NOT NULL,
-    completion_count bigint DEFAULT 0 NOT NULL,
-    last_event_at timestamp with time zone,
-    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
-)
-WITH (fillfactor='50');
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN last_event_at SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
-
---
--- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
-
-
---
--- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
-
-
---
 -- Name: daily_activity; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
@@ -2323,104 +3707,6 @@ COMMENT ON COLUMN compliance.daily_activity.errors IS 'Events of type error in t
 --
 
 COMMENT ON COLUMN compliance.daily_activity.duration_seconds IS 'How long they lasted together, in seconds.';
-
-
---
--- Name: recording_events; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.recording_events (
-    tenant_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    seq bigint NOT NULL,
-    event_id uuid NOT NULL,
-    event_type text NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    recorded_by text NOT NULL,
-    payload bytea NOT NULL,
-    payload_length integer NOT NULL,
-    content_mac bytea NOT NULL,
-    leaf_hash bytea NOT NULL,
-    expires_on date NOT NULL,
-    redaction_policy integer,
-    redacted_families text[],
-    redacted_counts integer[],
-    CONSTRAINT recording_events_content_mac_length CHECK ((length(content_mac) = 32)),
-    CONSTRAINT recording_events_event_type_length CHECK (((octet_length(event_type) >= 1) AND (octet_length(event_type) <= 64))),
-    CONSTRAINT recording_events_leaf_hash_length CHECK ((length(leaf_hash) = 32)),
-    CONSTRAINT recording_events_payload_complete CHECK ((length(payload) = (payload_length + 40))),
-    CONSTRAINT recording_events_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
-    CONSTRAINT recording_events_redaction_policy_range CHECK ((redaction_policy >= 0)),
-    CONSTRAINT recording_events_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
-    CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
-)
-PARTITION BY RANGE (expires_on);
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recording_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN seq SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN event_type SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN occurred_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN recorded_by SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload SET STORAGE EXTERNAL;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN payload_length SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redaction_policy SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_families SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_events ALTER COLUMN redacted_counts SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.recording_events FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recording_events OWNER TO hansard_owner;
-
---
--- Name: COLUMN recording_events.seq; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.seq IS 'Position in the recording; fewer than 2^24, the number of messages that one data key may seal.';
-
-
---
--- Name: COLUMN recording_events.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data, redacted.';
-
-
---
--- Name: COLUMN recording_events.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.payload_length IS 'Bytes of event_data, redacted.';
-
-
---
--- Name: COLUMN recording_events.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.content_mac IS 'HMAC under a key of the recording: tells the same event sent again from another under its id.';
-
-
---
--- Name: COLUMN recording_events.redaction_policy; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.redaction_policy IS 'Version of the tenant''s policy that the event was redacted under, 0: the built-in rules; null: it was stored before there was redaction.';
-
-
---
--- Name: COLUMN recording_events.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.redacted_families IS 'What was redacted in the event, in alphabetical order; null: nothing.';
-
-
---
--- Name: COLUMN recording_events.redacted_counts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_events.redacted_counts IS 'How often each of redacted_families was redacted.';
 
 
 --
@@ -2703,6 +3989,125 @@ COMMENT ON COLUMN compliance.flags.flag_reason IS 'Why; redacted.';
 
 
 --
+-- Name: legal_holds; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.legal_holds (
+    tenant_id uuid NOT NULL,
+    hold_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    reason text NOT NULL,
+    placed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    placed_by text NOT NULL,
+    lifted_at timestamp with time zone,
+    lifted_by text,
+    lift_reason text,
+    CONSTRAINT legal_holds_lifting_complete CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lift_reason IS NULL)))),
+    CONSTRAINT legal_holds_reason_length CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 32000)) AND ((octet_length(lift_reason) >= 1) AND (octet_length(lift_reason) <= 32000))))
+);
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN hold_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN placed_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN placed_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN lifted_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN lifted_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.legal_holds ALTER COLUMN lift_reason SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.legal_holds FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.legal_holds OWNER TO hansard_owner;
+
+--
+-- Name: TABLE legal_holds; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.legal_holds IS 'Who had a recording kept, why, and until when.';
+
+
+--
+-- Name: legal_holds; Type: VIEW; Schema: compliance; Owner: hansard_owner
+--
+
+CREATE VIEW compliance.legal_holds WITH (security_invoker='true') AS
+ SELECT h.hold_id,
+    h.recording_id,
+    h.reason,
+    h.placed_at,
+    h.placed_by,
+    h.lifted_at,
+    h.lifted_by,
+    h.lift_reason
+   FROM hansard.legal_holds h;
+
+
+ALTER TABLE compliance.legal_holds OWNER TO hansard_owner;
+
+--
+-- Name: VIEW legal_holds; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON VIEW compliance.legal_holds IS 'What was or is kept beyond its retention, by whom and why.';
+
+
+--
+-- Name: COLUMN legal_holds.hold_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.hold_id IS 'The hold''s id.';
+
+
+--
+-- Name: COLUMN legal_holds.recording_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.recording_id IS 'The recording that it keeps.';
+
+
+--
+-- Name: COLUMN legal_holds.reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.reason IS 'Why.';
+
+
+--
+-- Name: COLUMN legal_holds.placed_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.placed_at IS 'Since when.';
+
+
+--
+-- Name: COLUMN legal_holds.placed_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.placed_by IS 'Who placed it.';
+
+
+--
+-- Name: COLUMN legal_holds.lifted_at; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.lifted_at IS 'Until when; null: it is in force.';
+
+
+--
+-- Name: COLUMN legal_holds.lifted_by; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.lifted_by IS 'Who lifted it.';
+
+
+--
+-- Name: COLUMN legal_holds.lift_reason; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.legal_holds.lift_reason IS 'Why it was lifted.';
+
+
+--
 -- Name: purges; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
@@ -2721,7 +4126,19 @@ CREATE VIEW compliance.purges WITH (security_invoker='true') AS
     s.clear_reason AS reason,
     s.cleared_attempts AS destroyed_count
    FROM hansard.recovery_sessions s
-  WHERE (s.cleared_at IS NOT NULL);
+  WHERE (s.cleared_at IS NOT NULL)
+UNION ALL
+ SELECT 'recording'::text AS subject,
+    (c.recording_id)::text AS subject_id,
+    c.agent_id,
+    c.user_id,
+    c.started_at,
+    c.purged_at,
+    c.purged_by,
+    c.cause,
+    COALESCE(c.reason, 'The end of its retention.'::text) AS reason,
+    c.event_count AS destroyed_count
+   FROM hansard.purge_certificates c;
 
 
 ALTER TABLE compliance.purges OWNER TO hansard_owner;
@@ -2744,7 +4161,7 @@ COMMENT ON COLUMN compliance.purges.subject IS 'What kind of thing it was: recov
 -- Name: COLUMN purges.subject_id; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN compliance.purges.subject_id IS 'The id of the thing, as text: of the recovery session.';
+COMMENT ON COLUMN compliance.purges.subject_id IS 'The id of the thing, as text: of the recovery session or the recording.';
 
 
 --
@@ -2786,7 +4203,7 @@ COMMENT ON COLUMN compliance.purges.purged_by IS 'Who did: user:…, key:…, op
 -- Name: COLUMN purges.cause; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN compliance.purges.cause IS 'cleared: somebody asked for it; expired: the end of its retention. Others may follow.';
+COMMENT ON COLUMN compliance.purges.cause IS 'cleared, deleted: somebody asked for it; expired: the end of its retention. Others may follow.';
 
 
 --
@@ -4390,34 +5807,6 @@ COMMENT ON COLUMN compliance.reviews.turnaround_hours IS 'Hours from the last op
 
 
 --
--- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.tenants (
-    tenant_id uuid NOT NULL,
-    name text NOT NULL,
-    retention_days integer,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-    CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
-);
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN retention_days SET STATISTICS 0;
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN created_at SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.tenants OWNER TO hansard_owner;
-
---
--- Name: COLUMN tenants.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
-
-
---
 -- Name: tenant; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
@@ -4615,6 +6004,143 @@ ALTER TABLE hansard.notices ALTER COLUMN notice_id ADD GENERATED BY DEFAULT AS I
     NO MAXVALUE
     CACHE 1
 );
+
+
+--
+-- Name: recording_deletions; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_deletions (
+    tenant_id uuid NOT NULL,
+    deletion_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    requested_by text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    refusal_reason text,
+    CONSTRAINT recording_deletions_decision_complete CHECK ((((state = 'pending'::text) = (decided_at IS NULL)) AND ((state = 'pending'::text) = (decided_by IS NULL)))),
+    CONSTRAINT recording_deletions_reason_length CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 32000)) AND ((octet_length(refusal_reason) >= 1) AND (octet_length(refusal_reason) <= 32000)))),
+    CONSTRAINT recording_deletions_refusal_explained CHECK (((state = 'refused'::text) = (refusal_reason IS NOT NULL))),
+    CONSTRAINT recording_deletions_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text, 'overtaken'::text])))
+);
+
+ALTER TABLE ONLY hansard.recording_deletions FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_deletions OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recording_deletions; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recording_deletions IS 'Requests to delete a recording before it expires that a second admin has to approve.';
+
+
+--
+-- Name: COLUMN recording_deletions.state; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_deletions.state IS 'pending, approved (and done), refused or withdrawn (refused), overtaken: it expired before.';
+
+
+--
+-- Name: recording_events_held; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_events_held (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    payload bytea NOT NULL,
+    payload_length integer NOT NULL,
+    content_mac bytea NOT NULL,
+    leaf_hash bytea NOT NULL,
+    expires_on date NOT NULL,
+    redaction_policy integer,
+    redacted_families text[],
+    redacted_counts integer[],
+    CONSTRAINT recording_events_content_mac_length CHECK ((length(content_mac) = 32)),
+    CONSTRAINT recording_events_event_type_length CHECK (((octet_length(event_type) >= 1) AND (octet_length(event_type) <= 64))),
+    CONSTRAINT recording_events_leaf_hash_length CHECK ((length(leaf_hash) = 32)),
+    CONSTRAINT recording_events_payload_complete CHECK ((length(payload) = (payload_length + 40))),
+    CONSTRAINT recording_events_payload_length_range CHECK (((payload_length >= 1) AND (payload_length <= 2097152))),
+    CONSTRAINT recording_events_redaction_policy_range CHECK ((redaction_policy >= 0)),
+    CONSTRAINT recording_events_redactions_complete CHECK ((((redacted_families IS NULL) = (redacted_counts IS NULL)) AND (cardinality(redacted_families) = cardinality(redacted_counts)))),
+    CONSTRAINT recording_events_seq_range CHECK (((seq >= 1) AND (seq <= 16777215)))
+);
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN seq SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN event_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN event_type SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN occurred_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN recorded_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN recorded_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN payload_length SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN redaction_policy SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN redacted_families SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_events_held ALTER COLUMN redacted_counts SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.recording_events_held FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_events_held OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN recording_events_held.seq; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.seq IS 'Position in the recording; fewer than 2^24, the number of messages that one data key may seal.';
+
+
+--
+-- Name: COLUMN recording_events_held.payload; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.payload IS 'XAES-256-GCM: nonce (24 bytes), ciphertext, tag (16 bytes) of event_data, redacted.';
+
+
+--
+-- Name: COLUMN recording_events_held.payload_length; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.payload_length IS 'Bytes of event_data, redacted.';
+
+
+--
+-- Name: COLUMN recording_events_held.content_mac; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.content_mac IS 'HMAC under a key of the recording: tells the same event sent again from another under its id.';
+
+
+--
+-- Name: COLUMN recording_events_held.redaction_policy; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.redaction_policy IS 'Version of the tenant''s policy that the event was redacted under, 0: the built-in rules; null: it was stored before there was redaction.';
+
+
+--
+-- Name: COLUMN recording_events_held.redacted_families; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.redacted_families IS 'What was redacted in the event, in alphabetical order; null: nothing.';
+
+
+--
+-- Name: COLUMN recording_events_held.redacted_counts; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_events_held.redacted_counts IS 'How often each of redacted_families was redacted.';
 
 
 --
@@ -4925,6 +6451,13 @@ COMMENT ON COLUMN hansard_migrations.applied.state IS 'applied; or applying or r
 
 
 --
+-- Name: recording_events_held; Type: TABLE ATTACH; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_events ATTACH PARTITION hansard.recording_events_held FOR VALUES FROM ('9999-12-31') TO (MAXVALUE);
+
+
+--
 -- Name: agent_owners agent_owners_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4977,6 +6510,22 @@ ALTER TABLE ONLY hansard.canvas_audit
 
 
 --
+-- Name: canvas_recordings canvas_recordings_expires_after_retention; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_expires_after_retention CHECK ((expires_at >= retain_until)) NOT VALID;
+
+
+--
+-- Name: canvas_recordings canvas_recordings_hold_count_not_negative; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.canvas_recordings
+    ADD CONSTRAINT canvas_recordings_hold_count_not_negative CHECK ((hold_count >= 0)) NOT VALID;
+
+
+--
 -- Name: canvas_recordings canvas_recordings_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5009,11 +6558,35 @@ ALTER TABLE ONLY hansard.idempotency_keys
 
 
 --
+-- Name: legal_holds legal_holds_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.legal_holds
+    ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (tenant_id, hold_id);
+
+
+--
 -- Name: notices notices_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
 ALTER TABLE ONLY hansard.notices
     ADD CONSTRAINT notices_pkey PRIMARY KEY (tenant_id, xid, notice_id);
+
+
+--
+-- Name: purge_certificates purge_certificates_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.purge_certificates
+    ADD CONSTRAINT purge_certificates_pkey PRIMARY KEY (tenant_id, recording_id);
+
+
+--
+-- Name: recording_deletions recording_deletions_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_deletions
+    ADD CONSTRAINT recording_deletions_pkey PRIMARY KEY (tenant_id, deletion_id);
 
 
 --
@@ -5030,6 +6603,22 @@ ALTER TABLE ONLY hansard.recording_events
 
 ALTER TABLE ONLY hansard.recording_events
     ADD CONSTRAINT recording_events_pkey PRIMARY KEY (tenant_id, recording_id, seq, expires_on);
+
+
+--
+-- Name: recording_events_held recording_events_held_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_events_held
+    ADD CONSTRAINT recording_events_held_pkey PRIMARY KEY (tenant_id, recording_id, seq, expires_on);
+
+
+--
+-- Name: recording_events_held recording_events_held_tenant_id_recording_id_event_id_expir_key; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_events_held
+    ADD CONSTRAINT recording_events_held_tenant_id_recording_id_event_id_expir_key UNIQUE (tenant_id, recording_id, event_id, expires_on);
 
 
 --
@@ -5328,6 +6917,13 @@ CREATE INDEX canvas_recordings_agent_user_started_at ON hansard.canvas_recording
 
 
 --
+-- Name: canvas_recordings_expiry; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_expiry ON hansard.canvas_recordings USING btree (tenant_id, expires_at) WHERE ((stopped_at IS NOT NULL) AND (hold_count = 0));
+
+
+--
 -- Name: canvas_recordings_flagged; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5384,10 +6980,66 @@ CREATE INDEX idempotency_keys_expiry ON hansard.idempotency_keys USING btree (te
 
 
 --
+-- Name: legal_holds_placed_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX legal_holds_placed_at ON hansard.legal_holds USING btree (tenant_id, placed_at, hold_id);
+
+
+--
+-- Name: legal_holds_recording; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX legal_holds_recording ON hansard.legal_holds USING btree (tenant_id, recording_id, placed_at);
+
+
+--
 -- Name: notices_created_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
 CREATE INDEX notices_created_at ON hansard.notices USING btree (tenant_id, created_at);
+
+
+--
+-- Name: purge_certificates_purged_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX purge_certificates_purged_at ON hansard.purge_certificates USING btree (tenant_id, purged_at, recording_id);
+
+
+--
+-- Name: purge_certificates_remains; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX purge_certificates_remains ON hansard.purge_certificates USING btree (tenant_id, purged_at) WHERE has_remains;
+
+
+--
+-- Name: purge_certificates_review; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX purge_certificates_review ON hansard.purge_certificates USING btree (tenant_id, review_id) WHERE (review_id IS NOT NULL);
+
+
+--
+-- Name: purge_certificates_started_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX purge_certificates_started_at ON hansard.purge_certificates USING btree (tenant_id, started_at, recording_id);
+
+
+--
+-- Name: recording_deletions_pending; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE UNIQUE INDEX recording_deletions_pending ON hansard.recording_deletions USING btree (tenant_id, recording_id) WHERE (state = 'pending'::text);
+
+
+--
+-- Name: recording_deletions_requested_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_deletions_requested_at ON hansard.recording_deletions USING btree (tenant_id, requested_at, deletion_id);
 
 
 --
@@ -5398,10 +7050,38 @@ CREATE INDEX recording_events_chronology ON ONLY hansard.recording_events USING 
 
 
 --
+-- Name: recording_events_held_denials; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_events_held_denials ON hansard.recording_events_held USING btree (tenant_id, recording_id) WHERE (event_type = 'permission_denied'::text);
+
+
+--
+-- Name: recording_events_held_tenant_id_recording_id_occurred_at_se_idx; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_events_held_tenant_id_recording_id_occurred_at_se_idx ON hansard.recording_events_held USING btree (tenant_id, recording_id, occurred_at, seq);
+
+
+--
 -- Name: recording_flags_recording; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
 CREATE INDEX recording_flags_recording ON hansard.recording_flags USING btree (tenant_id, recording_id, flagged_at);
+
+
+--
+-- Name: recording_progress_open; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_progress_open ON hansard.recording_progress USING btree (tenant_id, closes_at) WHERE is_open;
+
+
+--
+-- Name: recording_progress_partition; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_progress_partition ON hansard.recording_progress USING btree (tenant_id, expires_on);
 
 
 --
@@ -5547,6 +7227,27 @@ CREATE INDEX websocket_tickets_key ON hansard.websocket_tickets USING btree (ten
 
 
 --
+-- Name: recording_events_held_pkey; Type: INDEX ATTACH; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER INDEX hansard.recording_events_pkey ATTACH PARTITION hansard.recording_events_held_pkey;
+
+
+--
+-- Name: recording_events_held_tenant_id_recording_id_event_id_expir_key; Type: INDEX ATTACH; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER INDEX hansard.recording_events_event_id_key ATTACH PARTITION hansard.recording_events_held_tenant_id_recording_id_event_id_expir_key;
+
+
+--
+-- Name: recording_events_held_tenant_id_recording_id_occurred_at_se_idx; Type: INDEX ATTACH; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER INDEX hansard.recording_events_chronology ATTACH PARTITION hansard.recording_events_held_tenant_id_recording_id_occurred_at_se_idx;
+
+
+--
 -- Name: recovery_statistics _RETURN; Type: RULE; Schema: compliance; Owner: hansard_owner
 --
 
@@ -5588,10 +7289,73 @@ CREATE TRIGGER canvas_audit_no_truncate BEFORE TRUNCATE ON hansard.canvas_audit 
 
 
 --
--- Name: recording_events recording_events_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+-- Name: canvas_recordings canvas_recordings_certificate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE TRIGGER recording_events_append_only BEFORE DELETE OR UPDATE ON hansard.recording_events FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+CREATE TRIGGER canvas_recordings_certificate BEFORE DELETE ON hansard.canvas_recordings FOR EACH ROW EXECUTE FUNCTION hansard.require_certificate();
+
+
+--
+-- Name: legal_holds legal_holds_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER legal_holds_no_delete BEFORE DELETE ON hansard.legal_holds FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: legal_holds legal_holds_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER legal_holds_no_truncate BEFORE TRUNCATE ON hansard.legal_holds FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: purge_certificates purge_certificates_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER purge_certificates_no_delete BEFORE DELETE ON hansard.purge_certificates FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: purge_certificates purge_certificates_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER purge_certificates_no_truncate BEFORE TRUNCATE ON hansard.purge_certificates FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_deletions recording_deletions_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_deletions_no_delete BEFORE DELETE ON hansard.recording_deletions FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_deletions recording_deletions_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_deletions_no_truncate BEFORE TRUNCATE ON hansard.recording_deletions FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_events recording_events_certificate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_events_certificate BEFORE DELETE ON hansard.recording_events FOR EACH ROW EXECUTE FUNCTION hansard.require_certificate_or_move();
+
+
+--
+-- Name: recording_events_held recording_events_held_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_events_held_no_truncate BEFORE TRUNCATE ON hansard.recording_events_held FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_events recording_events_move; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_events_move BEFORE UPDATE ON hansard.recording_events FOR EACH ROW EXECUTE FUNCTION hansard.require_move();
 
 
 --
@@ -5602,10 +7366,10 @@ CREATE TRIGGER recording_events_no_truncate BEFORE TRUNCATE ON hansard.recording
 
 
 --
--- Name: recording_flags recording_flags_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+-- Name: recording_flags recording_flags_certificate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE TRIGGER recording_flags_append_only BEFORE DELETE OR UPDATE ON hansard.recording_flags FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+CREATE TRIGGER recording_flags_certificate BEFORE DELETE ON hansard.recording_flags FOR EACH ROW EXECUTE FUNCTION hansard.require_certificate();
 
 
 --
@@ -5613,6 +7377,13 @@ CREATE TRIGGER recording_flags_append_only BEFORE DELETE OR UPDATE ON hansard.re
 --
 
 CREATE TRIGGER recording_flags_no_truncate BEFORE TRUNCATE ON hansard.recording_flags FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_flags recording_flags_no_update; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_flags_no_update BEFORE UPDATE ON hansard.recording_flags FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
 
 
 --
@@ -5686,6 +7457,13 @@ CREATE TRIGGER recovery_keys_files AFTER DELETE ON hansard.recovery_keys FOR EAC
 
 
 --
+-- Name: recovery_sessions recovery_sessions_clock; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_sessions_clock BEFORE UPDATE ON hansard.recovery_sessions FOR EACH ROW WHEN ((new.cleared_on_expiry AND (NOT old.cleared_on_expiry))) EXECUTE FUNCTION hansard.refuse_unless_clock_is_steady();
+
+
+--
 -- Name: recovery_sessions recovery_sessions_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -5728,10 +7506,10 @@ CREATE TRIGGER redaction_rules_no_truncate BEFORE TRUNCATE ON hansard.redaction_
 
 
 --
--- Name: review_entries review_entries_append_only; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+-- Name: review_entries review_entries_certificate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE TRIGGER review_entries_append_only BEFORE DELETE OR UPDATE ON hansard.review_entries FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+CREATE TRIGGER review_entries_certificate BEFORE DELETE ON hansard.review_entries FOR EACH ROW EXECUTE FUNCTION hansard.require_review_gone();
 
 
 --
@@ -5739,6 +7517,13 @@ CREATE TRIGGER review_entries_append_only BEFORE DELETE OR UPDATE ON hansard.rev
 --
 
 CREATE TRIGGER review_entries_no_truncate BEFORE TRUNCATE ON hansard.review_entries FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: review_entries review_entries_no_update; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER review_entries_no_update BEFORE UPDATE ON hansard.review_entries FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
 
 
 --
@@ -5868,11 +7653,35 @@ ALTER TABLE ONLY hansard.idempotency_keys
 
 
 --
+-- Name: legal_holds legal_holds_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.legal_holds
+    ADD CONSTRAINT legal_holds_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
 -- Name: notices notices_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
 ALTER TABLE ONLY hansard.notices
     ADD CONSTRAINT notices_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: purge_certificates purge_certificates_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.purge_certificates
+    ADD CONSTRAINT purge_certificates_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: recording_deletions recording_deletions_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_deletions
+    ADD CONSTRAINT recording_deletions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
 
 
 --
@@ -6174,6 +7983,13 @@ CREATE POLICY canvas_recordings_analyst ON hansard.canvas_recordings FOR SELECT 
 
 
 --
+-- Name: canvas_recordings canvas_recordings_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY canvas_recordings_due ON hansard.canvas_recordings FOR SELECT TO hansard_owner USING (true);
+
+
+--
 -- Name: canvas_recordings canvas_recordings_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6200,10 +8016,37 @@ CREATE POLICY daily_usage_isolation ON hansard.daily_usage TO hansard_owner, han
 ALTER TABLE hansard.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: idempotency_keys idempotency_keys_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY idempotency_keys_due ON hansard.idempotency_keys FOR SELECT TO hansard_owner USING (true);
+
+
+--
 -- Name: idempotency_keys idempotency_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
 CREATE POLICY idempotency_keys_isolation ON hansard.idempotency_keys TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: legal_holds; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.legal_holds ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: legal_holds legal_holds_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY legal_holds_analyst ON hansard.legal_holds FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
+
+
+--
+-- Name: legal_holds legal_holds_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY legal_holds_isolation ON hansard.legal_holds TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -6227,6 +8070,46 @@ CREATE POLICY notices_isolation ON hansard.notices TO hansard_owner, hansard_ser
 
 
 --
+-- Name: purge_certificates; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.purge_certificates ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: purge_certificates purge_certificates_analyst; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY purge_certificates_analyst ON hansard.purge_certificates FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
+
+
+--
+-- Name: purge_certificates purge_certificates_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY purge_certificates_due ON hansard.purge_certificates FOR SELECT TO hansard_owner USING (true);
+
+
+--
+-- Name: purge_certificates purge_certificates_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY purge_certificates_isolation ON hansard.purge_certificates TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recording_deletions; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_deletions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recording_deletions recording_deletions_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_deletions_isolation ON hansard.recording_deletions TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
 -- Name: recording_events; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6238,6 +8121,12 @@ ALTER TABLE hansard.recording_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY recording_events_analyst ON hansard.recording_events FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
 
+
+--
+-- Name: recording_events_held; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_events_held ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: recording_events recording_events_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
@@ -6290,6 +8179,13 @@ ALTER TABLE hansard.recording_progress ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY recording_progress_analyst ON hansard.recording_progress FOR SELECT TO hansard_analyst USING ((tenant_id = ( SELECT hansard.analyst_tenant() AS analyst_tenant)));
+
+
+--
+-- Name: recording_progress recording_progress_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_progress_due ON hansard.recording_progress FOR SELECT TO hansard_owner USING (true);
 
 
 --
@@ -6419,6 +8315,19 @@ CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules TO hansard_ow
 
 
 --
+-- Name: retention_clock; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.retention_clock ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: retention_clock retention_clock_owner; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY retention_clock_owner ON hansard.retention_clock TO hansard_owner USING (true);
+
+
+--
 -- Name: review_entries; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6512,6 +8421,13 @@ CREATE POLICY tenants_analyst ON hansard.tenants FOR SELECT TO hansard_analyst U
 
 
 --
+-- Name: tenants tenants_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY tenants_due ON hansard.tenants FOR SELECT TO hansard_owner USING (true);
+
+
+--
 -- Name: tenants tenants_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6556,6 +8472,13 @@ CREATE POLICY webhooks_isolation ON hansard.webhooks TO hansard_owner, hansard_s
 --
 
 ALTER TABLE hansard.websocket_tickets ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: websocket_tickets websocket_tickets_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY websocket_tickets_due ON hansard.websocket_tickets FOR SELECT TO hansard_owner USING (true);
+
 
 --
 -- Name: websocket_tickets websocket_tickets_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
@@ -6619,11 +8542,35 @@ GRANT ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[]
 
 
 --
+-- Name: FUNCTION check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION clear_recovery_sessions(wanted text, actor text, reason text); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) TO hansard_service;
+
+
+--
+-- Name: FUNCTION confirm_retention_clock(actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.confirm_retention_clock(actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.confirm_retention_clock(actor text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) TO hansard_retention;
 
 
 --
@@ -6634,11 +8581,42 @@ REVOKE ALL ON FUNCTION hansard.delete_recovery_attempts(purged text[], most inte
 
 
 --
+-- Name: FUNCTION destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION drop_event_partition(wanted text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.drop_event_partition(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.drop_event_partition(wanted text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_recording_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION due_recovery_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_trims(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) TO hansard_retention;
 
 
 --
@@ -6757,6 +8735,375 @@ GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_ret
 
 
 --
+-- Name: FUNCTION tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.tenant() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.tenant() TO hansard_service;
+GRANT ALL ON FUNCTION hansard.tenant() TO hansard_retention;
+
+
+--
+-- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_events.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.seq; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(seq) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.event_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.event_type; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_type) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(occurred_at) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recorded_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_at) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recorded_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_by) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.payload_length; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(payload_length) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(expires_on) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redaction_policy; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redaction_policy) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redacted_families; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_families) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redacted_counts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_counts) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: FUNCTION event_leaves(wanted uuid, place date, after bigint, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) TO hansard_retention;
+
+
+--
+-- Name: TABLE canvas_recordings; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(agent_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(user_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.canvas_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(canvas_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(session_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(reason) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.status; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(status) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(status) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.tags; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(tags) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(tags) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.started_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(started_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.stopped_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.duration_seconds; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.summary; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(summary) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(event_count) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.recording_metadata; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_metadata) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.flagged_for_review; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.flag_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.flagged_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.flagged_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(expires_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(expires_on) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.updated_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
+GRANT SELECT(updated_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: COLUMN canvas_recordings.retain_until; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(retain_until) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+GRANT UPDATE(retain_until) ON TABLE hansard.canvas_recordings TO hansard_service;
+
+
+--
+-- Name: COLUMN canvas_recordings.hold_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(hold_count) ON TABLE hansard.canvas_recordings TO hansard_analyst;
+
+
+--
+-- Name: TABLE recording_progress; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_progress.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_progress.is_open; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(is_open) ON TABLE hansard.recording_progress TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_progress.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(event_count) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(event_count) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_progress.error_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(error_count) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(error_count) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_progress.completion_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(completion_count) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(completion_count) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_progress.last_event_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_event_at) ON TABLE hansard.recording_progress TO hansard_service;
+GRANT SELECT(last_event_at) ON TABLE hansard.recording_progress TO hansard_analyst;
+
+
+--
+-- Name: FUNCTION expired_recordings(passed_over uuid[], most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) TO hansard_retention;
+
+
+--
 -- Name: TABLE api_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6800,6 +9147,21 @@ REVOKE ALL ON FUNCTION hansard.forget_recovery_files() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION lift_hold(hold uuid, reason text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.lift_hold(hold uuid, reason text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.lift_hold(hold uuid, reason text, actor text) TO hansard_service;
+
+
+--
+-- Name: FUNCTION make_event_partition(partition_name text, first_day date, end_day date); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.make_event_partition(partition_name text, first_day date, end_day date) FROM PUBLIC;
+
+
+--
 -- Name: TABLE tenant_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6815,11 +9177,172 @@ GRANT ALL ON FUNCTION hansard.master_key_fingerprints() TO hansard_service;
 
 
 --
+-- Name: FUNCTION move_recording(wanted uuid, target date); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.move_recording(wanted uuid, target date) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.move_recording(wanted uuid, target date) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION past_event_partitions(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.past_event_partitions() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.past_event_partitions() TO hansard_retention;
+
+
+--
+-- Name: FUNCTION place_hold(hold uuid, wanted uuid, reason text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.place_hold(hold uuid, wanted uuid, reason text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.place_hold(hold uuid, wanted uuid, reason text, actor text) TO hansard_service;
+
+
+--
+-- Name: FUNCTION purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.purge_recordings(wanted uuid[], roots bytea[], event_counts bigint[]) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION purge_recovery_sessions(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.purge_recovery_sessions(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.purge_recovery_sessions(most integer) TO hansard_retention;
+
+
+--
+-- Name: TABLE purge_certificates; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE hansard.purge_certificates TO hansard_service;
+
+
+--
+-- Name: COLUMN purge_certificates.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(agent_id) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(user_id) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.started_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(started_at) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_count) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.cause; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(cause) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(reason) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.purged_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(purged_at) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: COLUMN purge_certificates.purged_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(purged_by) ON TABLE hansard.purge_certificates TO hansard_analyst;
+
+
+--
+-- Name: FUNCTION recording_retention(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.recording_retention() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.recording_retention() TO hansard_retention;
+
+
+--
+-- Name: TABLE tenants; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
+
+
+--
+-- Name: COLUMN tenants.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.name; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(name) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(retention_days) ON TABLE hansard.tenants TO hansard_service;
+GRANT SELECT(retention_days) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(created_at) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: FUNCTION recordings_in_the_way(end_day date, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.recordings_in_the_way(end_day date, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.recordings_in_the_way(end_day date, most integer) TO hansard_retention;
 
 
 --
@@ -6946,11 +9469,53 @@ REVOKE ALL ON FUNCTION hansard.refuse_change() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION refuse_unless_clock_is_steady(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.refuse_unless_clock_is_steady() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION require_certificate(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_certificate() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION require_certificate_or_move(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_certificate_or_move() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION require_live_key(wanted uuid); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.require_live_key(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.require_live_key(wanted uuid) TO hansard_service;
+
+
+--
+-- Name: FUNCTION require_move(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_move() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION require_review_gone(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_review_gone() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION require_steady_clock(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.require_steady_clock() FROM PUBLIC;
 
 
 --
@@ -6961,20 +9526,19 @@ REVOKE ALL ON FUNCTION hansard.require_tombstone() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION sweep_recording_events(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.sweep_recording_events(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.sweep_recording_events(most integer) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION sweep_recovery_attempts(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.sweep_recovery_attempts(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.sweep_recovery_attempts(most integer) TO hansard_retention;
-
-
---
--- Name: FUNCTION tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.tenant() FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.tenant() TO hansard_service;
-GRANT ALL ON FUNCTION hansard.tenant() TO hansard_retention;
 
 
 --
@@ -7025,6 +9589,14 @@ GRANT UPDATE(expires_at) ON TABLE hansard.idempotency_keys TO hansard_service;
 
 REVOKE ALL ON FUNCTION hansard.trim_idempotency_keys() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.trim_idempotency_keys() TO hansard_service;
+
+
+--
+-- Name: FUNCTION trim_leftovers(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.trim_leftovers(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.trim_leftovers(most integer) TO hansard_retention;
 
 
 --
@@ -7280,339 +9852,10 @@ GRANT SELECT ON TABLE compliance.audit_log TO hansard_analyst;
 
 
 --
--- Name: TABLE canvas_recordings; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.canvas_recordings TO hansard_service;
-
-
---
--- Name: COLUMN canvas_recordings.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recording_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.agent_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(agent_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.user_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(user_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.canvas_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(canvas_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(session_id) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.reason; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(reason) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.status; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(status) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(status) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.tags; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(tags) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(tags) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.started_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(started_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.stopped_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(stopped_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.duration_seconds; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(duration_seconds) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.summary; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(summary) ON TABLE hansard.canvas_recordings TO hansard_service;
-
-
---
--- Name: COLUMN canvas_recordings.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(event_count) ON TABLE hansard.canvas_recordings TO hansard_service;
-
-
---
--- Name: COLUMN canvas_recordings.recording_metadata; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recording_metadata) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.flagged_for_review; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(flagged_for_review) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.flag_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(flag_reason) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.flagged_by; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(flagged_by) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.flagged_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(flagged_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.expires_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(expires_at) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(expires_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(expires_on) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: COLUMN canvas_recordings.updated_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(updated_at) ON TABLE hansard.canvas_recordings TO hansard_service;
-GRANT SELECT(updated_at) ON TABLE hansard.canvas_recordings TO hansard_analyst;
-
-
---
--- Name: TABLE recording_progress; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_progress TO hansard_service;
-
-
---
--- Name: COLUMN recording_progress.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE hansard.recording_progress TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_progress.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recording_id) ON TABLE hansard.recording_progress TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_progress.is_open; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(is_open) ON TABLE hansard.recording_progress TO hansard_service;
-
-
---
--- Name: COLUMN recording_progress.event_count; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(event_count) ON TABLE hansard.recording_progress TO hansard_service;
-GRANT SELECT(event_count) ON TABLE hansard.recording_progress TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_progress.error_count; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(error_count) ON TABLE hansard.recording_progress TO hansard_service;
-GRANT SELECT(error_count) ON TABLE hansard.recording_progress TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_progress.completion_count; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(completion_count) ON TABLE hansard.recording_progress TO hansard_service;
-GRANT SELECT(completion_count) ON TABLE hansard.recording_progress TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_progress.last_event_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(last_event_at) ON TABLE hansard.recording_progress TO hansard_service;
-GRANT SELECT(last_event_at) ON TABLE hansard.recording_progress TO hansard_analyst;
-
-
---
 -- Name: TABLE daily_activity; Type: ACL; Schema: compliance; Owner: hansard_owner
 --
 
 GRANT SELECT ON TABLE compliance.daily_activity TO hansard_analyst;
-
-
---
--- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
-
-
---
--- Name: COLUMN recording_events.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recording_id) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.seq; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(seq) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.event_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(event_id) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.event_type; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(event_type) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(occurred_at) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.recorded_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recorded_at) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.recorded_by; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recorded_by) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.payload_length; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(payload_length) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(expires_on) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.redaction_policy; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(redaction_policy) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.redacted_families; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(redacted_families) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.redacted_counts; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(redacted_counts) ON TABLE hansard.recording_events TO hansard_analyst;
 
 
 --
@@ -7683,6 +9926,83 @@ GRANT SELECT(flagged_at) ON TABLE hansard.recording_flags TO hansard_analyst;
 --
 
 GRANT SELECT ON TABLE compliance.flags TO hansard_analyst;
+
+
+--
+-- Name: TABLE legal_holds; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE hansard.legal_holds TO hansard_service;
+
+
+--
+-- Name: COLUMN legal_holds.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.hold_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(hold_id) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(reason) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.placed_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(placed_at) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.placed_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(placed_by) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.lifted_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(lifted_at) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.lifted_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(lifted_by) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: COLUMN legal_holds.lift_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(lift_reason) ON TABLE hansard.legal_holds TO hansard_analyst;
+
+
+--
+-- Name: TABLE legal_holds; Type: ACL; Schema: compliance; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE compliance.legal_holds TO hansard_analyst;
 
 
 --
@@ -8234,42 +10554,6 @@ GRANT SELECT ON TABLE compliance.reviews TO hansard_analyst;
 
 
 --
--- Name: TABLE tenants; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
-
-
---
--- Name: COLUMN tenants.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.name; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(name) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(retention_days) ON TABLE hansard.tenants TO hansard_service;
-GRANT SELECT(retention_days) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(created_at) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
 -- Name: TABLE tenant; Type: ACL; Schema: compliance; Owner: hansard_owner
 --
 
@@ -8344,6 +10628,41 @@ GRANT UPDATE(claimed) ON TABLE hansard.daily_usage TO hansard_service;
 --
 
 GRANT UPDATE(last_grant) ON TABLE hansard.daily_usage TO hansard_service;
+
+
+--
+-- Name: TABLE recording_deletions; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_deletions TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_deletions.state; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(state) ON TABLE hansard.recording_deletions TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_deletions.decided_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_at) ON TABLE hansard.recording_deletions TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_deletions.decided_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(decided_by) ON TABLE hansard.recording_deletions TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_deletions.refusal_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(refusal_reason) ON TABLE hansard.recording_deletions TO hansard_service;
 
 
 --

@@ -14,6 +14,12 @@ package struct DomainError: Error, Sendable, Equatable {
     case notFound = "not_found"
     case recordingExpired = "recording_expired"
     case recordingNotOpen = "recording_not_open"
+    case recordingOpen = "recording_open"
+    case recordingHeld = "recording_held"
+    case recordingRetained = "recording_retained"
+    case holdLifted = "hold_lifted"
+    case deletionPending = "deletion_pending"
+    case deletionDecided = "deletion_decided"
     case keyNotLive = "key_not_live"
     case reviewTaken = "review_taken"
     case reviewNotOpen = "review_not_open"
@@ -89,6 +95,8 @@ package struct DomainError: Error, Sendable, Equatable {
   var isRefusal: Bool {
     switch code {
     case .forbidden, .notFound, .recordingExpired, .recordingNotOpen, .keyNotLive: true
+    case .recordingOpen, .recordingHeld, .recordingRetained: true
+    case .holdLifted, .deletionPending, .deletionDecided: true
     case .reviewTaken, .reviewNotOpen, .reviewNotClaimed, .reviewNotDecided: true
     case .reviewNeedsAnother, .changedMeanwhile: true
     case .sessionExists, .sessionExpired, .sessionCleared: true

@@ -16,6 +16,9 @@ package struct Hansard: Sendable {
   package let audit: AuditLog
   package let policies: TenantPolicies
   package let reviews: Reviews
+  package let holds: LegalHolds
+  package let deletions: RecordingDeletions
+  package let certificates: PurgeCertificates
   package let live: Live
   package let webhooks: Webhooks
   package let recovery: RecoveryAudit
@@ -123,6 +126,9 @@ package struct Hansard: Sendable {
     keys = APIKeys(gate: gate, redactors: redactors)
     analysts = Analysts(gate: gate, redactors: redactors)
     reviews = Reviews(gate: gate, redactors: redactors)
+    holds = LegalHolds(gate: gate, redactors: redactors)
+    deletions = RecordingDeletions(recordings: recordings)
+    certificates = PurgeCertificates(gate: gate, redactors: redactors)
     live = Live(gate: gate, hub: hub, recordings: recordings)
     webhooks = Webhooks(gate: gate, redactors: redactors, settings: settings.webhooks)
     webhookWorker = settings.webhooks.deliver.map {

@@ -19,7 +19,7 @@ import Testing
         "recording_id", "agent_id", "user_id", "canvas_id", "session_id", "reason", "status",
         "tags", "started_at", "stopped_at", "duration_seconds", "summary", "event_count",
         "recording_metadata", "flagged_for_review", "flag_reason", "flagged_by", "flagged_at",
-        "expires_at", "storage_url", "created_at", "updated_at",
+        "expires_at", "retain_until", "on_hold", "storage_url", "created_at", "updated_at",
       ])
     #expect(try root["recording_id"]?.text() == recording.id.description)
     #expect(try root["started_at"]?.text() == "2026-11-21T08:30:00.000000Z")

@@ -118,7 +118,7 @@ struct IsolationSuite {
     }
   }
 
-  /// The four questions that are asked of no tenant, and no fifth.
+  /// The questions that are asked of no tenant, and no others.
   private func beforeTheTenantIsKnown() async throws -> [String] {
     try await run("set local hansard.tenant_id = ''")
     let key = try await number(
@@ -133,10 +133,19 @@ struct IsolationSuite {
     try await run("set local role hansard_retention")
     let purges = try await number(
       "select count(*) from hansard.due_recovery_purges(null, null, 100)")
+    // Each has a recording that is due, one that was purged, and events of others in partitions.
+    let recordings = try await number("select 10 * due + purged from hansard.recording_retention()")
+    let tenants = try await number(
+      "select count(distinct tenant_id) from hansard.recordings_in_the_way('9999-12-31', 100)")
+    // One has an answer whose time is over, the other a ticket.
+    let trims = try await number("select count(*) from hansard.due_trims(null, null, 100)")
     try await run("set local role hansard_service")
     return (key == 1 ? [] : ["no key is found"]) + (fingerprints == 1 ? [] : ["no fingerprint"])
       + (webhooks == 2 ? [] : ["no webhook is due"])
       + (purges == 2 ? [] : ["no recovery session is due"])
+      + (recordings == 22 ? [] : ["recordings: \(recordings ?? -1)"])
+      + (tenants == 2 ? [] : ["no events of partitions"])
+      + (trims == 2 ? [] : ["nothing to trim"])
   }
 
   /// What the tenant's analyst sees, who says to be the stranger: of each table that analysts read, all of

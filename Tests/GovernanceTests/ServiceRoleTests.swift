@@ -24,12 +24,21 @@ struct ServiceRoleTests {
     "delete from hansard.review_entries",
     "update hansard.tenant_policies set version = 9",
     "truncate hansard.tenant_policies",
+    "delete from hansard.legal_holds",
+    "update hansard.legal_holds set lifted_at = now()",
+    "insert into hansard.legal_holds select * from hansard.legal_holds",
+    "update hansard.canvas_recordings set hold_count = 0",
+    "delete from hansard.purge_certificates",
+    "update hansard.purge_certificates set reason = 'x'",
+    "insert into hansard.purge_certificates select * from hansard.purge_certificates",
+    "delete from hansard.recording_deletions",
+    "update hansard.recording_deletions set reason = 'x'",
   ]
 
   /// What takes the guards away, or goes around them.
   private static let guards = [
     "alter table hansard.canvas_audit disable trigger all",
-    "alter table hansard.recording_events disable trigger recording_events_append_only",
+    "alter table hansard.recording_events disable trigger recording_events_certificate",
     "drop trigger canvas_audit_append_only on hansard.canvas_audit",
     "set session_replication_role = replica",
     "alter role hansard_service set session_replication_role = replica",

@@ -15,6 +15,12 @@ enum ProblemCode: String, Sendable, CaseIterable {
   case notFound = "not_found"
   case recordingExpired = "recording_expired"
   case recordingNotOpen = "recording_not_open"
+  case recordingOpen = "recording_open"
+  case recordingHeld = "recording_held"
+  case recordingRetained = "recording_retained"
+  case holdLifted = "hold_lifted"
+  case deletionPending = "deletion_pending"
+  case deletionDecided = "deletion_decided"
   case keyNotLive = "key_not_live"
   case reviewTaken = "review_taken"
   case reviewNotOpen = "review_not_open"
@@ -110,6 +116,11 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .notAcceptable: (406, "Not acceptable")
     case .requestTimeout: (408, "The request came too slowly")
     case .recordingNotOpen: (409, "The recording is not open")
+    case .recordingOpen: (409, "The recording is open")
+    case .recordingRetained: (409, "The recording is kept for now")
+    case .holdLifted: (409, "The hold was lifted before")
+    case .deletionPending: (409, "The deletion is asked for already")
+    case .deletionDecided: (409, "The request for deletion is decided")
     case .requestInProgress: (409, "The request is being handled")
     case .reviewTaken: (409, "The review is taken")
     case .reviewNotOpen: (409, "The review is not open")
@@ -130,6 +141,7 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case .targetTooLong: (414, "The request target is too long")
     case .unsupportedMediaType: (415, "The media type is not supported")
     case .expectationFailed: (417, "The expectation cannot be met")
+    case .recordingHeld: (423, "The recording is held")
     case .rateLimited: (429, "Too many requests")
     case .quotaExceeded: (429, "The quota is used up")
     case .headTooLarge: (431, "The head of the request is too large")

@@ -10,6 +10,7 @@ extension Recording: Exportable {
     "recording_id", "agent_id", "user_id", "canvas_id", "session_id", "reason", "status", "tags",
     "started_at", "stopped_at", "duration_seconds", "summary", "event_count",
     "flagged_for_review", "flag_reason", "flagged_by", "flagged_at", "expires_at",
+    "retain_until", "on_hold",
   ]
 
   var exportCells: [String?] {
@@ -21,6 +22,7 @@ extension Recording: Exportable {
       durationSeconds?.description, summary,
       String(eventCount), String(isFlagged), flagReason,
       flaggedBy, flaggedAt?.rfc3339, expiresAt.rfc3339,
+      retainUntil?.rfc3339, String(isHeld),
     ]
   }
 

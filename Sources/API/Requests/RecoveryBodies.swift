@@ -18,15 +18,6 @@ enum RecoveryBodies {
     return try reader.finish { RecoverySessionDraft(id: id, agent: agent, user: user) }
   }
 
-  /// `{reason}`.
-  static func reason(_ bytes: [UInt8]) throws(Problem) -> RecordingText {
-    var reader = ObjectReader(
-      try JSONDocument.request(bytes, limits: .command).root, known: ["reason"])
-    let reason = reader.required(
-      "reason", as: .sentence(maximumBytes: RecordingText.maximumReasonBytes))
-    return try reader.finish { reason }
-  }
-
   /// One attempt, or an array of them.
   static func attempts(
     _ bytes: [UInt8]

@@ -59,7 +59,7 @@ struct RecoveryRoutes: Sendable {
 
   private func clear(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
     let id = try exchange.recoveryID()
-    let reason = try RecoveryBodies.reason(exchange.body)
+    let reason = try ReasonBody.read(exchange.body)
     let session = try await recovery.clear(id, because: reason, by: caller)
     return Reply { writer in
       writer.object { $0.members(of: session) }
@@ -67,7 +67,7 @@ struct RecoveryRoutes: Sendable {
   }
 
   private func clearAll(_ exchange: Exchange, _ caller: Caller) async throws -> Reply {
-    let reason = try RecoveryBodies.reason(exchange.body)
+    let reason = try ReasonBody.read(exchange.body)
     let cleared = try await recovery.clearAll(because: reason, by: caller)
     return Reply { writer in
       writer.object { writer in

@@ -36,7 +36,11 @@ extension APIServer {
   private static func routes(
     of hansard: Hansard, _ configuration: APIConfiguration
   ) -> [Route] {
-    RecordingRoutes(recordings: hansard.recordings).routes
+    let retention: [Route] =
+      HoldRoutes(holds: hansard.holds).routes
+      + DeletionRoutes(deletions: hansard.deletions).routes
+      + CertificateRoutes(certificates: hansard.certificates).routes
+    return RecordingRoutes(recordings: hansard.recordings).routes + retention
       + AgentRoutes(agents: hansard.agents).routes + UserRoutes(users: hansard.users).routes
       + KeyRoutes(keys: hansard.keys).routes
       + RecoveryRoutes(recovery: hansard.recovery).routes

@@ -33,7 +33,8 @@ struct Gate: Sendable {
   ///
   /// - Parameters:
   ///   - mention: What the audit entry names when the subject cannot be found.
-  ///   - load: Finds the subject; a `notFound` it throws is audited as a refusal.
+  ///   - load: Finds the subject; a `notFound` it throws is audited as a refusal, and a `PurgedSubject` is
+  ///     decided on and then refused.
   ///   - work: Does what was asked, after the decision, and may add to what the audit entry says.
   ///     What it returns is answered after the commit.
   /// - Throws: `DomainError`.
@@ -66,6 +67,8 @@ struct Gate: Sendable {
       return answer
     } catch let refusal as Refusal {
       throw await audited(refusal, operation, caller)
+    } catch let purged as PurgedSubject {
+      throw await audited(refusal(of: purged, operation, caller), operation, caller)
     } catch let error as DomainError where error.isRefusal {
       throw await refused(operation, by: caller, naming: mention, answer: error)
     }
@@ -116,6 +119,19 @@ struct Gate: Sendable {
       case .refused(let reason) = Policy.decide(caller.principal, operation, on: facts)
     else { return }
     throw Refusal(reason: reason, mention: mention, answer: DomainError(.forbidden, reason))
+  }
+
+  /// Who could have had a thing that is gone is told so; others, that they may not.
+  private func refusal(
+    of purged: PurgedSubject, _ operation: Operation, _ caller: Caller
+  ) -> Refusal {
+    do {
+      try decide(operation, caller, purged.facts, purged.mention)
+    } catch {
+      return error
+    }
+    let answer = DomainError.recordingPurged
+    return Refusal(reason: answer.message, mention: purged.mention, answer: answer)
   }
 
   /// Lets a refusal that is met in the work name what the work has noted so far.

@@ -39,6 +39,14 @@ package enum Operation: String, Sendable, CaseIterable {
   case managePolicy = "set_policy"
   case readAudit = "read_audit"
   case exportAudit = "export_audit"
+  case placeHold = "place_hold"
+  case liftHold = "lift_hold"
+  case readHolds = "read_holds"
+  case deleteRecording = "delete_recording"
+  case approveDeletion = "approve_deletion"
+  case refuseDeletion = "refuse_deletion"
+  case readDeletions = "read_deletions"
+  case readCertificates = "read_purge_certificates"
   case readReviews = "read_reviews"
   case readReviewMetrics = "read_review_metrics"
   case claimReview = "claim_review"
@@ -58,6 +66,8 @@ package enum Operation: String, Sendable, CaseIterable {
   case clearRecoveries = "clear_recovery_sessions"
   /// By the service itself, at the end of their retention.
   case purgeRecoveries = "purge_recovery_sessions"
+  /// Likewise.
+  case purgeRecordings = "purge_recordings"
   case totalRecoveries = "read_recovery_totals"
   case readRecoveryAlerts = "read_recovery_alerts"
 
@@ -73,6 +83,9 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readPolicy, .managePolicy: "tenant_policy"
     case .readAudit, .exportAudit: "canvas_audit"
     case .watchNotices, .createTicket: "notices"
+    case .placeHold, .liftHold, .readHolds: "legal_holds"
+    case .approveDeletion, .refuseDeletion, .readDeletions: "recording_deletions"
+    case .readCertificates: "purge_certificates"
     case .readReviews, .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       "reviews"
     case .startRecovery, .logRecovery, .listRecoveries, .findRecovery, .readRecoveryHistory,
@@ -104,6 +117,9 @@ package enum Operation: String, Sendable, CaseIterable {
     case "api_keys": "key_id"
     case "reviews": "review_id"
     case "webhooks": "webhook_id"
+    case "legal_holds": "hold_id"
+    case "recording_deletions": "deletion_id"
+    case "purge_certificates": "purged_recording_id"
     case "analysts": "login"
     case "recovery_audit": "session_id"
     default: "recording_id"

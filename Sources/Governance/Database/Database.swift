@@ -58,6 +58,18 @@ package struct Database: Sendable {
     }
   }
 
+  /// The same, and then another query.
+  func readPage(
+    _ query: Query, then other: Query, of tenant: TenantID
+  ) async throws -> [QueryResult] {
+    try await translating {
+      let results = try await pool.withConnection { connection in
+        try await connection.transact([.setTenant(tenant), .inOrderOfIndexes, query, other])
+      }
+      return Array(results.suffix(2))
+    }
+  }
+
   /// Answers one read-only query of each of several tenants in a single round trip.
   func read(_ queries: [(tenant: TenantID, query: Query)]) async throws -> [QueryResult] {
     try await translating {

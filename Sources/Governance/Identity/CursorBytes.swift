@@ -19,6 +19,10 @@ struct CursorBytes {
     case recovery = 6
     case recoveryHistory = 7
     case recoveryAlert = 8
+    case legalHold = 9
+    case deletion = 10
+    case certificateByPurge = 11
+    case certificateByStart = 12
   }
 
   static func make(_ kind: Kind, _ tenant: TenantID, _ components: [[UInt8]]) -> Cursor {

@@ -214,7 +214,9 @@ extension LiveSubscriber {
         }
         return isFollowed ? state.give(events.map { .event(recording, $0) }) : nil
       }
-    } catch let error as DomainError where error.code == .integrityFailure {
+    } catch let error as DomainError
+      where error.code == .integrityFailure || error.code == .recordingExpired
+    {
       unfollow(followed, because: .unreadable)
     } catch {
       // Tried again when the feed says how far it is.

@@ -35,14 +35,18 @@ package final class Metrics: Sendable {
     case databaseOutages = "hansard_database_outages_total"
     case dutyFailures = "hansard_duty_failures_total"
     case events = "hansard_events_total"
+    case eventsPurged = "hansard_events_purged_total"
     case groupsResent = "hansard_append_groups_resent_total"
     case groupsSplit = "hansard_append_groups_split_total"
     case integrityFailures = "hansard_integrity_failures_total"
     case internalErrors = "hansard_internal_errors_total"
     case notices = "hansard_notices_total"
     case overQuota = "hansard_requests_over_quota_total"
+    case partitionsDropped = "hansard_partitions_dropped_total"
     case partitionsMade = "hansard_partitions_made_total"
     case rateLimited = "hansard_requests_rate_limited_total"
+    case recordingsMoved = "hansard_recordings_moved_total"
+    case recordingsPurged = "hansard_recordings_purged_total"
     case recoveryAttempts = "hansard_recovery_attempts_total"
     case recoveryFailures = "hansard_recovery_failures_total"
     case recoveryAttemptsPurged = "hansard_recovery_attempts_purged_total"
@@ -63,6 +67,8 @@ package final class Metrics: Sendable {
     case subscribers = "hansard_subscribers"
     /// Unix time at which a run of the retention worker was last through.
     case retentionLastRun = "hansard_retention_last_run_timestamp_seconds"
+    /// 1 while nothing is purged because the database's clock has jumped.
+    case retentionSuspended = "hansard_retention_suspended"
   }
 }
 
@@ -129,13 +135,20 @@ private struct State {
     case .recoveriesPurged(_, let sessions, let attempts):
       add(.recoverySessionsPurged, Int(clamping: sessions))
       add(.recoveryAttemptsPurged, Int(clamping: attempts))
+    case .recordingsPurged(_, let recordings, let events):
+      add(.recordingsPurged, Int(clamping: recordings))
+      add(.eventsPurged, Int(clamping: events))
+    case .recordingMoved: add(.recordingsMoved)
+    case .partitionDropped: add(.partitionsDropped)
     case .integrityFailure, .recoveryIntegrityFailure: add(.integrityFailures)
     case .partitionMade: add(.partitionsMade)
     case .tokenRefused: add(.tokensRefused)
     case .webhookDelivered: add(.webhookDeliveries)
     case .webhookFailed: add(.webhookFailures)
     case .webhookDisabled: add(.webhooksDisabled)
-    case .databaseAvailable, .databaseUnsafe, .dutyResumed, .issuerKeysChanged, .lifecycle: break
+    case .databaseAvailable, .databaseUnsafe, .dutyResumed, .issuerKeysChanged, .lifecycle,
+      .retentionSuspended:
+      break
     }
   }
 

@@ -42,6 +42,14 @@ package enum Observation: Sendable {
   case dutyResumed(duty: String)
   /// Recovery sessions of a tenant were purged, with so many attempts in them.
   case recoveriesPurged(tenant: TenantID, sessions: Int64, attempts: Int64)
+  /// Recordings of a tenant were purged, with so many events in them.
+  case recordingsPurged(tenant: TenantID, recordings: Int64, events: Int64)
+  /// The events of a recording that is kept were moved out of a partition that goes.
+  case recordingMoved(tenant: TenantID, recording: RecordingID, events: Int64)
+  /// A partition of events was dropped, of whose recordings none is there any more.
+  case partitionDropped(name: String)
+  /// Nothing is purged until somebody has looked at the database's clock; `reason` is a word of ours.
+  case retentionSuspended(reason: String)
   /// A token of an issuer was refused; whoever sent it was only told that.
   case tokenRefused(reason: String)
   /// The keys of the issuer are others than before.

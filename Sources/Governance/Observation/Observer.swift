@@ -58,6 +58,22 @@ package struct Observer: Sendable {
         metadata: [
           "tenant_id": "\(tenant)", "sessions": "\(sessions)", "attempts": "\(attempts)",
         ])
+    case .recordingsPurged(let tenant, let recordings, let events):
+      logger.info(
+        "recordings purged",
+        metadata: [
+          "tenant_id": "\(tenant)", "recordings": "\(recordings)", "events": "\(events)",
+        ])
+    case .recordingMoved(let tenant, let recording, let events):
+      logger.info(
+        "recording moved",
+        metadata: [
+          "tenant_id": "\(tenant)", "recording_id": "\(recording)", "events": "\(events)",
+        ])
+    case .partitionDropped(let name):
+      logger.info("partition dropped", metadata: ["partition": "\(name)"])
+    case .retentionSuspended(let reason):
+      logger.critical("retention suspended", metadata: ["reason": "\(reason)"])
     case .tokenRefused(let reason): logger.info("token refused", metadata: ["reason": "\(reason)"])
     case .issuerKeysChanged(let count):
       logger.notice("issuer keys changed", metadata: ["count": "\(count)"])

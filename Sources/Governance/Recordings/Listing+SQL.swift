@@ -4,12 +4,17 @@
 import Postgres
 
 extension Query {
-  /// When a recording was started.
+  /// When a recording was started, also one that was purged since.
   static func start(of id: RecordingID, of tenant: TenantID) -> Query {
     Query(
       """
       select started_at
       from hansard.canvas_recordings
+      where tenant_id = $1
+        and recording_id = $2
+      union all
+      select started_at
+      from hansard.purge_certificates
       where tenant_id = $1
         and recording_id = $2
       """, tenant.uuid, id.uuid)

@@ -17,6 +17,20 @@ extension Query {
       """, tenant.uuid, id.uuid)
   }
 
+  /// The day that names the partition of the recording's events; no row once it is purged.
+  static func eventDay(of id: RecordingID, of tenant: TenantID) -> Query {
+    Query(
+      """
+      select p.expires_on::text
+      from hansard.recording_keys as k
+      join hansard.recording_progress as p
+        on p.tenant_id = k.tenant_id
+        and p.recording_id = k.recording_id
+      where k.tenant_id = $1
+        and k.recording_id = $2
+      """, tenant.uuid, id.uuid)
+  }
+
   /// The most that the payloads of one page may add up to, in bytes; the first is always there.
   static let pageBytes: Int64 = 8 << 20
 

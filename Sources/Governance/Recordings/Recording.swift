@@ -57,6 +57,10 @@ package struct Recording: Sendable {
   package var flaggedBy: String?
   package var flaggedAt: Timestamp?
   package var expiresAt: Timestamp
+  /// Before this nobody may have it purged.
+  package var retainUntil: Timestamp?
+  /// Whether a legal hold is on it: then it stays, whatever has expired.
+  package var isHeld = false
   package var storageURL: String?
   package var createdAt: Timestamp
   package var updatedAt: Timestamp

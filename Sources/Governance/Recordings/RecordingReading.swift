@@ -13,6 +13,8 @@ package struct RecordingReading: Sendable {
 
   /// Hands over the events in order of `seq`, page by page, up to the last one that was there when
   /// the recording was opened; the next page is fetched when `body` returns.
+  ///
+  /// - Throws: `recordingExpired` where the recording is purged meanwhile.
   package func forEachPage(_ body: ([Event]) async throws -> Void) async throws {
     var position = pages.seqs.lowerBound
     var limit = EventPages.firstLimit
@@ -66,8 +68,43 @@ struct EventPages: Sendable {
   }
 
   func page(after seq: Int64, limit: Int) async throws -> [Event] {
-    let rows = try await database.readPage(
-      .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit), of: tenant)
+    let rows = try await Self.rows(on: day) { day in
+      try await database.readPage(
+        .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit),
+        then: .eventDay(of: recording, of: tenant), of: tenant)
+    }
     return try opener.open(rows).filter { $0.seq <= seqs.upperBound }
+  }
+
+  /// A page of a recording that was just read, in the transaction in which it was.
+  static func rows(
+    of found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction,
+    query: (_ day: String) -> Query
+  ) async throws -> QueryResult {
+    try await rows(on: found.partitionDay) { day in
+      transaction.enqueue(.inOrderOfIndexes)
+      return try await transaction.pipeline([
+        query(day), .eventDay(of: found.recording.id, of: caller.tenant),
+      ])
+    }
+  }
+
+  /// A page that is a page of the recording: it is asked behind it whether the recording is still there, and
+  /// where. Events of one that is held may have been moved meanwhile, always to a later day.
+  ///
+  /// - Parameter read: Reads the page on a day, and then `Query.eventDay`.
+  private static func rows(
+    on day: String, read: (_ day: String) async throws -> [QueryResult]
+  ) async throws -> QueryResult {
+    var day = day
+    while true {
+      let results = try await read(day)
+      guard results.count == 2, let row = results[1].first else {
+        throw DomainError.recordingPurged
+      }
+      let present = try row.decode(0, as: String.self)
+      if present == day { return results[0] }
+      day = present
+    }
   }
 }

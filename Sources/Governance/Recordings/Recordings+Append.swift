@@ -12,7 +12,8 @@ extension Recordings {
   /// - Parameter events: 1 to `EventDraft.maximumBatch`.
   /// - Returns: One receipt per event, in order, once they are committed.
   /// - Throws: `eventMismatch` for an id that another event has, with pointers `/<index>/event_id`;
-  ///   `recordingNotOpen`; `eventTooLarge`; `overloaded` at once when more arrives than can be stored;
+  ///   `recordingNotOpen`, `recordingExpired`; `eventTooLarge`; `overloaded` at once when more arrives
+  ///   than can be stored;
   ///   `quotaExceeded` where the tenant's quota has no room for all of them.
   package func append(
     _ events: [EventDraft], to id: RecordingID, by caller: Caller
@@ -34,6 +35,7 @@ extension Recordings {
     } catch let error as DomainError where error.code == .eventMismatch {
       throw error.moved(to: places)
     } catch let error as DomainError where error.isRefusal {
+      if error.code == .recordingExpired { contexts.forget(id, of: caller.tenant) }
       throw await gate.refused(.appendEvents, by: caller, naming: context.mention, answer: error)
     }
   }
@@ -54,8 +56,7 @@ extension Recordings {
   /// The context of the recording, once it is settled that the caller may write to it.
   private func admitted(_ id: RecordingID, _ caller: Caller) async throws -> RecordingContext {
     guard let context = try await contexts.find(id, of: caller.tenant) else {
-      throw await gate.refused(
-        .appendEvents, by: caller, naming: AuditMention(recording: id), answer: .recordingNotFound)
+      try await gate.refuseMissing(id, .appendEvents, by: caller)
     }
     try await gate.admit(.appendEvents, by: caller, facts: context.facts, naming: context.mention)
     return context

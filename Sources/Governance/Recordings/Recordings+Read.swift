@@ -55,10 +55,9 @@ extension Recordings {
   ) async throws -> EventPage {
     try await reading(id, .readEvents, caller) { transaction, found, opener, note in
       note.amend { $0.details["after_seq"] = "\(seq)" }
-      transaction.enqueue(.inOrderOfIndexes)
-      let rows = try await transaction.execute(
-        .events(
-          of: id, of: caller.tenant, on: found.partitionDay, afterSeq: seq, limit: limit.count))
+      let rows = try await EventPages.rows(of: found, caller, in: transaction) { day in
+        .events(of: id, of: caller.tenant, on: day, afterSeq: seq, limit: limit.count)
+      }
       let events = try opener.open(rows)
       note.amend(count: events.count)
       let isLast = events.last.map { $0.seq >= found.counts.events } ?? true
@@ -72,10 +71,9 @@ extension Recordings {
   ) async throws -> Replay {
     try await reading(id, .replayRecording, caller) { transaction, found, opener, note in
       let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
-      transaction.enqueue(.inOrderOfIndexes)
-      let rows = try await transaction.execute(
-        .replay(
-          of: id, of: caller.tenant, on: found.partitionDay, after: place, limit: limit.count + 1))
+      let rows = try await EventPages.rows(of: found, caller, in: transaction) { day in
+        .replay(of: id, of: caller.tenant, on: day, after: place, limit: limit.count + 1)
+      }
       let kept = rows.prefix(limit.count)
       let events = try opener.open(kept)
       note.amend(count: events.count)
@@ -95,7 +93,7 @@ extension Recordings {
       .find(id, of: caller.tenant, .unlocked), .recordingKey(of: id, of: caller.tenant),
     ])
     guard results.count == 2, let row = results[0].first else {
-      throw DomainError.recordingNotFound
+      throw try await absence(of: id, in: transaction, caller)
     }
     let found = try StoredRecording(row)
     return Gate.Subject(
@@ -117,7 +115,7 @@ extension Recordings {
         let (found, row) = subject
         try found.requireUnexpired()
         guard let row else {
-          throw DomainError(.recordingExpired, "The content of the recording was destroyed.")
+          throw DomainError.recordingPurged
         }
         var column = row.reader()
         let key = try WrappedRecordingKey(reading: &column)

@@ -224,7 +224,7 @@ extension Recordings {
     _ id: RecordingID, in transaction: PostgresTransaction, _ caller: Caller, _ hold: Hold
   ) async throws -> Gate.Subject<StoredRecording> {
     let rows = try await transaction.execute(.find(id, of: caller.tenant, hold))
-    guard let row = rows.first else { throw DomainError.recordingNotFound }
+    guard let row = rows.first else { throw try await absence(of: id, in: transaction, caller) }
     let found = try StoredRecording(row)
     return Gate.Subject(value: found, facts: found.facts, mention: found.mention)
   }

@@ -13,8 +13,8 @@ extension StoredRecording {
     r.started_at, r.stopped_at, r.duration_seconds, r.summary,
     r.recording_metadata ->> 'agent_name', r.recording_metadata ->> 'agent_maturity',
     r.flagged_for_review, r.flag_reason, r.flagged_by, r.flagged_at, r.expires_at, r.storage_url,
-    r.created_at, r.updated_at, p.is_open, p.event_count, p.error_count, p.completion_count,
-    clock_timestamp(), p.expires_on::text, (
+    r.created_at, r.updated_at, r.retain_until, r.hold_count > 0, p.is_open, p.event_count,
+    p.error_count, p.completion_count, clock_timestamp(), p.expires_on::text, (
       select true
       from hansard.reviews as v
       where v.tenant_id = r.tenant_id
@@ -60,6 +60,8 @@ extension Recording {
     storageURL = try column.next()
     createdAt = try column.next()
     updatedAt = try column.next()
+    retainUntil = try column.next()
+    isHeld = try column.next()
     eventCount = 0
   }
 }

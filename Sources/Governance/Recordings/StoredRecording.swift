@@ -28,9 +28,11 @@ struct StoredRecording: Sendable {
   }
 
   /// - Throws: `recordingExpired` when the content is due to be destroyed; from that moment nobody
-  ///   sees it again, however long the destruction takes.
+  ///   sees it again, however long the destruction takes. A legal hold puts that off.
   func requireUnexpired() throws(DomainError) {
-    guard recording.status != .recording, recording.expiresAt <= readAt else { return }
+    guard recording.status != .recording, !recording.isHeld, recording.expiresAt <= readAt else {
+      return
+    }
     throw DomainError(.recordingExpired, "The recording has reached the end of its retention.")
   }
 }

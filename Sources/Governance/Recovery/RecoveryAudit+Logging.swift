@@ -66,9 +66,7 @@ extension RecoveryAudit {
     var contexts: [RecordingID: RecordingContext] = [:]
     for id in Set(drafts.compactMap(\.recording)) {
       guard let context = try await recordings.contexts.find(id, of: caller.tenant) else {
-        throw await gate.refused(
-          .logRecovery, by: caller, naming: AuditMention(recording: id),
-          answer: .recordingNotFound)
+        try await gate.refuseMissing(id, .logRecovery, by: caller)
       }
       try await gate.admit(
         .appendEvents, by: caller, facts: context.facts, naming: context.mention)

@@ -12,7 +12,7 @@ extension RecoveryAudit {
   /// writer take them; nobody takes a session after a counter.
   ///
   /// - Returns: The events by the index of their attempt in the request.
-  /// - Throws: `recordingNotOpen`, `recordingNotFound`: the transaction is then of no use.
+  /// - Throws: `recordingNotOpen`, `recordingExpired`: the transaction is then of no use.
   func tell(
     _ plan: RecoveryPlan, _ request: RecoveryLogging, at now: Timestamp,
     in transaction: PostgresTransaction

@@ -24,12 +24,8 @@ struct RecoveryRetention: Sendable {
   let gate: Gate
 
   func due(after: TenantID?, upTo: TenantID?, most: Int) async throws -> [TenantID] {
-    try await gate.database.readAsRetention(
-      .dueRecoveryPurges(after: after, upTo: upTo, most: most), deadline: Self.deadline
-    ).map { row in
-      var column = row.reader()
-      return try column.serverID()
-    }
+    try await gate.database.tenants(
+      .dueRecoveryPurges(after: after, upTo: upTo, most: most), deadline: Self.deadline)
   }
 
   func purge(_ tenant: TenantID) async throws -> RetentionPiece {
@@ -51,7 +47,7 @@ struct RecoveryRetention: Sendable {
         guard let row = rows.first else { throw DomainError.unreadable }
         let tally = RetentionTally(
           recoverySessions: try row.decode(0), recoveryAttempts: try row.decode(1))
-        guard tally.recoverySessions > 0 else { throw NothingDue() }
+        guard tally.recoverySessions > 0 else { throw NothingToPurge() }
         note.amend {
           $0.details["sessions"] = "\(tally.recoverySessions)"
           $0.details["attempts"] = "\(tally.recoveryAttempts)"
@@ -63,13 +59,10 @@ struct RecoveryRetention: Sendable {
         .recoveriesPurged(
           tenant: tenant, sessions: tally.recoverySessions, attempts: tally.recoveryAttempts))
       return tally
-    } catch is NothingDue {
+    } catch is NothingToPurge {
       return RetentionTally()
     }
   }
-
-  /// Others were first, or hold what is due: no line in the audit log for that.
-  private struct NothingDue: Error {}
 
   /// Deletes attempts whose keys are destroyed; true where there may be more.
   private func sweep(_ tenant: TenantID) async throws -> Bool {

@@ -9,11 +9,14 @@ package import Postgres
 package struct Retention: Sendable {
   let gate: Gate
   private let kinds: [RetentionKind]
+  private let partitions: EventPartitions
+  private let clock = RetentionClock()
 
   /// Wires the kinds of things that expire.
   init(gate: Gate) {
     self.gate = gate
-    kinds = [.recoveries(gate)]
+    partitions = EventPartitions(database: gate.database)
+    kinds = [.recordings(gate), .recoveries(gate), .leftovers(gate.database)]
   }
 
   var observer: Observer { gate.database.observer }
@@ -32,11 +35,15 @@ package struct Retention: Sendable {
     do {
       // A service that is sealed writes nothing.
       try await gate.vault.verify(against: gate.database)
+      run.suspension = try await clock.check(gate.database)
+      observer.set(.retentionSuspended, to: run.suspension == nil ? 0 : 1)
+      if run.suspension != nil { return run }
       var isDone = false
       while !isDone {
         isDone = true
         for kind in kinds where try await pass(kind, &run) { isDone = false }
       }
+      run.tally.partitions += try await partitions.dropPast()
       observer.set(.retentionLastRun, to: Int(Timestamp.now().microseconds / 1_000_000))
     } catch {
       if run.failure == nil { run.failure = error }
@@ -46,10 +53,19 @@ package struct Retention: Sendable {
 
   /// How retention stands over all tenants.
   package func status() async throws -> RetentionStatus {
-    let rows = try await gate.database.readAsRetention(
-      .recoveryRetention, deadline: RecoveryAudit.longDeadline)
-    guard let row = rows.first else { throw DomainError.unreadable }
-    return try RetentionStatus(row)
+    let deadline = RecoveryAudit.longDeadline
+    let recordings = try await gate.database.readAsRetention(
+      .recordingRetention, deadline: deadline)
+    let recoveries = try await gate.database.readAsRetention(.recoveryRetention, deadline: deadline)
+    guard let recordings = recordings.first, let recoveries = recoveries.first else {
+      throw DomainError.unreadable
+    }
+    return try RetentionStatus(recordings: recordings, recoveries: recoveries)
+  }
+
+  /// Lets purging go on after the database's clock has jumped, and somebody has looked at it.
+  package func confirmClock(by actor: String) async throws {
+    try await clock.confirm(gate.database, by: actor)
   }
 
   /// One piece of each tenant that has something due, so that none waits for all of another's; true where
@@ -113,15 +129,34 @@ struct RetentionPiece: Sendable {
 
 /// What was purged.
 package struct RetentionTally: Sendable, Equatable {
+  /// Recordings whose content was destroyed.
+  package var recordings: Int64 = 0
+  /// Events that were in them.
+  package var events: Int64 = 0
   /// Sessions whose content was destroyed.
   package var recoverySessions: Int64 = 0
   /// Attempts that were in them.
   package var recoveryAttempts: Int64 = 0
+  /// Notices, kept answers and tickets that were deleted.
+  package var leftovers: Int64 = 0
+  /// Partitions of events that were dropped.
+  package var partitions: Int64 = 0
+
+  fileprivate static func += (sum: inout RetentionTally, other: RetentionTally) {
+    sum.recordings += other.recordings
+    sum.events += other.events
+    sum.recoverySessions += other.recoverySessions
+    sum.recoveryAttempts += other.recoveryAttempts
+    sum.leftovers += other.leftovers
+    sum.partitions += other.partitions
+  }
 }
 
 /// How a run went.
 package struct RetentionRun: Sendable {
   package fileprivate(set) var tally = RetentionTally()
+  /// Why nothing was purged: the database's clock has jumped.
+  package fileprivate(set) var suspension: String?
   /// The last failure; what was purged all the same is in the tally.
   package fileprivate(set) var failure: (any Error)?
   /// How far it came among the tenants.
@@ -131,17 +166,30 @@ package struct RetentionRun: Sendable {
   fileprivate init(place: TenantID?) { self.place = place }
 
   fileprivate mutating func add(_ other: RetentionTally) {
-    tally.recoverySessions += other.recoverySessions
-    tally.recoveryAttempts += other.recoveryAttempts
+    tally += other
     failuresInARow = 0
   }
 }
 
 /// How retention stands.
 package struct RetentionStatus: Sendable {
+  /// Recordings that have expired, are not held and not purged yet.
+  package var dueRecordings: Int64
+  /// When the first of them expired.
+  package var oldestDueRecording: Timestamp?
+  /// Recordings that a legal hold is on.
+  package var heldRecordings: Int64
+  /// Purged recordings whose events, unreadable by now, are still to be deleted one by one.
+  package var unsweptRecordings: Int64
+  /// Recordings that were purged so far, by expiry or deleted by an admin.
+  package var purgedRecordings: Int64
+  package var lastRecordingPurgedAt: Timestamp?
+  /// Since when nothing is purged, because the database's clock has jumped, and how.
+  package var suspendedAt: Timestamp?
+  package var suspendedBecause: String?
   /// Recovery sessions that have expired and are not purged yet.
   package var dueRecoveries: Int64
-  /// When the first of them expired.
+  /// When the first of these expired.
   package var oldestDue: Timestamp?
   /// Purged and cleared sessions whose attempts, unreadable by now, are still to be deleted.
   package var unsweptRecoveries: Int64

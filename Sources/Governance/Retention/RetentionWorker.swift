@@ -29,6 +29,7 @@ package struct RetentionWorker: Service, Sendable {
     await cancelWhenGracefulShutdown {
       var failures = 0
       var place: TenantID?
+      var suspension: String?
       // Instances that start together need not all look at once.
       var pause = min(interval, Self.longestDelay) * Double.random(in: 0...1)
       while true {
@@ -41,6 +42,10 @@ package struct RetentionWorker: Service, Sendable {
         if Task.isCancelled { return }
         place = run.failure == nil ? nil : run.place
         failures = note(run, after: failures)
+        if let reason = run.suspension, reason != suspension {
+          retention.observer.observe(.retentionSuspended(reason: reason))
+        }
+        suspension = run.suspension
         pause = self.pause(after: failures, jitter: .random(in: 0.8...1))
       }
     }

@@ -27,6 +27,9 @@ struct DecisionBasis: Sendable {
     // A statement of its own: the one that waited for the lock saw the recording as it was before.
     let found = try await Recordings.load(id, in: transaction, caller, .unlocked).value
     try await tree.grow(to: found, caller, in: transaction)
+    guard Int64(tree.count) == found.counts.events else {
+      throw DomainError(.integrityFailure, "Events are missing.")
+    }
     do {
       root = try tree.root()
     } catch {
@@ -38,7 +41,7 @@ struct DecisionBasis: Sendable {
 }
 
 extension MerkleTree {
-  /// Adds the leaves that are missing, page by page.
+  /// Adds the leaves that are missing, page by page; fewer where they are moved to another partition meanwhile.
   fileprivate mutating func grow(
     to found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction
   ) async throws {
@@ -47,9 +50,7 @@ extension MerkleTree {
         .leaves(
           of: found.recording.id, of: caller.tenant, on: found.partitionDay, after: count,
           upTo: found.counts.events))
-      guard !leaves.isEmpty else {
-        throw DomainError(.integrityFailure, "Events are missing.")
-      }
+      if leaves.isEmpty { return }
       for row in leaves {
         let leaf = try row.decode(0, as: [UInt8].self)
         do {
@@ -63,7 +64,7 @@ extension MerkleTree {
 }
 
 extension DomainError {
-  fileprivate init(ledger error: LedgerError) {
+  init(ledger error: LedgerError) {
     self.init(.internalError, "ledger: \(error)")
   }
 }

@@ -64,7 +64,7 @@ extension Reviews {
     let policy = try await TenantPolicies.current(of: caller.tenant, in: transaction)
     guard policy.terms.fourEyes else { return false }
     guard caller.principal.user != nil else {
-      throw DomainError(.forbidden, "Under four eyes a reviewer's key names its user.")
+      throw DomainError(.forbidden, "Under four eyes a key names its user.")
     }
     return true
   }

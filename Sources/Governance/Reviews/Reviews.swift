@@ -162,7 +162,7 @@ extension Reviews {
     _ id: ReviewID, in transaction: PostgresTransaction, _ caller: Caller, _ hold: Recordings.Hold
   ) async throws -> Gate.Subject<Review> {
     let rows = try await transaction.execute(.review(id, of: caller.tenant, hold))
-    guard let row = rows.first else { throw DomainError(.notFound, "There is no such review.") }
+    guard let row = rows.first else { throw try await absence(of: id, in: transaction, caller) }
     var column = row.reader()
     let review = try Review(reading: &column)
     let agentOwners = try column.next([String].self).compactMap { UserID($0) }

@@ -11,7 +11,7 @@ struct RetentionCommand: ParsableCommand {
     commandName: "retention",
     abstract: "Purge what has expired, or show what there is to purge; of all tenants.",
     discussion: "A running service does this by itself, every HANSARD_RETENTION_INTERVAL_SECONDS.",
-    subcommands: [RunRetention.self, ShowRetention.self])
+    subcommands: [RunRetention.self, ShowRetention.self, ConfirmClock.self])
 }
 
 /// `hansard retention run --once`
@@ -36,9 +36,14 @@ struct RunRetention: AsyncParsableCommand {
       let run = await session.hansard.retention.run()
       Listing.show(
         [
+          ("purged_recordings", .number(run.tally.recordings)),
+          ("purged_events", .number(run.tally.events)),
+          ("dropped_partitions", .number(run.tally.partitions)),
           ("purged_recovery_sessions", .number(run.tally.recoverySessions)),
           ("purged_recovery_attempts", .number(run.tally.recoveryAttempts)),
+          ("trimmed_leftovers", .number(run.tally.leftovers)),
         ], json: json)
+      if let reason = run.suspension { throw CommandFailure(suspendedBecause: reason) }
       if let failure = run.failure { throw failure }
     }
   }
@@ -58,11 +63,47 @@ struct ShowRetention: AsyncParsableCommand {
     }
     Listing.show(
       [
+        ("due_recordings", .number(status.dueRecordings)),
+        ("oldest_due_recording_at", .some(status.oldestDueRecording?.rfc3339)),
+        ("held_recordings", .number(status.heldRecordings)),
+        ("unswept_recordings", .number(status.unsweptRecordings)),
+        ("purged_recordings", .number(status.purgedRecordings)),
+        ("last_recording_purged_at", .some(status.lastRecordingPurgedAt?.rfc3339)),
+        ("suspended_at", .some(status.suspendedAt?.rfc3339)),
+        ("suspended_because", .some(status.suspendedBecause)),
         ("due_recovery_sessions", .number(status.dueRecoveries)),
         ("oldest_due_at", .some(status.oldestDue?.rfc3339)),
         ("unswept_recovery_sessions", .number(status.unsweptRecoveries)),
         ("purged_recovery_sessions", .number(status.purgedRecoveries)),
         ("last_purged_at", .some(status.lastPurgedAt?.rfc3339)),
       ], json: json)
+  }
+}
+
+/// `hansard retention confirm-clock`
+struct ConfirmClock: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confirm-clock",
+    abstract: "Say that the database's clock is right, after it has jumped: purging goes on.",
+    discussion: """
+      Nothing is purged after a jump of more than an hour until somebody has looked. Look at the clock of the \
+      database's host first: what has expired by it is destroyed within a minute.
+      """)
+
+  func run() async throws {
+    try await OperatorSession.with { session in
+      try await session.hansard.retention.confirmClock(by: "operator")
+    }
+    print("Purging goes on.")
+  }
+}
+
+extension CommandFailure {
+  fileprivate init(suspendedBecause reason: String) {
+    self.init(
+      """
+      Nothing is purged: the database's clock has jumped (\(reason)). When it is right, say \
+      "hansard retention confirm-clock".
+      """)
   }
 }

@@ -119,13 +119,15 @@ enum Matrix {
     return reach.covers(isOwn: isOwn, isFlagged: thing == .flagged) ? row.success : 403
   }
 
-  /// Recordings, reviews and recoveries are looked for before it is decided who may use them, since that
+  /// Recordings, what is of one, and recoveries are looked for before it is decided who may use them, since that
   /// depends on whose they are; registers are nobody's. What is made is whose the body says.
   private static func missing(
     _ row: RouteTable.Row, _ reach: Reach, _ caller: Caller, _ thing: Thing?
   ) -> Int {
     guard row.isMaking else {
-      let isFoundFirst = ["recording_id", "review_id", "session_id"].contains(row.ids.first)
+      let isFoundFirst = [
+        "recording_id", "review_id", "session_id", "hold_id", "deletion_id",
+      ].contains(row.ids.first)
       return reach == .none && !isFoundFirst ? 403 : 404
     }
     let isOwn = caller.isAlice && thing != .colleague

@@ -15,7 +15,8 @@ struct MatrixThings: Sendable {
   static func make(on stage: MatrixStage) async throws -> MatrixThings {
     let kinds: [(String, AuditedRequests.Thing)] = [
       ("agent_id", .agent), ("user_id", .user), ("key_id", .key), ("webhook_id", .webhook),
-      ("review_id", .openReview), ("session_id", .recovery),
+      ("review_id", .openReview), ("session_id", .recovery), ("hold_id", .hold),
+      ("deletion_id", .deletion), ("purged_recording_id", .purgedRecording),
     ]
     var standing: [String: [Matrix.Thing: String]] = ["recording_id": [:]]
     for thing in [Matrix.Thing.own, .colleague, .flagged, .foreign] {
@@ -27,9 +28,12 @@ struct MatrixThings: Sendable {
     return MatrixThings(stage: stage, standing: standing)
   }
 
-  /// What a cell asks about; empty where its path names nothing.
+  /// What a cell asks about; empty where neither its path nor its body names anything.
   func id(for cell: Matrix.Cell) async throws -> String {
-    guard let name = cell.row.ids.first, let thing = cell.thing else { return "" }
+    guard let name = cell.row.ids.first, let thing = cell.thing else {
+      guard cell.request.request.thing != nil else { return "" }
+      return try stage.recording(cell.caller.isOfB ? .foreign : .own)
+    }
     let isOfCaller = Self.ownWords.contains(name)
     if thing == .malformed { return isOfCaller ? "%20" : "not-an-id" }
     if thing == .nonexistent {
@@ -54,8 +58,8 @@ struct MatrixThings: Sendable {
   ) async throws -> String {
     let admin: Matrix.Caller = thing == .foreign ? .adminOfB : .admin
     let isAlices = thing == .own || thing == .foreign
-    return try await stage.client(admin).make(
-      kind,
+    return try await stage.tenantA.deployment.make(
+      kind, by: stage.client(admin),
       .init(
         owner: isAlices ? "alice" : "bob", name: name ?? "matrix-\(thing)",
         words: MatrixStage.words(of: admin), isFlagged: thing == .flagged, reviewer: reviewer))

@@ -71,6 +71,7 @@ enum RouteTable {
       writing, ids: ["recording_id"], isAudited: false, success: 201),
     "POST /api/canvas/recording/{id}/stop": Row(writing, ids: ["recording_id"]),
     "POST /api/canvas/recording/{id}/flag": Row(flagging, ids: ["recording_id"]),
+    "DELETE /api/canvas/recording/{id}": Row(administering, ids: ["recording_id"]),
   ]
 
   private static let governance: [String: Row] = [
@@ -97,6 +98,16 @@ enum RouteTable {
     "GET /api/governance/audit/export": Row(overseeing),
     "GET /api/governance/policy": Row(overseeing),
     "PUT /api/governance/policy": Row(administering),
+    "GET /api/governance/holds": Row(overseeing),
+    "POST /api/governance/holds": Row(administering, success: 201),
+    "GET /api/governance/holds/{id}": Row(overseeing, ids: ["hold_id"]),
+    "DELETE /api/governance/holds/{id}": Row(administering, ids: ["hold_id"]),
+    "GET /api/governance/deletions": Row(overseeing),
+    "GET /api/governance/deletions/{id}": Row(overseeing, ids: ["deletion_id"]),
+    "DELETE /api/governance/deletions/{id}": Row(administering, ids: ["deletion_id"]),
+    "POST /api/governance/deletions/{id}/approve": Row(administering, ids: ["deletion_id"]),
+    "GET /api/governance/certificates": Row(overseeing),
+    "GET /api/governance/certificates/{id}": Row(overseeing, ids: ["purged_recording_id"]),
     "GET /api/governance/reviews": Row(queueing),
     "GET /api/governance/reviews/{id}": Row(queueing, ids: ["review_id"]),
     "GET /api/governance/agents/{id}/review-metrics": Row(queueing, ids: ["agent_id"]),

@@ -63,7 +63,8 @@ struct AuditStage: Sendable {
         for var route in try await listed(deployment) {
           // Each has one of its own, which nobody else touches.
           if let thing = route.thing {
-            route.id = try await admin.make(thing, .init(name: "of-\(routes.count)"))
+            route.id = try await deployment.make(
+              thing, by: admin, .init(name: "of-\(routes.count)"))
           }
           routes.append(route)
         }

@@ -7,10 +7,12 @@ enum AuditedRequests {
   /// What the id in a path names.
   enum Thing: Sendable {
     case recording, agent, user, key, webhook, recovery, openReview, claimedReview, decidedReview
+    case stoppedRecording, purgedRecording, hold, deletion
   }
 
   struct Request: Sendable {
     var thing: Thing?
+    /// With `{id}` where it names the thing.
     var body: String?
     var headers: [(String, String)] = []
 
@@ -23,8 +25,9 @@ enum AuditedRequests {
 
   /// By method and path.
   static let rows: [String: Request] = recordings.merging(registers) { $1 }.merging(reviews) { $1 }
-    .merging(recovery) { $1 }
+    .merging(recovery) { $1 }.merging(retention) { $1 }
 
+  private static let reason = #"{"reason":"canary"}"#
   private static let event = #"{"event_type":"step","event_data":"canary"}"#
 
   private static let recordings: [String: Request] = [
@@ -45,6 +48,7 @@ enum AuditedRequests {
     "POST /api/canvas/recording/{id}/events": .init(.recording, body: "[\(event)]"),
     "POST /api/canvas/recording/{id}/stop": .init(.recording, body: "{}"),
     "POST /api/canvas/recording/{id}/flag": .init(.recording, body: #"{"flag_reason":"canary"}"#),
+    "DELETE /api/canvas/recording/{id}": .init(.stoppedRecording, body: reason),
   ]
 
   private static let registers: [String: Request] = [
@@ -75,6 +79,20 @@ enum AuditedRequests {
     "GET /api/governance/policy": .init(),
     "PUT /api/governance/policy": .init(
       body: #"{"retention_days":30}"#, headers: [("If-Match", "\"policy-0\"")]),
+  ]
+
+  private static let retention: [String: Request] = [
+    "GET /api/governance/holds": .init(),
+    "POST /api/governance/holds": .init(
+      .recording, body: #"{"recording_id":"{id}","reason":"canary"}"#),
+    "GET /api/governance/holds/{id}": .init(.hold),
+    "DELETE /api/governance/holds/{id}": .init(.hold, body: reason),
+    "GET /api/governance/deletions": .init(),
+    "GET /api/governance/deletions/{id}": .init(.deletion),
+    "DELETE /api/governance/deletions/{id}": .init(.deletion, body: reason),
+    "POST /api/governance/deletions/{id}/approve": .init(.deletion),
+    "GET /api/governance/certificates": .init(),
+    "GET /api/governance/certificates/{id}": .init(.purgedRecording),
   ]
 
   private static let reviews: [String: Request] = [

@@ -16,6 +16,28 @@ struct Making: Sendable {
   var isFlagged = false
   /// Who claims and decides; nil: the admin who makes it.
   var reviewer: Client?
+
+  fileprivate var reason: String { "{\"reason\":\"\(words)\"}" }
+}
+
+extension Deployment {
+  /// Makes a thing and returns its id: as an admin does, or, what somebody else would have to have asked for, in
+  /// the database.
+  func make(
+    _ thing: AuditedRequests.Thing, by admin: Client, _ making: Making
+  ) async throws -> String {
+    let id = try await admin.make(thing, making)
+    guard thing == .deletion else { return id }
+    return try await value(
+      """
+      insert into hansard.recording_deletions (
+        tenant_id, deletion_id, recording_id, reason, requested_by)
+      select r.tenant_id, gen_random_uuid(), r.recording_id, '\(making.words)', 'user:somebody'
+      from hansard.canvas_recordings as r
+      where r.recording_id = '\(id)'
+      returning deletion_id::text
+      """)
+  }
 }
 
 /// An admin makes things.
@@ -39,6 +61,17 @@ extension Client {
     case .openReview: return try await makeReview(making)
     case .claimedReview: return try await makeReview(making, steps: ["claim"])
     case .decidedReview: return try await makeReview(making, steps: ["claim", "decide"])
+    case .stoppedRecording, .deletion: return try await makeRecording(making, isStopped: true)
+    case .purgedRecording:
+      let id = try await makeRecording(making, isStopped: true)
+      let answer = try await send(
+        .delete, Paths.recording(id), Array(making.reason.utf8))
+      guard answer.status == 200 else { throw TestSupportError("not deleted: \(answer.text)") }
+      return id
+    case .hold:
+      let id = try await makeRecording(making)
+      let body = "{\"recording_id\":\"\(id)\",\"reason\":\"\(making.words)\"}"
+      return try await ask(.post, "holds", body).text("hold_id")
     }
   }
 
@@ -63,7 +96,7 @@ extension Client {
     return making.name
   }
 
-  private func makeRecording(_ making: Making) async throws -> String {
+  private func makeRecording(_ making: Making, isStopped: Bool = false) async throws -> String {
     let id = try await startRecording(user: making.owner, reason: making.words)
     let event = "{\"event_type\":\"step\",\"event_data\":\"\(making.words)\"}"
     _ = try await send(.post, Paths.recording(id, "event"), json: event)
@@ -71,6 +104,7 @@ extension Client {
       let flag = "{\"flag_reason\":\"\(making.words)\"}"
       _ = try await send(.post, Paths.recording(id, "flag"), json: flag)
     }
+    if isStopped { _ = try await send(.post, Paths.recording(id, "stop")) }
     return id
   }
 

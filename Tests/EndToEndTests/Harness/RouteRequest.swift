@@ -36,6 +36,7 @@ struct RouteRequest: Sendable {
     if path == Paths.socket { return try await Self.shakeHands(by: client, service) }
     if path == Paths.stream { return try await client.opened(path) }
     let body = request.body?.replacing(Self.owner("alice"), with: Self.owner(user))
+      .replacing("{id}", with: id)
     while true {
       let answer = try await client.send(
         method, path.replacing("{id}", with: id) + query, body.map { Array($0.utf8) },

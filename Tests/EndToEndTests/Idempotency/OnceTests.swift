@@ -56,7 +56,7 @@ struct OnceTests {
     try await deployment.withService { service in
       try await deployment.withDatabase { looking in
         for name in posts.sorted() {
-          let done = try await firstTime(name, by: service.client(key))
+          let done = try await firstTime(name, by: service.client(key), in: deployment)
           let again = try await done.send()
           guard Self.exempt[name] == nil else {
             #expect(again.headers["idempotent-replayed"] == [], "\(name)")
@@ -75,14 +75,17 @@ struct OnceTests {
     }
   }
 
-  private func firstTime(_ name: String, by client: Client) async throws -> Done {
+  private func firstTime(
+    _ name: String, by client: Client, in deployment: Deployment
+  ) async throws -> Done {
     let request = try RouteRequest(name)
-    var path = request.path
+    var (path, body) = (request.path, request.request.body)
     if let thing = request.request.thing {
-      path = path.replacing("{id}", with: try await client.make(thing))
+      let id = try await deployment.make(thing, by: client, .init())
+      path = path.replacing("{id}", with: id)
+      body = body?.replacing("{id}", with: id)
     }
-    let body = request.request.body.map { Array($0.utf8) }
-    var done = Done(name: name, path: path, body: body, client: client)
+    var done = Done(name: name, path: path, body: body.map { Array($0.utf8) }, client: client)
     done.first = try await done.send()
     #expect(done.first.status == RouteTable.rows[name]?.success, "\(name): \(done.first.text)")
     #expect(done.first.headers["idempotent-replayed"] == [], "\(name)")

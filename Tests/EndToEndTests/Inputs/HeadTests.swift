@@ -20,7 +20,8 @@ struct HeadTests {
         let request = try RouteRequest(name, isOpen: row.reach.isEmpty)
         var path = request.path
         if let thing = request.request.thing {
-          path = path.replacing("{id}", with: try await admin.make(thing))
+          path = path.replacing(
+            "{id}", with: try await deployment.make(thing, by: admin, .init()))
         }
         // A WebSocket is not asked for here, by neither.
         let get =

@@ -14,7 +14,7 @@ struct ContractTests {
   func theServiceAnswersAsItsDocumentSays() async throws {
     let phases = ["examples", "coverage", "fuzzing"]
     let halves = [
-      ["recordings", "audit", "policy", "service"],
+      ["recordings", "retention", "audit", "policy", "service"],
       ["registers", "redaction", "reviews", "live", "recovery"],
     ]
     let outcomes = try await run(

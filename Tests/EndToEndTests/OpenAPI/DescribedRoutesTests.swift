@@ -23,7 +23,7 @@ import Testing
     for (name, route) in routes { #expect(description.operations[name] == route, "\(name)") }
     // Recordings are followed by whoever listens, and the service purges by itself: no routes of their own.
     let actions = Set(routes.values.compactMap(\.action))
-      .union(["follow_recording", "purge_recovery_sessions"])
+      .union(["follow_recording", "purge_recovery_sessions", "purge_recordings"])
     #expect(description.actions == actions)
   }
 }

@@ -95,6 +95,7 @@ extension Shape {
       "stopped_at": .optionalTime, "duration_seconds": .optionalNumber, "summary": .optionalText,
       "event_count": .integer, "recording_metadata": .object(metadata), "flagged_for_review": .bool,
       "flag_reason": .optionalText, "flagged_by": .optionalText, "flagged_at": .optionalTime,
+      "retain_until": .optionalTime, "on_hold": .bool,
       "storage_url": .optionalText, "created_at": .time, "updated_at": .time,
     ]))
 

@@ -34,7 +34,8 @@ enum AppendVerdict: String, PostgresDecodable {
     case .mismatch: .eventMismatch(at: index, "This id belongs to another event of the recording.")
     case .withheld: .eventMismatch
     case .notOpen: DomainError(.recordingNotOpen, "The recording is not open any more.")
-    case .notFound: .recordingNotFound
+    // Its context was found before: it has been purged since.
+    case .notFound: .recordingPurged
     case .unauthenticated: .unauthenticated
     }
   }

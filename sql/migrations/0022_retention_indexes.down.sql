@@ -1,0 +1,11 @@
+-- migrate: no-transaction
+
+set role hansard_owner;
+
+drop index concurrently if exists hansard.canvas_recordings_expiry;
+
+drop index concurrently if exists hansard.canvas_recordings_partition;
+
+drop index concurrently if exists hansard.canvas_recordings_open;
+
+reset role;
