@@ -65,6 +65,48 @@ COMMENT ON SCHEMA hansard_migrations IS 'Which migrations are applied; kept by t
 
 
 --
+-- Name: abandoned_recordings(interval, interval, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer) RETURNS TABLE(recording_id uuid, started_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moment constant timestamptz := clock_timestamp();
+begin
+  -- A clock that runs ahead would end everything that is being recorded.
+  perform hansard.require_steady_clock();
+  return query
+  select r.recording_id, r.started_at
+  from hansard.canvas_recordings as r
+  join hansard.recording_progress as p
+    on p.tenant_id = r.tenant_id
+    and p.recording_id = r.recording_id
+  where r.tenant_id = this_tenant
+    and r.stopped_at is null
+    and r.started_at <= moment - coalesce(idle, interval '0')
+    and (p.closes_at <= moment
+      or coalesce(p.last_event_at, p.closes_at - open_for) <= moment - idle)
+    and (after_id is null or (r.started_at, r.recording_id) > (after_time, after_id))
+  order by r.started_at, r.recording_id
+  limit most;
+end
+$$;
+
+
+ALTER FUNCTION hansard.abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer) IS 'So many recordings of the tenant that nobody stopped, the oldest first, behind a place in that order.';
+
+
+--
 -- Name: add_recovery_files(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -251,6 +293,10 @@ CREATE FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], requ
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET enable_memoize TO 'off'
+    SET enable_material TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 #variable_conflict use_column
 declare
@@ -417,6 +463,153 @@ COMMENT ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], 
 
 
 --
+-- Name: append_final_event(uuid, uuid, text, timestamp with time zone, text, bytea, integer, bytea, bytea, integer, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text) RETURNS TABLE(seq bigint, recorded_at timestamp with time zone, leaf_hash bytea)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_variable
+declare
+  this_tenant constant uuid := hansard.tenant();
+  place date;
+begin
+  recorded_at := clock_timestamp();
+  update hansard.recording_progress as p
+  set
+    event_count = p.event_count + 1,
+    last_event_at = recorded_at,
+    is_open = false
+  where p.tenant_id = this_tenant
+    and p.recording_id = recording
+    and p.is_open
+  returning p.event_count, p.expires_on into seq, place;
+  if not found then
+    return;
+  end if;
+  leaf_hash := sha256('\x00'::bytea || leaf_prefix || int8send(seq)
+    || int8send((extract(epoch from recorded_at) * 1000000)::bigint));
+  insert into hansard.recording_events (
+    tenant_id, recording_id, seq, event_id, event_type, occurred_at, recorded_at, recorded_by, payload,
+    payload_length, content_mac, leaf_hash, expires_on, redaction_policy, redacted_families,
+    redacted_counts)
+  values (
+    this_tenant, recording, seq, event_id, event_type, happened_at, recorded_at, recorder, payload,
+    payload_length, content_mac, leaf_hash, place, policy, families::text[], counts::integer[]);
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text) IS 'Appends the last event of a recording, after its time too, and closes it; no row: it is closed. The caller holds its counters.';
+
+
+--
+-- Name: apply_retention_change(integer, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.apply_retention_change(default_days integer, most integer) RETURNS TABLE(change_id uuid, recordings bigint, has_begun boolean, is_over boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+  change hansard.retention_changes;
+  batch uuid[];
+begin
+  perform hansard.require_steady_clock();
+  -- In the order in which they were asked for, and never two at once: the later one has the last word.
+  if not pg_try_advisory_xact_lock(hashtextextended('hansard.retention_changes ' || this_tenant, 0)) then
+    return;
+  end if;
+  select c.*
+  into change
+  from hansard.retention_changes as c
+  where c.tenant_id = this_tenant
+    and c.undone_at is null
+    and c.applied_at is null
+    and c.applies_at <= clock_timestamp()
+  order by c.requested_at, c.change_id
+  limit 1
+  for update;
+  if not found then
+    return;
+  end if;
+  has_begun := change.begun_at is null;
+  if has_begun and change.shortens then
+    update hansard.tenants as t
+    set
+      retention_days = change.days_after,
+      minimum_retention_days = change.minimum_days
+    where t.tenant_id = this_tenant;
+  end if;
+
+  -- Open ones too: one that is being stopped at this moment is waited for, and one that stops later finds in
+  -- force what is applied here.
+  select array_agg(l.recording_id order by l.recording_id)
+  into batch
+  from (
+    select p.recording_id
+    from hansard.recording_progress as p
+    where p.tenant_id = this_tenant
+      and p.recording_id > coalesce(change.last_recording_id, '00000000-0000-0000-0000-000000000000')
+    order by p.recording_id
+    limit most
+    for no key update
+  ) as l;
+  -- What has expired stays so, as everybody was told, unless a hold has kept it.
+  update hansard.canvas_recordings as r
+  set
+    retain_until = greatest(r.retain_until, r.stopped_at + make_interval(days => change.minimum_days)),
+    expires_at = greatest(
+      r.retain_until, r.stopped_at + make_interval(days => change.minimum_days),
+      r.stopped_at + make_interval(days => coalesce(change.days_after, default_days))),
+    updated_at = clock_timestamp()
+  where r.tenant_id = this_tenant
+    and r.recording_id = any (batch)
+    and r.stopped_at is not null
+    and (r.hold_count > 0 or r.expires_at > clock_timestamp())
+    and (r.expires_at <> greatest(
+        r.retain_until, r.stopped_at + make_interval(days => change.minimum_days),
+        r.stopped_at + make_interval(days => coalesce(change.days_after, default_days)))
+      or coalesce(
+        r.stopped_at + make_interval(days => change.minimum_days) > r.retain_until,
+        change.minimum_days is not null and r.retain_until is null));
+  get diagnostics recordings = row_count;
+
+  is_over := coalesce(cardinality(batch), 0) < most;
+  update hansard.retention_changes as c
+  set
+    begun_at = coalesce(c.begun_at, clock_timestamp()),
+    last_recording_id = coalesce(batch[cardinality(batch)], c.last_recording_id),
+    recordings = c.recordings + apply_retention_change.recordings,
+    applied_at = case when is_over then clock_timestamp() end
+  where c.tenant_id = this_tenant
+    and c.change_id = change.change_id;
+  change_id := change.change_id;
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.apply_retention_change(default_days integer, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION apply_retention_change(default_days integer, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.apply_retention_change(default_days integer, most integer) IS 'Goes through so many recordings of the tenant for the change of retention that has waited longest and is due, given the deployment''s default; no row: there is none, or somebody else is at it.';
+
+
+--
 -- Name: check_retention_clock(timestamp with time zone, timestamp with time zone, double precision); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -461,6 +654,40 @@ ALTER FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, 
 --
 
 COMMENT ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) IS 'Asked before each run of retention, with the asking host''s time, and with the moment of its run before and the seconds that have passed since. Where the database''s clock has jumped by more than an hour it suspends purging and says why: backwards, jumped, forwards, disagrees.';
+
+
+--
+-- Name: claim_abandoned_recording(uuid, interval, interval); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) RETURNS TABLE(reason text, last_event_at timestamp with time zone, found_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  return query
+  select
+    case when p.closes_at <= clock_timestamp() then 'open_too_long' else 'no_event_since' end,
+    p.last_event_at,
+    clock_timestamp()
+  from hansard.recording_progress as p
+  where p.tenant_id = hansard.tenant()
+    and p.recording_id = recording
+    and p.is_open
+    and (p.closes_at <= clock_timestamp()
+      or coalesce(p.last_event_at, p.closes_at - open_for) <= clock_timestamp() - idle)
+  for no key update skip locked;
+end
+$$;
+
+
+ALTER FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION claim_abandoned_recording(recording uuid, idle interval, open_for interval); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) IS 'Holds the counters of a recording of the tenant that nobody has stopped, asked again under their lock; no row: it is not so, or somebody else holds them.';
 
 
 --
@@ -826,6 +1053,63 @@ COMMENT ON FUNCTION hansard.drop_event_partition(wanted text) IS 'Drops a partit
 
 
 --
+-- Name: due_abandoned_recordings(uuid, uuid, integer, interval, interval); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  moment constant timestamptz := clock_timestamp();
+  place uuid := coalesce(after, '00000000-0000-0000-0000-000000000000');
+  last constant uuid := coalesce(upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  found_count integer := 0;
+  first record;
+begin
+  while found_count < most loop
+    select r.tenant_id, p.closes_at
+    into first
+    from hansard.canvas_recordings as r
+    join hansard.recording_progress as p
+      on p.tenant_id = r.tenant_id
+      and p.recording_id = r.recording_id
+    where r.stopped_at is null
+      and r.tenant_id > place
+    order by r.tenant_id, r.started_at
+    limit 1;
+    place := first.tenant_id;
+    exit when place is null or place > last;
+    if first.closes_at <= moment or (idle is not null and exists (
+      select
+      from hansard.canvas_recordings as r
+      join hansard.recording_progress as p
+        on p.tenant_id = r.tenant_id
+        and p.recording_id = r.recording_id
+      where r.tenant_id = place
+        and r.stopped_at is null
+        and r.started_at <= moment - idle
+        and coalesce(p.last_event_at, p.closes_at - open_for) <= moment - idle)) then
+      tenant_id := place;
+      found_count := found_count + 1;
+      return next;
+    end if;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) IS 'Tenants with recordings that nobody stopped, in the order of their ids, after one and up to another: open for longer than events are accepted, or, unless idle is null, without an event for so long. Asked of no tenant, and tells ids only.';
+
+
+--
 -- Name: due_recording_purges(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -928,6 +1212,135 @@ ALTER FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) 
 --
 
 COMMENT ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) IS 'Tenants with recovery sessions to purge, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
+
+
+--
+-- Name: retention_changes; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.retention_changes (
+    tenant_id uuid NOT NULL,
+    change_id uuid NOT NULL,
+    policy_version integer NOT NULL,
+    shortens boolean NOT NULL,
+    days_before integer NOT NULL,
+    days_after integer,
+    minimum_days integer,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    requested_by text NOT NULL,
+    applies_at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by text,
+    begun_at timestamp with time zone,
+    applied_at timestamp with time zone,
+    last_recording_id uuid,
+    recordings bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT retention_changes_days_range CHECK ((((days_before >= 1) AND (days_before <= 36500)) AND ((days_after >= 1) AND (days_after <= 36500)) AND ((minimum_days >= 1) AND (minimum_days <= 36500)))),
+    CONSTRAINT retention_changes_ends_once CHECK (((undone_at IS NULL) OR (applied_at IS NULL))),
+    CONSTRAINT retention_changes_grace CHECK (((NOT shortens) OR (applies_at >= (requested_at + '7 days'::interval)))),
+    CONSTRAINT retention_changes_not_before_grace CHECK (((begun_at >= applies_at) AND (applied_at >= begun_at))),
+    CONSTRAINT retention_changes_recordings_not_negative CHECK ((recordings >= 0)),
+    CONSTRAINT retention_changes_undoing_complete CHECK (((undone_at IS NULL) = (undone_by IS NULL)))
+);
+
+ALTER TABLE ONLY hansard.retention_changes FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.retention_changes OWNER TO hansard_owner;
+
+--
+-- Name: TABLE retention_changes; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.retention_changes IS 'Changes of how long recordings are kept: longer ones are applied at once to those that have stopped, shorter ones after seven days in which they can be undone.';
+
+
+--
+-- Name: COLUMN retention_changes.policy_version; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.policy_version IS 'The version of the policy that asked for it.';
+
+
+--
+-- Name: COLUMN retention_changes.days_before; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.days_before IS 'What was in force when it was asked for, the deployment''s default or a minimum included.';
+
+
+--
+-- Name: COLUMN retention_changes.days_after; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.days_after IS 'Null: the deployment''s default, as in the policy.';
+
+
+--
+-- Name: COLUMN retention_changes.minimum_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.minimum_days IS 'What comes into force with it, where it shortens; else what recordings are kept at least.';
+
+
+--
+-- Name: COLUMN retention_changes.undone_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.undone_at IS 'When it was taken back, or another took its place.';
+
+
+--
+-- Name: COLUMN retention_changes.begun_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.begun_at IS 'When it came into force: from then on it cannot be undone.';
+
+
+--
+-- Name: COLUMN retention_changes.applied_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.applied_at IS 'When all recordings had been gone through.';
+
+
+--
+-- Name: COLUMN retention_changes.last_recording_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.last_recording_id IS 'How far that has come.';
+
+
+--
+-- Name: COLUMN retention_changes.recordings; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.retention_changes.recordings IS 'How many recordings expire at another time for it.';
+
+
+--
+-- Name: due_retention_changes(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT DISTINCT c.tenant_id
+    FROM hansard.retention_changes c
+   WHERE ((c.undone_at IS NULL) AND (c.applied_at IS NULL) AND (c.applies_at <= clock_timestamp()) AND ((due_retention_changes.after IS NULL) OR (c.tenant_id > due_retention_changes.after)) AND ((due_retention_changes.upto IS NULL) OR (c.tenant_id <= due_retention_changes.upto)))
+   ORDER BY c.tenant_id
+  LIMIT due_retention_changes.most;
+END;
+
+
+ALTER FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_retention_changes(after uuid, upto uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) IS 'Tenants with a change of retention to apply, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
 
 
 --
@@ -2198,12 +2611,14 @@ CREATE TABLE hansard.tenants (
     name text NOT NULL,
     retention_days integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    minimum_retention_days integer,
     CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
     CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
 );
 ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenants ALTER COLUMN retention_days SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenants ALTER COLUMN created_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN minimum_retention_days SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
 
@@ -2218,6 +2633,13 @@ COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recordi
 
 
 --
+-- Name: COLUMN tenants.minimum_retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenants.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged, in force; null: there is no such time.';
+
+
+--
 -- Name: recordings_in_the_way(date, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2226,19 +2648,21 @@ CREATE FUNCTION hansard.recordings_in_the_way(end_day date, most integer) RETURN
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
  SELECT t.tenant_id,
-     p.recording_id,
+     r.recording_id,
          CASE
              WHEN (r.hold_count > 0) THEN '9999-12-31'::date
              WHEN ((r.stopped_at IS NOT NULL) AND (r.expires_at > clock_timestamp())) THEN (((r.expires_at AT TIME ZONE 'UTC'::text))::date + 1)
              ELSE NULL::date
          END AS "case"
-    FROM ((hansard.tenants t
-      CROSS JOIN LATERAL ( SELECT x.recording_id
-            FROM hansard.recording_progress x
+    FROM (hansard.tenants t
+      CROSS JOIN LATERAL ( SELECT x.recording_id,
+             x.hold_count,
+             x.stopped_at,
+             x.expires_at
+            FROM hansard.canvas_recordings x
            WHERE ((x.tenant_id = t.tenant_id) AND (x.expires_on < recordings_in_the_way.end_day))
            ORDER BY x.expires_on
-          LIMIT recordings_in_the_way.most) p)
-      JOIN hansard.canvas_recordings r ON (((r.tenant_id = t.tenant_id) AND (r.recording_id = p.recording_id))))
+          LIMIT recordings_in_the_way.most) r)
   LIMIT recordings_in_the_way.most;
 END;
 
@@ -5186,6 +5610,8 @@ CREATE TABLE hansard.tenant_policies (
     alert_rate_attempts integer,
     alert_escalations boolean DEFAULT true NOT NULL,
     alert_repeat_seconds integer DEFAULT 3600 NOT NULL,
+    retention_profile text,
+    minimum_retention_days integer,
     CONSTRAINT tenant_policies_alert_failures_range CHECK ((((alert_failures IS NULL) = (alert_failures_seconds IS NULL)) AND ((alert_failures >= 1) AND (alert_failures <= 1000)) AND ((alert_failures_seconds >= 1) AND (alert_failures_seconds <= 604800)))),
     CONSTRAINT tenant_policies_alert_rate_range CHECK ((((alert_rate_percent IS NULL) = (alert_rate_seconds IS NULL)) AND ((alert_rate_percent IS NULL) = (alert_rate_attempts IS NULL)) AND ((alert_rate_percent >= 1) AND (alert_rate_percent <= 100)) AND ((alert_rate_seconds >= 1) AND (alert_rate_seconds <= 604800)) AND ((alert_rate_attempts >= 1) AND (alert_rate_attempts <= 1000)))),
     CONSTRAINT tenant_policies_alert_repeat_range CHECK (((alert_repeat_seconds >= 1) AND (alert_repeat_seconds <= 604800))),
@@ -5195,9 +5621,11 @@ CASE
     ELSE (automatic_rules IS NULL)
 END),
     CONSTRAINT tenant_policies_key_rate_range CHECK ((((key_requests_per_minute IS NULL) = (key_burst IS NULL)) AND ((key_requests_per_minute >= 1) AND (key_requests_per_minute <= 1000000)) AND ((key_burst >= 1) AND (key_burst <= 1000000)))),
+    CONSTRAINT tenant_policies_minimum_retention_range CHECK (((minimum_retention_days >= 1) AND (minimum_retention_days <= 36500))),
     CONSTRAINT tenant_policies_new_autonomy_reviews_range CHECK (((new_autonomy_reviews >= 0) AND (new_autonomy_reviews <= 1000))),
     CONSTRAINT tenant_policies_quotas_range CHECK ((((events_per_day >= 1) AND (events_per_day <= '1000000000000'::bigint)) AND ((recordings_per_day >= 1) AND (recordings_per_day <= '1000000000000'::bigint)))),
     CONSTRAINT tenant_policies_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
+    CONSTRAINT tenant_policies_retention_profile_known CHECK ((retention_profile = ANY (ARRAY['eu_ai_act'::text, 'hipaa'::text, 'soc2'::text, 'gdpr_min'::text]))),
     CONSTRAINT tenant_policies_review_sample_range CHECK (((review_sample_percent >= (0)::double precision) AND (review_sample_percent <= (100)::double precision))),
     CONSTRAINT tenant_policies_tenant_rate_range CHECK ((((tenant_requests_per_minute IS NULL) = (tenant_burst IS NULL)) AND ((tenant_requests_per_minute >= 1) AND (tenant_requests_per_minute <= 1000000)) AND ((tenant_burst >= 1) AND (tenant_burst <= 1000000)))),
     CONSTRAINT tenant_policies_version_positive CHECK ((version > 0))
@@ -5210,6 +5638,8 @@ ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN created_by SET STATISTICS 
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN new_autonomy_reviews SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN events_per_day SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN recordings_per_day SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN retention_profile SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN minimum_retention_days SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenant_policies FORCE ROW LEVEL SECURITY;
 
@@ -5220,7 +5650,7 @@ ALTER TABLE hansard.tenant_policies OWNER TO hansard_owner;
 -- Name: COLUMN tenant_policies.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.tenant_policies.retention_days IS 'Days that a stopped recording is kept, in tenants.retention_days too; null: the deployment''s default.';
+COMMENT ON COLUMN hansard.tenant_policies.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default. What is in force is in tenants.retention_days: a shorter period comes after a time of grace.';
 
 
 --
@@ -5322,6 +5752,20 @@ COMMENT ON COLUMN hansard.tenant_policies.alert_repeat_seconds IS 'After so long
 
 
 --
+-- Name: COLUMN tenant_policies.retention_profile; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.retention_profile IS 'The law or standard whose minimum the policy keeps; null: none.';
+
+
+--
+-- Name: COLUMN tenant_policies.minimum_retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged, beside the profile''s; null: none of its own.';
+
+
+--
 -- Name: retention_policies; Type: VIEW; Schema: compliance; Owner: hansard_owner
 --
 
@@ -5335,7 +5779,9 @@ CREATE VIEW compliance.retention_policies WITH (security_invoker='true') AS
     y.recordings_per_day,
     y.created_by AS set_by,
     y.created_at AS valid_from,
-    lead(y.created_at) OVER (PARTITION BY y.tenant_id ORDER BY y.version) AS valid_until
+    lead(y.created_at) OVER (PARTITION BY y.tenant_id ORDER BY y.version) AS valid_until,
+    y.retention_profile,
+    y.minimum_retention_days
    FROM hansard.tenant_policies y;
 
 
@@ -5359,7 +5805,7 @@ COMMENT ON COLUMN compliance.retention_policies.version IS 'Counts from 1.';
 -- Name: COLUMN retention_policies.retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN compliance.retention_policies.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+COMMENT ON COLUMN compliance.retention_policies.retention_days IS 'Days that a stopped recording is kept, a shorter period from seven days later on; null: the deployment''s default.';
 
 
 --
@@ -5416,6 +5862,20 @@ COMMENT ON COLUMN compliance.retention_policies.valid_from IS 'When it came into
 --
 
 COMMENT ON COLUMN compliance.retention_policies.valid_until IS 'When the next one did; null: it is in force.';
+
+
+--
+-- Name: COLUMN retention_policies.retention_profile; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.retention_profile IS 'The law or standard whose minimum it keeps: eu_ai_act, hipaa, soc2, gdpr_min; null: none.';
+
+
+--
+-- Name: COLUMN retention_policies.minimum_retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.retention_policies.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged, beside the profile''s; null: none of its own.';
 
 
 --
@@ -5813,7 +6273,8 @@ COMMENT ON COLUMN compliance.reviews.turnaround_hours IS 'Hours from the last op
 CREATE VIEW compliance.tenant WITH (security_invoker='true') AS
  SELECT t.name,
     t.retention_days,
-    t.created_at
+    t.created_at,
+    t.minimum_retention_days
    FROM hansard.tenants t;
 
 
@@ -5845,6 +6306,13 @@ COMMENT ON COLUMN compliance.tenant.retention_days IS 'Days that a stopped recor
 --
 
 COMMENT ON COLUMN compliance.tenant.created_at IS 'When it was made.';
+
+
+--
+-- Name: COLUMN tenant.minimum_retention_days; Type: COMMENT; Schema: compliance; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN compliance.tenant.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged; null: there is no such time.';
 
 
 --
@@ -6726,6 +7194,14 @@ ALTER TABLE ONLY hansard.redaction_rules
 
 
 --
+-- Name: retention_changes retention_changes_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.retention_changes
+    ADD CONSTRAINT retention_changes_pkey PRIMARY KEY (tenant_id, change_id);
+
+
+--
 -- Name: review_entries review_entries_decision_complete; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -6811,6 +7287,14 @@ ALTER TABLE ONLY hansard.tenant_keys
 
 ALTER TABLE ONLY hansard.tenant_policies
     ADD CONSTRAINT tenant_policies_pkey PRIMARY KEY (tenant_id, version);
+
+
+--
+-- Name: tenants tenants_minimum_retention_days_range; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.tenants
+    ADD CONSTRAINT tenants_minimum_retention_days_range CHECK (((minimum_retention_days >= 1) AND (minimum_retention_days <= 36500))) NOT VALID;
 
 
 --
@@ -6931,10 +7415,24 @@ CREATE INDEX canvas_recordings_flagged ON hansard.canvas_recordings USING btree 
 
 
 --
+-- Name: canvas_recordings_open; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_open ON hansard.canvas_recordings USING btree (tenant_id, started_at) WHERE (stopped_at IS NULL);
+
+
+--
 -- Name: canvas_recordings_open_automatic; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
 CREATE UNIQUE INDEX canvas_recordings_open_automatic ON hansard.canvas_recordings USING btree (tenant_id, agent_id, user_id, automatic_scope) WHERE ((status = 'recording'::text) AND (automatic_scope IS NOT NULL));
+
+
+--
+-- Name: canvas_recordings_partition; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_partition ON hansard.canvas_recordings USING btree (tenant_id, expires_on);
 
 
 --
@@ -7071,20 +7569,6 @@ CREATE INDEX recording_flags_recording ON hansard.recording_flags USING btree (t
 
 
 --
--- Name: recording_progress_open; Type: INDEX; Schema: hansard; Owner: hansard_owner
---
-
-CREATE INDEX recording_progress_open ON hansard.recording_progress USING btree (tenant_id, closes_at) WHERE is_open;
-
-
---
--- Name: recording_progress_partition; Type: INDEX; Schema: hansard; Owner: hansard_owner
---
-
-CREATE INDEX recording_progress_partition ON hansard.recording_progress USING btree (tenant_id, expires_on);
-
-
---
 -- Name: recovery_alerts_raised_at; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7168,6 +7652,13 @@ CREATE INDEX recovery_sessions_started_at ON hansard.recovery_sessions USING btr
 --
 
 CREATE INDEX recovery_sessions_user ON hansard.recovery_sessions USING btree (tenant_id, user_id, started_at, id);
+
+
+--
+-- Name: retention_changes_waiting; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE UNIQUE INDEX retention_changes_waiting ON hansard.retention_changes USING btree (tenant_id, shortens) WHERE ((undone_at IS NULL) AND (applied_at IS NULL));
 
 
 --
@@ -7506,6 +7997,20 @@ CREATE TRIGGER redaction_rules_no_truncate BEFORE TRUNCATE ON hansard.redaction_
 
 
 --
+-- Name: retention_changes retention_changes_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER retention_changes_no_delete BEFORE DELETE ON hansard.retention_changes FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: retention_changes retention_changes_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER retention_changes_no_truncate BEFORE TRUNCATE ON hansard.retention_changes FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
 -- Name: review_entries review_entries_certificate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7810,6 +8315,14 @@ ALTER TABLE ONLY hansard.redaction_policies
 
 ALTER TABLE ONLY hansard.redaction_rules
     ADD CONSTRAINT redaction_rules_policy_fkey FOREIGN KEY (tenant_id, version) REFERENCES hansard.redaction_policies(tenant_id, version);
+
+
+--
+-- Name: retention_changes retention_changes_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.retention_changes
+    ADD CONSTRAINT retention_changes_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
 
 
 --
@@ -8315,6 +8828,26 @@ CREATE POLICY redaction_rules_isolation ON hansard.redaction_rules TO hansard_ow
 
 
 --
+-- Name: retention_changes; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.retention_changes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: retention_changes retention_changes_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY retention_changes_due ON hansard.retention_changes FOR SELECT TO hansard_owner USING (true);
+
+
+--
+-- Name: retention_changes retention_changes_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY retention_changes_isolation ON hansard.retention_changes TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
 -- Name: retention_clock; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -8511,6 +9044,14 @@ GRANT USAGE ON SCHEMA hansard_migrations TO hansard_service;
 
 
 --
+-- Name: FUNCTION abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.abandoned_recordings(idle interval, open_for interval, after_time timestamp with time zone, after_id uuid, most integer) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION add_recovery_files(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -8542,11 +9083,35 @@ GRANT ALL ON FUNCTION hansard.append_events_one_by_one(request_recordings uuid[]
 
 
 --
+-- Name: FUNCTION append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.append_final_event(recording uuid, event_id uuid, event_type text, happened_at timestamp with time zone, recorder text, payload bytea, payload_length integer, content_mac bytea, leaf_prefix bytea, policy integer, families text, counts text) TO hansard_service;
+
+
+--
+-- Name: FUNCTION apply_retention_change(default_days integer, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.apply_retention_change(default_days integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.apply_retention_change(default_days integer, most integer) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION claim_abandoned_recording(recording uuid, idle interval, open_for interval); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) TO hansard_service;
 
 
 --
@@ -8596,6 +9161,14 @@ GRANT ALL ON FUNCTION hansard.drop_event_partition(wanted text) TO hansard_reten
 
 
 --
+-- Name: FUNCTION due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION due_recording_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -8609,6 +9182,35 @@ GRANT ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most i
 
 REVOKE ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: TABLE retention_changes; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.retention_changes TO hansard_service;
+
+
+--
+-- Name: COLUMN retention_changes.undone_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(undone_at) ON TABLE hansard.retention_changes TO hansard_service;
+
+
+--
+-- Name: COLUMN retention_changes.undone_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(undone_by) ON TABLE hansard.retention_changes TO hansard_service;
+
+
+--
+-- Name: FUNCTION due_retention_changes(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) TO hansard_retention;
 
 
 --
@@ -9335,6 +9937,14 @@ GRANT SELECT(retention_days) ON TABLE hansard.tenants TO hansard_analyst;
 --
 
 GRANT SELECT(created_at) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.minimum_retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(minimum_retention_days) ON TABLE hansard.tenants TO hansard_service;
+GRANT SELECT(minimum_retention_days) ON TABLE hansard.tenants TO hansard_analyst;
 
 
 --
@@ -10297,6 +10907,20 @@ GRANT SELECT(events_per_day) ON TABLE hansard.tenant_policies TO hansard_analyst
 --
 
 GRANT SELECT(recordings_per_day) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.retention_profile; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(retention_profile) ON TABLE hansard.tenant_policies TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenant_policies.minimum_retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(minimum_retention_days) ON TABLE hansard.tenant_policies TO hansard_analyst;
 
 
 --

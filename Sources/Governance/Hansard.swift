@@ -118,7 +118,7 @@ package struct Hansard: Sendable {
     var recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
     recovery.alarmDefect = settings.alarmDefect
     self.recovery = recovery
-    retention = Retention(gate: gate)
+    retention = Retention(gate: gate, recordings: recordings)
     retentionWorker = RetentionWorker(retention: retention, interval: settings.retentionInterval)
     redaction = RedactionPolicies(gate: gate, redactors: redactors)
     agents = Agents(gate: gate, redactors: redactors)
@@ -134,7 +134,9 @@ package struct Hansard: Sendable {
     webhookWorker = settings.webhooks.deliver.map {
       WebhookWorker(queue: WebhookQueue(gate: gate), deliver: $0)
     }
-    policies = TenantPolicies(gate: gate, redactors: redactors, limiter: limiter)
+    policies = TenantPolicies(
+      gate: gate, redactors: redactors, limiter: limiter,
+      standardDays: settings.recordings.retentionDays)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(

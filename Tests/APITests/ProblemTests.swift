@@ -24,7 +24,9 @@ import Testing
     .databaseUnavailable: 503, .storageUnavailable: 503, .unsafeDatabase: 503,
     .outcomeUnknown: 503, .sealed: 503, .integrityFailure: 500, .internalError: 500,
     .changedMeanwhile: 412, .reviewTaken: 409, .reviewNotOpen: 409, .reviewNotClaimed: 409,
-    .reviewNotDecided: 409, .auditUnavailable: 503, .reviewNeedsAnother: 409, .rateLimited: 429,
+    .reviewNotDecided: 409, .recordingOpen: 409, .recordingHeld: 423, .recordingRetained: 409,
+    .holdLifted: 409, .deletionPending: 409, .deletionDecided: 409, .auditUnavailable: 503,
+    .reviewNeedsAnother: 409, .rateLimited: 429,
     .quotaExceeded: 429,
   ]
 

@@ -60,7 +60,9 @@ struct AppendCostTests {
       for id in [nil, EventID.make()] {
         let expected = try await cost(of: short, fixture, id: id)
         let found = try await cost(of: long, fixture, id: id)
-        #expect(found.scans == 0 && found.rows == expected.rows && found.rows < 20, "\(found)")
+        #expect(
+          found.scans == 0 && found.rows <= expected.rows && found.rows < 20,
+          "\(found), \(expected)")
       }
     }
   }

@@ -139,13 +139,23 @@ struct IsolationSuite {
       "select count(distinct tenant_id) from hansard.recordings_in_the_way('9999-12-31', 100)")
     // One has an answer whose time is over, the other a ticket.
     let trims = try await number("select count(*) from hansard.due_trims(null, null, 100)")
+    // Each has a change of retention that applies at once.
+    let changes = try await number(
+      "select count(*) from hansard.due_retention_changes(null, null, 100)")
+    let abandoned = try await number(
+      """
+      select count(*)
+      from hansard.due_abandoned_recordings(null, null, 100, null, interval '7 days')
+      """)
     try await run("set local role hansard_service")
-    return (key == 1 ? [] : ["no key is found"]) + (fingerprints == 1 ? [] : ["no fingerprint"])
-      + (webhooks == 2 ? [] : ["no webhook is due"])
-      + (purges == 2 ? [] : ["no recovery session is due"])
-      + (recordings == 22 ? [] : ["recordings: \(recordings ?? -1)"])
-      + (tenants == 2 ? [] : ["no events of partitions"])
-      + (trims == 2 ? [] : ["nothing to trim"])
+    let answers: [(what: String, found: Int64?, expected: Int64)] = [
+      ("no key is found", key, 1), ("no fingerprint", fingerprints, 1),
+      ("no webhook is due", webhooks, 2), ("no recovery session is due", purges, 2),
+      ("recordings that are due, or were purged", recordings, 22),
+      ("no events of partitions", tenants, 2), ("nothing to trim", trims, 2),
+      ("no change of retention is due", changes, 2), ("nothing is abandoned", abandoned, 2),
+    ]
+    return answers.filter { $0.found != $0.expected }.map { "\($0.what): \($0.found ?? -1)" }
   }
 
   /// What the tenant's analyst sees, who says to be the stranger: of each table that analysts read, all of

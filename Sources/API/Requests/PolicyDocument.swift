@@ -22,12 +22,16 @@ package enum PolicyDocument {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
-  /// `{retention_days?, review_sample_percent?, new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?,
-  /// automatic_recording?, recovery_alerts?}`, whole: what is not given is as if nothing had been settled.
+  /// `{retention_days?, retention_profile?, minimum_retention_days?, review_sample_percent?,
+  /// new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?, automatic_recording?, recovery_alerts?}`, whole:
+  /// what is not given is as if nothing had been settled.
   static func terms(_ bytes: [UInt8]) throws(Problem) -> TenantPolicy.Terms {
     var reader = ObjectReader(
       try JSONDocument.request(bytes, limits: .command).root, known: members)
     let days = reader.optionalCount("retention_days", 1...TenantPolicy.maximumRetentionDays)
+    let profile: RetentionProfile? = reader.optional("retention_profile", as: .word())
+    let minimum = reader.optionalCount(
+      "minimum_retention_days", 1...TenantPolicy.maximumRetentionDays)
     let sample = reader.optionalNumber("review_sample_percent", 0...100) ?? 0
     let newcomers = reader.optionalCount(
       "new_autonomy_reviews", 0...TenantPolicy.maximumNewAutonomyReviews)
@@ -38,6 +42,8 @@ package enum PolicyDocument {
     return try reader.finish {
       var terms = TenantPolicy.Terms(
         retentionDays: days, reviewSamplePercent: sample, limits: limits, automaticRules: rules)
+      terms.retentionProfile = profile
+      terms.minimumRetentionDays = minimum
       terms.fourEyes = fourEyes
       terms.recoveryAlerts = alerts
       if let newcomers { terms.newAutonomyReviews = newcomers }
@@ -46,7 +52,8 @@ package enum PolicyDocument {
   }
 
   private static let members = [
-    "retention_days", "review_sample_percent", "new_autonomy_reviews", "four_eyes", "rate_limits",
-    "quotas", "automatic_recording", "recovery_alerts",
+    "retention_days", "retention_profile", "minimum_retention_days", "review_sample_percent",
+    "new_autonomy_reviews", "four_eyes", "rate_limits", "quotas", "automatic_recording",
+    "recovery_alerts",
   ]
 }

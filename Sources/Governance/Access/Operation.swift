@@ -7,6 +7,8 @@ package enum Operation: String, Sendable, CaseIterable {
   case startAutomatically = "auto_recording"
   case appendEvents = "record_event"
   case stopRecording = "stop_recording"
+  /// By the service itself, of what nobody has stopped.
+  case completeAbandoned = "complete_abandoned_recording"
   case flagRecording = "flag_recording"
   case readRecording = "read_recording"
   case readEvents = "read_events"
@@ -37,6 +39,10 @@ package enum Operation: String, Sendable, CaseIterable {
   case tryRedaction = "try_redaction"
   case readPolicy = "read_policy"
   case managePolicy = "set_policy"
+  case previewRetention = "preview_retention"
+  case undoRetention = "undo_retention_change"
+  /// By the service itself, when a policy comes into force for what has stopped before.
+  case applyRetention = "apply_retention_change"
   case readAudit = "read_audit"
   case exportAudit = "export_audit"
   case placeHold = "place_hold"
@@ -80,7 +86,8 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readAnalysts, .createAnalyst, .dropAnalyst: "analysts"
     case .readWebhooks, .createWebhook, .enableWebhook, .disableWebhook: "webhooks"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"
-    case .readPolicy, .managePolicy: "tenant_policy"
+    case .readPolicy, .managePolicy, .previewRetention, .undoRetention, .applyRetention:
+      "tenant_policy"
     case .readAudit, .exportAudit: "canvas_audit"
     case .watchNotices, .createTicket: "notices"
     case .placeHold, .liftHold, .readHolds: "legal_holds"

@@ -54,14 +54,15 @@ package enum Policy {
     case .claimReview, .releaseReview, .commentReview, .decideReview, .reopenReview:
       reviewing(principal, facts)
     case .readAgents, .readUsers, .readKeys, .readAnalysts, .readWebhooks, .readRedaction,
-      .tryRedaction, .readPolicy, .readAudit, .exportAudit, .readRecoveryAlerts, .readHolds,
-      .readDeletions, .readCertificates:
+      .tryRedaction, .readPolicy, .previewRetention, .readAudit, .exportAudit, .readRecoveryAlerts,
+      .readHolds, .readDeletions, .readCertificates:
       principal.role == .admin || principal.role == .auditor
         ? .allowed : .refused("Only admins and auditors may see this.")
     case .manageAgents, .manageUsers, .createKey, .rotateKey, .revokeKey, .createAnalyst,
       .dropAnalyst, .manageRedaction, .managePolicy, .createWebhook, .enableWebhook,
       .disableWebhook, .clearRecovery, .clearRecoveries, .purgeRecoveries, .purgeRecordings,
-      .placeHold, .liftHold, .deleteRecording, .approveDeletion, .refuseDeletion:
+      .placeHold, .liftHold, .deleteRecording, .approveDeletion, .refuseDeletion, .undoRetention,
+      .applyRetention, .completeAbandoned:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     case .startRecovery, .logRecovery:
       writing(principal, facts, elsewhere: "This session does not name you.")

@@ -45,6 +45,7 @@ package final class Metrics: Sendable {
     case partitionsDropped = "hansard_partitions_dropped_total"
     case partitionsMade = "hansard_partitions_made_total"
     case rateLimited = "hansard_requests_rate_limited_total"
+    case recordingsAbandoned = "hansard_recordings_abandoned_total"
     case recordingsMoved = "hansard_recordings_moved_total"
     case recordingsPurged = "hansard_recordings_purged_total"
     case recoveryAttempts = "hansard_recovery_attempts_total"
@@ -146,8 +147,11 @@ private struct State {
     case .webhookDelivered: add(.webhookDeliveries)
     case .webhookFailed: add(.webhookFailures)
     case .webhookDisabled: add(.webhooksDisabled)
+    case .recordingAbandoned:
+      add(.recordingsAbandoned)
+      add(.events)
     case .databaseAvailable, .databaseUnsafe, .dutyResumed, .issuerKeysChanged, .lifecycle,
-      .retentionSuspended:
+      .retentionSuspended, .retentionApplied:
       break
     }
   }

@@ -50,6 +50,10 @@ package enum Observation: Sendable {
   case partitionDropped(name: String)
   /// Nothing is purged until somebody has looked at the database's clock; `reason` is a word of ours.
   case retentionSuspended(reason: String)
+  /// A recording that nobody had stopped was completed as failed.
+  case recordingAbandoned(tenant: TenantID, recording: RecordingID)
+  /// So many recordings of a tenant expire at another time since its policy changed.
+  case retentionApplied(tenant: TenantID, recordings: Int64)
   /// A token of an issuer was refused; whoever sent it was only told that.
   case tokenRefused(reason: String)
   /// The keys of the issuer are others than before.

@@ -74,6 +74,12 @@ package struct Observer: Sendable {
       logger.info("partition dropped", metadata: ["partition": "\(name)"])
     case .retentionSuspended(let reason):
       logger.critical("retention suspended", metadata: ["reason": "\(reason)"])
+    case .recordingAbandoned(let tenant, let recording):
+      logger.info(
+        "recording abandoned", metadata: ["tenant_id": "\(tenant)", "recording_id": "\(recording)"])
+    case .retentionApplied(let tenant, let recordings):
+      logger.info(
+        "retention applied", metadata: ["tenant_id": "\(tenant)", "recordings": "\(recordings)"])
     case .tokenRefused(let reason): logger.info("token refused", metadata: ["reason": "\(reason)"])
     case .issuerKeysChanged(let count):
       logger.notice("issuer keys changed", metadata: ["count": "\(count)"])

@@ -30,6 +30,8 @@ extension Query {
       """, tenant.uuid, id.uuid)
   }
 
+  /// Settles how it ended and when it expires, by what is in force now: that may be after the partition of its
+  /// events goes, and then they are moved to a later one.
   static func stop(
     _ id: RecordingID, of tenant: TenantID, status: Recording.Status, summary: String,
     retentionDays: Int
@@ -43,9 +45,11 @@ extension Query {
         duration_seconds = greatest(0, extract(epoch from c.now - r.started_at)),
         summary = $4,
         event_count = p.event_count,
-        expires_at = least(
-          c.now + make_interval(days => coalesce(t.retention_days, $5)),
-          r.expires_on::timestamp at time zone 'UTC'),
+        retain_until = greatest(
+          r.retain_until, c.now + make_interval(days => t.minimum_retention_days)),
+        expires_at = greatest(
+          r.retain_until, c.now + make_interval(days => t.minimum_retention_days),
+          c.now + make_interval(days => coalesce(t.retention_days, $5))),
         updated_at = c.now
       from hansard.recording_progress as p,
         hansard.tenants as t,

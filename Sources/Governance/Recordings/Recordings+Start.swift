@@ -153,7 +153,7 @@ extension Recordings {
       }
     let times = StartTimes(
       startedAt: party.readAt, retentionDays: party.retentionDays ?? settings.retentionDays,
-      maximumOpenDays: settings.maximumOpenDays)
+      minimumDays: party.minimumDays, maximumOpenDays: settings.maximumOpenDays)
     let results = try await transaction.pipeline([
       .ensurePartition(times.expiresOn),
       .insertRecording(plan, party, times, of: caller.tenant),

@@ -16,6 +16,9 @@ package struct Recordings: Sendable {
     package var retentionDays = 90
     /// The longest time that a recording stays open.
     package var maximumOpenDays = 7
+    /// `HANSARD_ABANDONED_AFTER_SECONDS`: a recording without an event for so long is taken for abandoned;
+    /// nil: only one that has been open for too long is.
+    package var abandonedAfter: Duration?
 
     /// The defaults.
     package init() {}
@@ -65,23 +68,14 @@ package struct Recordings: Sendable {
       .stopRecording, by: caller,
       naming: AuditMention(recording: id, details: ["status": status.rawValue]),
       load: { transaction in try await Self.load(id, in: transaction, caller, .locked) },
-      work: { [settings] transaction, found, note in
+      work: { transaction, found, note in
         note.amend { $0.details["status"] = status.rawValue }
         guard found.isOpen else {
           throw DomainError(.recordingNotOpen, "The recording was stopped before.")
         }
         let text = given ?? found.counts.summary
-        let stop = Query.stop(
-          id, of: caller.tenant, status: status, summary: text,
-          retentionDays: settings.retentionDays)
-        let cause = Review.Source(status: status, found.counts)
-        transaction.enqueue(
-          .openReview(ofEnded: id, because: cause, on: found.partitionDay, by: caller))
-        let rows = try await transaction.pipeline([.close(id, of: caller.tenant), stop])
-        guard let row = rows.last?.first else { throw DomainError.recordingNotFound }
-        let recording = try StoredRecording(row).recording
-        note.announce(.stopped(recording))
-        return recording
+        return try await end(
+          found, status, text, closing: .close(id, of: caller.tenant), caller, note, transaction)
       })
     contexts.forget(id, of: caller.tenant)
     return stopped
@@ -227,16 +221,5 @@ extension Recordings {
     guard let row = rows.first else { throw try await absence(of: id, in: transaction, caller) }
     let found = try StoredRecording(row)
     return Gate.Subject(value: found, facts: found.facts, mention: found.mention)
-  }
-}
-
-extension Review.Source {
-  /// What the counters of a recording that ends give cause for.
-  fileprivate init(status: Recording.Status, _ counts: EventCounts) {
-    if status == .failed {
-      self = .failure
-    } else {
-      self = counts.errors > 0 ? .error : .sample
-    }
   }
 }

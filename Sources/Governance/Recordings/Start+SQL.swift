@@ -28,7 +28,7 @@ extension Query {
     Query(
       """
       select
-        a.name, a.status, t.retention_days, clock_timestamp(),
+        a.name, a.status, t.retention_days, t.minimum_retention_days, clock_timestamp(),
         k.tenant_key_id, k.master_key_id, k.master_key_fingerprint, k.wrapped
       from hansard.agent_registry as a
       join hansard.tenants as t on t.tenant_id = a.tenant_id
@@ -76,10 +76,10 @@ extension Query {
       insert into hansard.canvas_recordings as r (
         tenant_id, id, recording_id, agent_id, user_id, canvas_id, session_id, reason, tags,
         started_at, recording_metadata, expires_at, expires_on, automatic_scope, created_at,
-        updated_at)
+        updated_at, retain_until)
       values (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ($13 at time zone 'UTC')::date, $14,
-        $10, $10)
+        $10, $10, $15)
       on conflict (tenant_id, agent_id, user_id, automatic_scope)
         where status = 'recording' and automatic_scope is not null
         do update set
@@ -91,12 +91,13 @@ extension Query {
               where not added.tag = any (r.tags)) end,
           updated_at = clock_timestamp()
       returning
-        r.recording_id, r.reason, r.tags, r.started_at, r.expires_at, r.created_at, r.updated_at,
-        r.recording_metadata ->> 'agent_name', r.recording_metadata ->> 'agent_maturity'
+        r.recording_id, r.reason, r.tags, r.started_at, r.expires_at, r.retain_until, r.created_at,
+        r.updated_at, r.recording_metadata ->> 'agent_name', r.recording_metadata ->> 'agent_maturity'
       """,
       tenant.uuid, UUID.version7(), plan.id.uuid, plan.agent.rawValue, plan.user.rawValue,
       plan.canvas?.rawValue, plan.session?.rawValue, plan.reason, plan.tags, times.startedAt,
-      metadata.json, times.expiresAt, times.expiresOn, plan.scope)
+      metadata.json, times.expiresAt, times.expiresOn, plan.scope,
+      times.retainUntil)
   }
 
   static func insertProgress(
@@ -128,8 +129,9 @@ extension StartParty {
     agentName = try column.next()
     agentStatus = try column.word()
     retentionDays = try column.next(Int32?.self).map { Int($0) }
+    minimumDays = try column.next(Int32?.self).map { Int($0) }
     readAt = try column.next()
-    tenantKey = try row.decode(4, as: UUID?.self) == nil ? nil : WrappedTenantKey(reading: &column)
+    tenantKey = try row.decode(5, as: UUID?.self) == nil ? nil : WrappedTenantKey(reading: &column)
   }
 }
 
@@ -142,6 +144,7 @@ extension Recording {
     let tags = try column.next([String].self)
     let startedAt = try column.next(Timestamp.self)
     let expiresAt = try column.next(Timestamp.self)
+    let retainUntil = try column.next(Timestamp?.self)
     let createdAt = try column.next(Timestamp.self)
     let updatedAt = try column.next(Timestamp.self)
     let metadata = Metadata(
@@ -149,8 +152,8 @@ extension Recording {
     let recording = Recording(
       id: id, agent: plan.agent, user: plan.user, canvas: plan.canvas, session: plan.session,
       reason: reason, status: .recording, tags: tags, startedAt: startedAt, eventCount: 0,
-      metadata: metadata, isFlagged: false, expiresAt: expiresAt, createdAt: createdAt,
-      updatedAt: updatedAt)
+      metadata: metadata, isFlagged: false, expiresAt: expiresAt, retainUntil: retainUntil,
+      createdAt: createdAt, updatedAt: updatedAt)
     return (recording, id == plan.id)
   }
 }

@@ -51,6 +51,7 @@ struct StartParty: Sendable {
   let agentName: String
   let agentStatus: Agent.Status
   let retentionDays: Int?
+  let minimumDays: Int?
   /// The database's clock.
   let readAt: Timestamp
   let tenantKey: WrappedTenantKey?
@@ -74,11 +75,16 @@ struct StartTimes: Sendable {
   let closesAt: Timestamp
   /// Provisional until the recording stops: as if it stopped at once.
   let expiresAt: Timestamp
+  /// Before this nobody may have it purged, as if it stopped at once; nil: there is no such time.
+  let retainUntil: Timestamp?
   /// The day after the latest possible expiry, UTC; the events' partition follows from it.
   let expiresOn: Timestamp
 
-  init(startedAt: Timestamp, retentionDays: Int, maximumOpenDays: Int) {
+  /// - Parameter minimumDays: Kept at least, also where the deployment's period has become less.
+  init(startedAt: Timestamp, retentionDays: Int, minimumDays: Int? = nil, maximumOpenDays: Int) {
+    let retentionDays = max(retentionDays, minimumDays ?? 1)
     self.startedAt = startedAt
+    retainUntil = minimumDays.map { startedAt.adding(days: $0) }
     closesAt = startedAt.adding(days: maximumOpenDays)
     expiresAt = startedAt.adding(days: retentionDays)
     expiresOn = closesAt.adding(days: retentionDays).adding(days: 1)

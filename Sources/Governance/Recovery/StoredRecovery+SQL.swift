@@ -92,7 +92,8 @@ extension Query {
         tenant_id, session_id, id, agent_id, user_id, started_at, started_by, expires_at)
       select
         t.tenant_id, $2, $3, $4, $5, c.now, $6,
-        c.now + make_interval(days => coalesce(t.retention_days, $7))
+        c.now + make_interval(
+          days => greatest(coalesce(t.retention_days, $7), t.minimum_retention_days))
       from hansard.tenants as t,
         (select clock_timestamp() as now) as c
       where t.tenant_id = $1

@@ -13,10 +13,14 @@ package struct Retention: Sendable {
   private let clock = RetentionClock()
 
   /// Wires the kinds of things that expire.
-  init(gate: Gate) {
+  init(gate: Gate, recordings: Recordings) {
     self.gate = gate
     partitions = EventPartitions(database: gate.database)
-    kinds = [.recordings(gate), .recoveries(gate), .leftovers(gate.database)]
+    // What ends a recording and settles when it expires comes before what goes by that.
+    kinds = [
+      .abandoned(recordings), .changes(gate, recordings.settings), .recordings(gate),
+      .recoveries(gate), .leftovers(gate.database),
+    ]
   }
 
   var observer: Observer { gate.database.observer }
@@ -142,6 +146,11 @@ package struct RetentionTally: Sendable, Equatable {
   /// Partitions of events that were dropped.
   package var partitions: Int64 = 0
 
+  /// Recordings that nobody had stopped and that were completed as failed.
+  package var abandonedRecordings: Int64 = 0
+  /// Recordings that expire at another time, since a policy has changed.
+  package var changedRecordings: Int64 = 0
+
   fileprivate static func += (sum: inout RetentionTally, other: RetentionTally) {
     sum.recordings += other.recordings
     sum.events += other.events
@@ -149,6 +158,8 @@ package struct RetentionTally: Sendable, Equatable {
     sum.recoveryAttempts += other.recoveryAttempts
     sum.leftovers += other.leftovers
     sum.partitions += other.partitions
+    sum.abandonedRecordings += other.abandonedRecordings
+    sum.changedRecordings += other.changedRecordings
   }
 }
 

@@ -10,7 +10,8 @@ extension Query {
       select
         version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
         four_eyes, tenant_requests_per_minute, tenant_burst, key_requests_per_minute, key_burst,
-        events_per_day, recordings_per_day, automatic_rules::text, \(RecoveryAlertTerms.columns)
+        events_per_day, recordings_per_day, automatic_rules::text, retention_profile,
+        minimum_retention_days, \(RecoveryAlertTerms.columns)
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -34,10 +35,10 @@ extension Query {
         tenant_id, version, retention_days, review_sample_percent, created_by,
         new_autonomy_reviews, four_eyes, tenant_requests_per_minute, tenant_burst,
         key_requests_per_minute, key_burst, events_per_day, recordings_per_day, automatic_rules,
-        \(RecoveryAlertTerms.columns))
+        retention_profile, minimum_retention_days, \(RecoveryAlertTerms.columns))
       values (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21)
+        $21, $22, $23)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
       terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews),
@@ -47,6 +48,7 @@ extension Query {
       terms.limits.keyRate.map { Int32(clamping: $0.burst) },
       terms.limits.eventsPerDay.map { Int64($0) },
       terms.limits.recordingsPerDay.map { Int64($0) }, terms.automaticRules.stored,
+      terms.retentionProfile?.rawValue, terms.minimumRetentionDays.map { Int32(clamping: $0) },
       terms.recoveryAlerts.failures.map { Int32(clamping: $0.count) },
       terms.recoveryAlerts.failures.map { Int32(clamping: $0.windowSeconds) },
       terms.recoveryAlerts.successRate.map { Int32(clamping: $0.belowPercent) },
@@ -67,16 +69,6 @@ extension Query {
       limit 1
       """, tenant.uuid)
   }
-
-  /// What starts and stops read.
-  static func setRetention(days: Int?, of tenant: TenantID) -> Query {
-    Query(
-      """
-      update hansard.tenants
-      set retention_days = $2
-      where tenant_id = $1
-      """, tenant.uuid, days.map { Int32(clamping: $0) })
-  }
 }
 
 extension TenantPolicy {
@@ -91,6 +83,11 @@ extension TenantPolicy {
     terms.fourEyes = try column.next()
     terms.limits = try TenantLimits(reading: &column)
     terms.automaticRules = try [AutomaticRule](stored: try column.next(String?.self))
+    terms.retentionProfile = try column.next(String?.self).map { word in
+      guard let profile = RetentionProfile(rawValue: word) else { throw DomainError.unreadable }
+      return profile
+    }
+    terms.minimumRetentionDays = try column.next(Int32?.self).map { Int($0) }
     terms.recoveryAlerts = try RecoveryAlertTerms(reading: &column)
   }
 }

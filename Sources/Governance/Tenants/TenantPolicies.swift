@@ -8,32 +8,39 @@ package struct TenantPolicies: Sendable {
   let gate: Gate
   let redactors: Redactors
   let limiter: Limiter
+  /// Days that a deployment keeps recordings of tenants that say nothing.
+  let standardDays: Int
 
   /// Wires the operations to the gate.
-  init(gate: Gate, redactors: Redactors, limiter: Limiter) {
+  init(gate: Gate, redactors: Redactors, limiter: Limiter, standardDays: Int) {
     self.gate = gate
+    self.standardDays = standardDays
     self.redactors = redactors
     self.limiter = limiter
   }
 
   /// The policy in force.
   package func find(by caller: Caller) async throws -> TenantPolicy {
-    try await gate.perform(.readPolicy, by: caller) { transaction, _ in
-      try await Self.current(of: caller.tenant, in: transaction)
+    try await gate.perform(.readPolicy, by: caller) { [self] transaction, _ in
+      var policy = try await Self.current(of: caller.tenant, in: transaction)
+      let rows = try await transaction.execute(.waitingShortening(of: caller.tenant, isHeld: false))
+      policy.pendingRetention = try rows.first.flatMap { pending(try RetentionChange($0)) }
+      return policy
     }
   }
 
   /// Sets the next version, which holds from now on: what is running keeps at least what it was given.
-  /// Other instances follow its limits within seconds (`LimitWorker`).
+  /// Other instances follow its limits within seconds (`LimitWorker`). A shorter retention has a time of grace.
   ///
   /// - Parameter version: The one that the caller has seen: another one in force is not overwritten.
   /// - Throws: `changedMeanwhile` where it is not in force any more; `secret_in_id` for rules that name a
-  ///   token, which would stay in clear.
+  ///   token, which would stay in clear; `validation_failed` for a retention below its minimum.
   package func set(
     _ terms: TenantPolicy.Terms, replacing version: Int, by caller: Caller
   ) async throws -> TenantPolicy {
+    try terms.requireMinimum(standard: standardDays)
     try await requireNoToken(in: terms.automaticRules, of: caller.tenant)
-    let policy = try await gate.perform(.managePolicy, by: caller) { transaction, note in
+    let policy = try await gate.perform(.managePolicy, by: caller) { [self] transaction, note in
       // A statement of its own: what is read next must see what the one before has committed.
       _ = try await transaction.execute(.lockTenantPolicy(of: caller.tenant))
       let before = try await Self.current(of: caller.tenant, in: transaction)
@@ -41,15 +48,7 @@ package struct TenantPolicies: Sendable {
       guard before.version == version else {
         throw DomainError(.changedMeanwhile, "The policy has been changed meanwhile.")
       }
-      let results = try await transaction.pipeline([
-        .insertTenantPolicy(terms, version + 1, of: caller.tenant, by: caller.principal.actor),
-        .setRetention(days: terms.retentionDays, of: caller.tenant),
-      ])
-      guard let row = results.first?.first else { throw DomainError.unreadable }
-      note.amend { $0.details = Self.changes(from: before.terms, to: terms, version + 1) }
-      return TenantPolicy(
-        version: version + 1, terms: terms, setAt: try row.decode(0),
-        setBy: caller.principal.actor)
+      return try await replace(before, by: terms, caller, note, transaction)
     }
     limiter.follow(policy, of: caller.tenant)
     return policy
@@ -75,7 +74,7 @@ package struct TenantPolicies: Sendable {
     return try TenantPolicy(row)
   }
 
-  private static func changes(
+  static func changes(
     from before: TenantPolicy.Terms, to after: TenantPolicy.Terms, _ version: Int
   ) -> [String: String] {
     func days(_ terms: TenantPolicy.Terms) -> String {
@@ -84,6 +83,10 @@ package struct TenantPolicies: Sendable {
     return [
       "version": "\(version)", "retention_days_before": days(before),
       "retention_days_after": days(after),
+      "retention_profile_before": before.retentionProfile?.rawValue ?? "none",
+      "retention_profile_after": after.retentionProfile?.rawValue ?? "none",
+      "minimum_retention_days_before": before.minimumDays.map { "\($0)" } ?? "none",
+      "minimum_retention_days_after": after.minimumDays.map { "\($0)" } ?? "none",
       "review_sample_percent_before": "\(before.reviewSamplePercent)",
       "review_sample_percent_after": "\(after.reviewSamplePercent)",
       "new_autonomy_reviews_before": "\(before.newAutonomyReviews)",

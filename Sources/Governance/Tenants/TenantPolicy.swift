@@ -10,11 +10,17 @@ package struct TenantPolicy: Sendable, Equatable {
   package var terms: Terms
   package var setAt: Timestamp?
   package var setBy: String?
+  /// What of it is not in force yet.
+  package var pendingRetention: PendingRetention?
 
   /// What is settled.
   package struct Terms: Sendable, Equatable {
     /// Days that a stopped recording is kept; nil: the deployment's default.
     package var retentionDays: Int?
+    /// The law or standard whose minimum is kept; nil: none.
+    package var retentionProfile: RetentionProfile?
+    /// Days before which nothing that has stopped is purged, whoever asks; nil: none but the profile's.
+    package var minimumRetentionDays: Int?
     /// How many of a hundred recordings that nothing else speaks against are reviewed.
     package var reviewSamplePercent: Double
     /// How many recordings of an agent are reviewed, from the first one since its status became
@@ -39,6 +45,14 @@ package struct TenantPolicy: Sendable, Equatable {
       self.limits = limits
       self.automaticRules = automaticRules
     }
+  }
+
+  /// A shorter retention that comes into force after a time of grace, and can be undone until then.
+  package struct PendingRetention: Sendable, Equatable {
+    /// What is in force until then; the deployment's default where nothing is settled.
+    package var daysBefore: Int
+    package var daysAfter: Int
+    package var appliesAt: Timestamp
   }
 
   /// The longest period, in days.

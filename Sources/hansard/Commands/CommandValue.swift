@@ -42,3 +42,5 @@ enum CommandValue {
 extension Role: ExpressibleByArgument {}
 
 extension Agent.Status: ExpressibleByArgument {}
+
+extension RetentionProfile: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
+import API
 import ArgumentParser
 import Governance
 import Postgres
@@ -9,9 +10,11 @@ import Postgres
 struct RetentionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retention",
-    abstract: "Purge what has expired, or show what there is to purge; of all tenants.",
+    abstract: "Purge what has expired, show what there is to purge, or what would be.",
     discussion: "A running service does this by itself, every HANSARD_RETENTION_INTERVAL_SECONDS.",
-    subcommands: [RunRetention.self, ShowRetention.self, ConfirmClock.self])
+    subcommands: [
+      RunRetention.self, ShowRetention.self, PreviewRetention.self, ConfirmClock.self,
+    ])
 }
 
 /// `hansard retention run --once`
@@ -41,6 +44,8 @@ struct RunRetention: AsyncParsableCommand {
           ("dropped_partitions", .number(run.tally.partitions)),
           ("purged_recovery_sessions", .number(run.tally.recoverySessions)),
           ("purged_recovery_attempts", .number(run.tally.recoveryAttempts)),
+          ("completed_abandoned_recordings", .number(run.tally.abandonedRecordings)),
+          ("changed_recordings", .number(run.tally.changedRecordings)),
           ("trimmed_leftovers", .number(run.tally.leftovers)),
         ], json: json)
       if let reason = run.suspension { throw CommandFailure(suspendedBecause: reason) }
@@ -77,6 +82,43 @@ struct ShowRetention: AsyncParsableCommand {
         ("purged_recovery_sessions", .number(status.purgedRecoveries)),
         ("last_purged_at", .some(status.lastPurgedAt?.rfc3339)),
       ], json: json)
+  }
+}
+
+/// `hansard retention preview --days N`
+struct PreviewRetention: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview",
+    abstract: "Show what a policy with so many retention days would let go; nothing is changed.",
+    discussion: "Recovery sessions, and what is being recorded, are not in it.")
+
+  @Option(help: "Days that a stopped recording would be kept.")
+  var days: Int
+
+  @Option(help: "The profile that the policy would have, unless the present one's.")
+  var profile: RetentionProfile?
+
+  @OptionGroup var options: OperatorOptions
+
+  func validate() throws {
+    guard (1...TenantPolicy.maximumRetentionDays).contains(days) else {
+      throw ValidationError("--days is 1 to \(TenantPolicy.maximumRetentionDays).")
+    }
+  }
+
+  func run() async throws {
+    let preview = try await options.perform { hansard, caller in
+      try await hansard.policies.previewRetention(days: days, profile: profile, by: caller)
+    }
+    let numbers: Listing.Fields = preview.numbers.map { number in
+      (name: number.name, value: number.count.map { Listing.Value.number($0) })
+    }
+    let times: Listing.Fields = [
+      ("applies_at", .text(preview.appliesAt.rfc3339)),
+      ("oldest_started_at", .some(preview.oldestStartedAt?.rfc3339)),
+      ("newest_started_at", .some(preview.newestStartedAt?.rfc3339)),
+    ]
+    Listing.show(numbers + times, json: options.json)
   }
 }
 

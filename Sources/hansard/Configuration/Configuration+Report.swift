@@ -33,6 +33,7 @@ extension Configuration {
     case .recordingEnabled: String(isRecordingEnabled)
     case .retentionDays: String(retentionDays)
     case .retentionInterval: String(retentionInterval)
+    case .abandonedAfter: abandonedAfter.map { String($0) } ?? ""
     case .emergencyBypass: String(bypassesGovernance)
     case .plantedDefect: plantedDefect.rawValue
     case .oidcIssuer, .oidcAudience, .oidcKeys, .oidcTenantClaim, .oidcUserClaim, .oidcRoleClaim,

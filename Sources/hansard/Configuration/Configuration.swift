@@ -65,6 +65,9 @@ struct Configuration: Sendable {
   var retentionDays = 90
   /// `HANSARD_RETENTION_INTERVAL_SECONDS`: how often what has expired is looked for.
   var retentionInterval = 30
+  /// `HANSARD_ABANDONED_AFTER_SECONDS`: a recording without an event for so long is completed as failed; nil:
+  /// only one that has been open for as long as events are accepted.
+  var abandonedAfter: Int?
   /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): for development and test only.
   var bypassesGovernance = false
   /// `HANSARD_OIDC_…`: tokens of an issuer beside API keys.
@@ -108,6 +111,9 @@ struct Configuration: Sendable {
     isRecordingEnabled = reader.flag(.recordingEnabled, default: isRecordingEnabled)
     retentionDays = reader.integer(.retentionDays, in: 1...36_500, default: retentionDays)
     retentionInterval = reader.integer(.retentionInterval, in: 1...3600, default: retentionInterval)
+    if reader.mentions(.abandonedAfter) {
+      abandonedAfter = reader.integer(.abandonedAfter, in: 60...604_800, default: 604_800)
+    }
     bypassesGovernance = reader.flag(.emergencyBypass, default: bypassesGovernance)
     readOIDC(&reader)
     readArchive(&reader)

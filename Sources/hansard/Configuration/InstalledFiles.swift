@@ -1,8 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-// The compiler may take `stat` for a member of this one, which others of our imports bring along.
-import CoreFoundation
 import Foundation
 
 /// Where the files are that belong to this program and are not in it.
@@ -11,8 +9,6 @@ enum InstalledFiles {
   enum Kind {
     case directory
     case file
-
-    fileprivate var mode: mode_t { self == .directory ? S_IFDIR : S_IFREG }
   }
 
   /// `../share/hansard/NAME` beside the program, or `place` in the checkout that it was built in; nil
@@ -39,8 +35,9 @@ enum InstalledFiles {
   }
 
   private static func isThere(_ path: String, _ kind: Kind) -> Bool {
-    var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == kind.mode
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && isDirectory.boolValue == (kind == .directory)
   }
 
   /// The program's file, symbolic links resolved.

@@ -21,6 +21,7 @@ enum Variable: String, CaseIterable {
   case recordingEnabled = "CANVAS_RECORDING_ENABLED"
   case retentionDays = "RECORDING_RETENTION_DAYS"
   case retentionInterval = "HANSARD_RETENTION_INTERVAL_SECONDS"
+  case abandonedAfter = "HANSARD_ABANDONED_AFTER_SECONDS"
   case emergencyBypass = "EMERGENCY_GOVERNANCE_BYPASS"
   case oidcIssuer = "HANSARD_OIDC_ISSUER"
   case oidcAudience = "HANSARD_OIDC_AUDIENCE"

@@ -85,6 +85,7 @@ extension Site {
     var recordings = Recordings.Settings()
     recordings.isEnabled = configuration.isRecordingEnabled
     recordings.retentionDays = configuration.retentionDays
+    recordings.abandonedAfter = configuration.abandonedAfter.map { .seconds($0) }
     var writer = EventWriter.Options(lanes: configuration.lanes)
     writer.acknowledgesBeforeCommit = configuration.plantedDefect == .acknowledgeBeforeCommit
     var settings = Hansard.Settings(

@@ -1,8 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-// The compiler may take `stat` for a member of this one, which others of our imports bring along.
-import CoreFoundation
 import Foundation
 
 /// Files that a person names on the command line.
@@ -27,12 +25,13 @@ enum InputFile {
     let descriptor = Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var information = stat()
-    guard fstat(descriptor, &information) == 0 else { throw failure(path) }
-    guard information.st_mode & S_IFMT == S_IFREG else {
-      throw CommandFailure("\(path): is not an ordinary file")
-    }
-    return (handle, Int(information.st_size))
+    // Asked of what was opened. A pipe has no path there.
+    let place = URL(fileURLWithPath: "/proc/self/fd/\(descriptor)").resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: place)
+    guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular,
+      let size = attributes[.size] as? NSNumber
+    else { throw CommandFailure("\(path): is not an ordinary file") }
+    return (handle, size.intValue)
   }
 
   private static func failure(_ path: String) -> CommandFailure {

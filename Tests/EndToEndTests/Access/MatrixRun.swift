@@ -105,8 +105,11 @@ extension MatrixRun {
 extension Matrix.Cell {
   /// Whether it takes what is there for whoever comes.
   fileprivate var takesAnything: Bool {
-    ["POST /api/governance/reviews/claim", "DELETE /api/recovery/sessions"].contains(request.name)
-      && !isRefused
+    [
+      "POST /api/governance/reviews/claim", "DELETE /api/recovery/sessions",
+      // What the new policy has made wait.
+      "DELETE /api/governance/policy/retention-change",
+    ].contains(request.name) && !isRefused
   }
 }
 

@@ -16,9 +16,11 @@ struct PolicyFlowTests {
   @Test func theCommandsDoWhatTheRouteDoes() async throws {
     try await document.withAdmin("policy commands") { client, tenant in
       let set = try await document.settleByCommand(
-        #"{"retention_days":45,"four_eyes":true,"recovery_alerts":{"escalation":true}}"#,
-        refusing: #"{"retention_days":0}"#, for: client, of: tenant)
+        #"{"retention_days":45,"retention_profile":"gdpr_min","four_eyes":true,"recovery_alerts":{"escalation":true}}"#,
+        refusing: #"{"retention_days":30,"retention_profile":"gdpr_min"}"#, for: client, of: tenant)
       #expect(set["retention_days"]?.integer() == 45)
+      #expect(try set["retention_profile"]?.text() == "gdpr_min")
+      #expect(set["pending_retention"]?["days_after"]?.integer() == 45)
       let alerts =
         #"{"failures":null,"success_rate":null,"escalation":true,"repeat_after_seconds":3600}"#
       #expect(set["recovery_alerts"]?.raw == alerts)
@@ -71,13 +73,13 @@ struct PolicyFlowTests {
 
   @Test func stopsAndTheQueueObeyIt() async throws {
     try await document.withAdmin("policy obeyed") { client, tenant in
-      let terms = #"{"retention_days":3,"review_sample_percent":100}"#
+      let terms = #"{"retention_days":120,"review_sample_percent":100}"#
       #expect(try await document.put(client, terms, over: "\"policy-0\"").status == 200)
       let id = try await client.startRecording()
       _ = try await client.send(.post, Paths.recording(id, "stop"), json: "{}")
       let isKept: Bool = try await tenant.deployment.value(
         """
-        select expires_at - stopped_at = interval '3 days'
+        select expires_at - stopped_at = interval '120 days'
         from hansard.canvas_recordings where recording_id = '\(id)'
         """)
       #expect(isKept)
@@ -94,9 +96,47 @@ struct PolicyFlowTests {
     }
   }
 
+  /// Seven days in which a shorter retention can be taken back.
+  @Test func aShorterRetentionWaitsAndCanBeUndone() async throws {
+    try await document.withAdmin("policy grace") { client, tenant in
+      let change = "\(Self.policy)/retention-change"
+      #expect(try await client.send(.delete, change).status == 404)
+      let id = try await client.startRecording()
+      _ = try await client.send(.post, Paths.recording(id, "stop"), json: "{}")
+      let preview = try await client.send(
+        .get, "\(Self.policy)/retention-preview?retention_days=3&retention_profile=gdpr_min")
+      #expect(preview.status == 422 && preview.text.contains("Article 12(3)"), "\(preview.text)")
+      let asked = try await client.send(.get, "\(Self.policy)/retention-preview?retention_days=3")
+      #expect(asked.status == 200, "\(asked.text)")
+      #expect(try asked.json["expired_recordings"]?.integer() == 1)
+      #expect(try asked.json["earlier_recordings"]?.integer() == 1)
+      let command = try await tenant.deployment.answer([
+        "retention", "preview", "--tenant", tenant.id, "--days", "3", "--json",
+      ])
+      #expect(command["expired_recordings"]?.integer() == 1)
+      for bad in ["", "?retention_days=0", "?retention_days=x", "?days=3"] {
+        let answer = try await client.send(.get, "\(Self.policy)/retention-preview\(bad)")
+        #expect((400...422).contains(answer.status), "\(bad): \(answer.status)")
+      }
+
+      let set = try await document.put(client, #"{"retention_days":3}"#, over: "\"policy-0\"")
+      #expect(try set.json["pending_retention"]?["days_before"]?.integer() == 90)
+      #expect(try set.json["pending_retention"]?["days_after"]?.integer() == 3)
+      #expect(try await client.send(.get, Self.policy).body == set.body)
+      let undone = try await client.send(.delete, change)
+      #expect(undone.status == 200 && undone.headers["etag"] == ["\"policy-2\""])
+      #expect(try undone.json["retention_days"]?.isNull == true)
+      #expect(try undone.json["pending_retention"]?.isNull == true)
+      #expect(try await client.send(.get, Self.policy).body == undone.body)
+      #expect(try await client.send(.delete, change).status == 404)
+    }
+  }
+
   @Test(arguments: [
     #"{"retention_days":0}"#, #"{"retention_days":1.5}"#, #"{"retention_days":"30"}"#,
     #"{"new_autonomy_reviews":1001}"#, #"{"new_autonomy_reviews":-1}"#,
+    #"{"retention_days":183,"retention_profile":"eu_ai_act"}"#, #"{"retention_profile":"sox"}"#,
+    #"{"retention_profile":"hipaa"}"#, #"{"minimum_retention_days":91}"#,
     #"{"review_sample_percent":101}"#, #"{"review_sample_percent":-1}"#, #"{"days":3}"#, "[]",
   ])
   func termsThatAreNoneAreRefused(_ terms: String) async throws {

@@ -108,6 +108,8 @@ enum RouteTable {
     "POST /api/governance/deletions/{id}/approve": Row(administering, ids: ["deletion_id"]),
     "GET /api/governance/certificates": Row(overseeing),
     "GET /api/governance/certificates/{id}": Row(overseeing, ids: ["purged_recording_id"]),
+    "GET /api/governance/policy/retention-preview": Row(overseeing),
+    "DELETE /api/governance/policy/retention-change": Row(administering),
     "GET /api/governance/reviews": Row(queueing),
     "GET /api/governance/reviews/{id}": Row(queueing, ids: ["review_id"]),
     "GET /api/governance/agents/{id}/review-metrics": Row(queueing, ids: ["agent_id"]),

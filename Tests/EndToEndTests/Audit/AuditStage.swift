@@ -20,7 +20,8 @@ struct AuditStage: Sendable {
 
     /// Whether it meddles with what the others are asked about: then it has a turn of its own.
     var isForLast: Bool {
-      path.hasSuffix("/enable") || name == "DELETE /api/recovery/sessions"
+      path.hasSuffix("/enable") || path.hasSuffix("/retention-change")
+        || name == "DELETE /api/recovery/sessions"
     }
   }
 
@@ -117,7 +118,8 @@ extension AuditStage {
 
   private func ask(_ round: Round) async throws -> [Finding] {
     let asked = routes.filter { round.includes($0) }
-    // One would wait for a webhook that is being made, and that for its entry; another clears everything.
+    // One would wait for a webhook that is being made, and that for its entry; one for a policy that is being
+    // set; another clears everything.
     let last = asked.filter(\.isForLast)
     var findings = try await withThrowingTaskGroup(of: Finding?.self) { group in
       for route in asked where !route.isForLast {

@@ -14,9 +14,15 @@ enum AuditedRequests {
     var thing: Thing?
     /// With `{id}` where it names the thing.
     var body: String?
+    /// What it cannot do without.
+    var query = ""
     var headers: [(String, String)] = []
 
-    init(_ thing: Thing? = nil, body: String? = nil, headers: [(String, String)] = []) {
+    init(
+      _ thing: Thing? = nil, body: String? = nil, query: String = "",
+      headers: [(String, String)] = []
+    ) {
+      self.query = query
       self.thing = thing
       self.body = body
       self.headers = headers
@@ -79,6 +85,8 @@ enum AuditedRequests {
     "GET /api/governance/policy": .init(),
     "PUT /api/governance/policy": .init(
       body: #"{"retention_days":30}"#, headers: [("If-Match", "\"policy-0\"")]),
+    "GET /api/governance/policy/retention-preview": .init(query: "?retention_days=30"),
+    "DELETE /api/governance/policy/retention-change": .init(),
   ]
 
   private static let retention: [String: Request] = [

@@ -28,6 +28,7 @@ struct ConfigurationTests {
     #expect(configuration.databaseURL == nil)
     #expect(configuration.report().contains("HANSARD_LOG_LEVEL=info  # default"))
     #expect((configuration.retentionDays, configuration.retentionInterval) == (90, 30))
+    #expect(configuration.abandonedAfter == nil)
     #expect(configuration.isRecordingEnabled)
     #expect(!configuration.bypassesGovernance)
     #expect(configuration.sources.isEmpty)
@@ -42,7 +43,7 @@ struct ConfigurationTests {
       "HANSARD_STATEMENT_CACHE": "off", "HANSARD_MASTER_KEY_FILE": "/run/key",
       "HANSARD_LOG_LEVEL": "debug", "HANSARD_SQL": "/sql", "CANVAS_RECORDING_ENABLED": "false",
       "RECORDING_RETENTION_DAYS": "7", "HANSARD_RETENTION_INTERVAL_SECONDS": "5",
-      "EMERGENCY_GOVERNANCE_BYPASS": "true",
+      "HANSARD_ABANDONED_AFTER_SECONDS": "3600", "EMERGENCY_GOVERNANCE_BYPASS": "true",
       "HANSARD_PLANTED_DEFECT": "acknowledge-before-commit",
       "HANSARD_ALLOWED_ORIGINS": "https://console.example.com",
       "HANSARD_WEBHOOK_ALLOWED_HOSTS": "Hooks.internal:8443, 10.1.2.3,::1",
@@ -67,6 +68,7 @@ struct ConfigurationTests {
     #expect(configuration.sqlDirectory == "/sql")
     #expect(!configuration.isRecordingEnabled)
     #expect((configuration.retentionDays, configuration.retentionInterval) == (7, 5))
+    #expect(configuration.abandonedAfter == 3600)
     #expect(configuration.bypassesGovernance)
     #expect(configuration.plantedDefect == .acknowledgeBeforeCommit)
     #expect(configuration.allowedOrigins == ["https://console.example.com"])
@@ -91,6 +93,7 @@ struct ConfigurationTests {
     ("HANSARD_LOG_LEVEL", "loud"), ("HANSARD_STATEMENT_CACHE", "maybe"),
     ("CANVAS_RECORDING_ENABLED", "2"), ("RECORDING_RETENTION_DAYS", "36501"),
     ("HANSARD_RETENTION_INTERVAL_SECONDS", "0"), ("HANSARD_RETENTION_INTERVAL_SECONDS", "3601"),
+    ("HANSARD_ABANDONED_AFTER_SECONDS", "59"), ("HANSARD_ABANDONED_AFTER_SECONDS", "604801"),
     ("HANSARD_WEBHOOK_ALLOWED_HOSTS", "https://hooks.internal"),
     ("HANSARD_WEBHOOK_ALLOWED_HOSTS", "hooks.internal/x"),
     ("HANSARD_HOST", "a b"), ("DATABASE_URL", "mysql://db"), ("DATABASE_URL", "nonsense"),

@@ -88,6 +88,8 @@ extension Deployment {
       "DATABASE_URL": postgres.conninfo(user: "hansard_service"),
       "HANSARD_MIGRATE_DATABASE_URL": postgres.conninfo(user: "postgres"),
       "HANSARD_MASTER_KEY_FILE": masterKeyFile,
+      // What a test compares must not be swept away beside it: after the run at the start, none.
+      "HANSARD_RETENTION_INTERVAL_SECONDS": "3600",
     ]
   }
 

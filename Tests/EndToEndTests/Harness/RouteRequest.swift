@@ -38,6 +38,7 @@ struct RouteRequest: Sendable {
     let body = request.body?.replacing(Self.owner("alice"), with: Self.owner(user))
       .replacing("{id}", with: id)
     while true {
+      let query = query.isEmpty ? request.query : query
       let answer = try await client.send(
         method, path.replacing("{id}", with: id) + query, body.map { Array($0.utf8) },
         headers: request.headers + headers)

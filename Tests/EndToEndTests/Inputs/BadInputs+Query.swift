@@ -106,7 +106,7 @@ extension BadInputs {
       BadInput("Q017-\(index)", "the target \(target)", .refused([400, 404], [])) { $0.get(target) }
     }
     + [
-      ("DELETE", ""), ("PUT", ""), ("PATCH", ""), ("GET", "/event"), ("GET", "/stop"),
+      ("DELETE", "/event"), ("PUT", ""), ("PATCH", ""), ("GET", "/event"), ("GET", "/stop"),
       ("POST", "/replay"), ("BREW", ""), ("TRACE", ""), ("OPTIONS", ""),
     ].enumerated().map { index, pair in
       BadInput("Q018-\(index)", "\(pair.0) \(pair.1)", .refused([405, 400], [])) {

@@ -21,9 +21,12 @@ import Testing
     #expect(Set(routes.keys).subtracting(description.operations.keys) == [], "not described")
     #expect(Set(description.operations.keys).subtracting(routes.keys) == [], "no route")
     for (name, route) in routes { #expect(description.operations[name] == route, "\(name)") }
-    // Recordings are followed by whoever listens, and the service purges by itself: no routes of their own.
+    // Recordings are followed by whoever listens, and retention is the service's own: no routes of their own.
     let actions = Set(routes.values.compactMap(\.action))
-      .union(["follow_recording", "purge_recovery_sessions", "purge_recordings"])
+      .union([
+        "follow_recording", "purge_recovery_sessions", "purge_recordings", "apply_retention_change",
+        "complete_abandoned_recording",
+      ])
     #expect(description.actions == actions)
   }
 }

@@ -208,6 +208,8 @@ enum ComplianceColumns {
     retention_policies.set_by text
     retention_policies.valid_from timestamp with time zone
     retention_policies.valid_until timestamp with time zone
+    retention_policies.retention_profile text
+    retention_policies.minimum_retention_days integer
 
     review_steps.step_id uuid
     review_steps.review_id uuid
@@ -241,6 +243,7 @@ enum ComplianceColumns {
     tenant.name text
     tenant.retention_days integer
     tenant.created_at timestamp with time zone
+    tenant.minimum_retention_days integer
 
     version.version integer
     """

@@ -43,7 +43,7 @@ struct ComplianceVersionTests {
       """
       drop view compliance.tenant;
       create view compliance.tenant as select name, created_at from hansard.tenants
-      """, ["tenant.retention_days integer"]
+      """, ["tenant.minimum_retention_days integer", "tenant.retention_days integer"]
     ),
   ])
   func aChangeIsFound(change: String, lost: [String]) async throws {

@@ -73,7 +73,8 @@ struct HostileAnalystTests {
         """
         alter policy tenants_analyst on hansard.tenants using (true);
         create or replace view compliance.tenant with (security_invoker = true) as
-          select t.name, t.retention_days, t.created_at from hansard.tenants as t
+          select t.name, t.retention_days, t.created_at, t.minimum_retention_days
+          from hansard.tenants as t
           where t.tenant_id::text = (select hansard.analyst_tenant())::text
         """)
       let found = try await findings(ground)

@@ -154,8 +154,8 @@ struct RecoveryAccessTests {
   @Test func expiryFollowsTheTenantsRetention() async throws {
     try await Fixture.run { fixture in
       _ = try await fixture.hansard.policies.set(
-        .init(retentionDays: 30, reviewSamplePercent: 0), replacing: 0, by: fixture.acme.admin)
-      for (party, days) in [(fixture.acme, 30.0), (fixture.globex, 90.0)] {
+        .init(retentionDays: 120, reviewSamplePercent: 0), replacing: 0, by: fixture.acme.admin)
+      for (party, days) in [(fixture.acme, 120.0), (fixture.globex, 90.0)] {
         let session = try await fixture.hansard.recovery.start(
           .init(id: nil, agent: nil, user: nil), by: party.recorder)
         #expect(session.expiresAt.seconds(since: session.startedAt) == days * 86_400)

@@ -62,7 +62,7 @@ struct DeletionRaceTests {
   }
 
   /// The deletion is first.
-  @Test(.timeLimit(.minutes(1)), arguments: Other.allCases)
+  @Test(.timeLimit(.minutes(5)), arguments: Other.allCases)
   func whoeverComesAfterADeletionIsToldThatItIsGone(_ other: Other) async throws {
     try await Fixture.run { fixture in
       let id = try await fixture.stopped()
@@ -79,7 +79,7 @@ struct DeletionRaceTests {
   }
 
   /// The other one is first: what it does is done, and then the recording is deleted with it, or held.
-  @Test(.timeLimit(.minutes(1)), arguments: [Other.flag, .hold])
+  @Test(.timeLimit(.minutes(5)), arguments: [Other.flag, .hold])
   func whoeverIsFirstIsDone(_ other: Other) async throws {
     try await Fixture.run { fixture in
       let id = try await fixture.stopped()
@@ -102,7 +102,7 @@ struct DeletionRaceTests {
   }
 
   /// Of two who approve, one does.
-  @Test(.timeLimit(.minutes(1))) func oneOfTwoApproves() async throws {
+  @Test(.timeLimit(.minutes(5))) func oneOfTwoApproves() async throws {
     try await Fixture.run { fixture in
       let (acme, deletions) = (fixture.acme, fixture.hansard.deletions)
       let (max, eve) = (try await fixture.admin("max"), try await fixture.admin("eve"))
@@ -127,7 +127,7 @@ struct DeletionRaceTests {
   }
 
   /// Who refuses while another approves: one of them.
-  @Test(.timeLimit(.minutes(1))) func whoRefusesFirstHasRefused() async throws {
+  @Test(.timeLimit(.minutes(5))) func whoRefusesFirstHasRefused() async throws {
     try await Fixture.run { fixture in
       let (acme, deletions) = (fixture.acme, fixture.hansard.deletions)
       let max = try await fixture.admin("max")

@@ -109,7 +109,7 @@ struct EventPartitionTests {
   }
 
   /// Whoever reads for long keeps a partition, and appends do not wait behind what cannot be dropped.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aLongReaderHoldsUpNobodyElse() async throws {
     try await Fixture.run { fixture in
       let recording = try await fixture.recordings.started(by: fixture.acme)

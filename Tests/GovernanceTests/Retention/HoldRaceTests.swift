@@ -22,20 +22,20 @@ struct HoldRaceTests {
     return findings
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: HoldRace.Destroyer.allCases)
+  @Test(.timeLimit(.minutes(5)), arguments: HoldRace.Destroyer.allCases)
   func aHoldAndADestructionMeet(_ destroyer: HoldRace.Destroyer) async throws {
     #expect(try await findings(destroyer) == [])
   }
 
   /// The planted defect: a purge believes what was found before it had its locks.
-  @Test(.timeLimit(.minutes(1))) func aPurgeThatDoesNotAskAgainIsNoticed() async throws {
+  @Test(.timeLimit(.minutes(5))) func aPurgeThatDoesNotAskAgainIsNoticed() async throws {
     try await Mutant.make("purge_recordings", [(of: "and r.hold_count = 0", to: "")])
     let found = try await findings(.purge)
     #expect(found.contains("heldBeforeTheLocks: held and destroyed"), "\(found)")
   }
 
   /// The planted defect: a deletion does not ask for holds.
-  @Test(.timeLimit(.minutes(1))) func aDeletionThatDoesNotAskIsNoticed() async throws {
+  @Test(.timeLimit(.minutes(5))) func aDeletionThatDoesNotAskIsNoticed() async throws {
     try await Mutant.make(
       "delete_recording", [(of: "recording.hold_count > 0", to: "false")])
     let found = try await findings(.deletion)
@@ -44,14 +44,14 @@ struct HoldRaceTests {
   }
 
   /// The planted defect: a hold does not wait for whoever destroys the recording.
-  @Test(.timeLimit(.minutes(1))) func aHoldThatDoesNotWaitIsNoticed() async throws {
+  @Test(.timeLimit(.minutes(5))) func aHoldThatDoesNotWaitIsNoticed() async throws {
     try await Mutant.make("place_hold", [(of: "for no key update;", to: ";")])
     let found = try await findings(.deletion)
     #expect(found.contains("destroying: held and destroyed"), "\(found)")
   }
 
   /// The planted defect: a hold is written down, and the recording does not know.
-  @Test(.timeLimit(.minutes(1))) func aHoldThatLeavesNoMarkIsNoticed() async throws {
+  @Test(.timeLimit(.minutes(5))) func aHoldThatLeavesNoMarkIsNoticed() async throws {
     try await Mutant.make("place_hold", [(of: "r.hold_count + 1", to: "r.hold_count")])
     let found = try await findings(.deletion)
     #expect(found.contains("heldBeforeTheLocks: held and destroyed"), "\(found)")

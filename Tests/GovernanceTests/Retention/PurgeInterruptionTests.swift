@@ -46,7 +46,7 @@ struct PurgeInterruptionTests {
     return wasCut ? findings : nil
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+  @Test(.timeLimit(.minutes(15)), arguments: [false, true])
   func aRunThatIsCutAtAnyMessageIsGoneOnWith(isSent: Bool) async throws {
     try await Fixture.run { fixture in
       try await PlantedRecoveries.plant(
@@ -71,7 +71,7 @@ struct PurgeInterruptionTests {
   }
 
   /// The planted defect: a purge that leaves keys to a later step, which need not come.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aPurgeThatLeavesKeysIsNoticed() async throws {
     try await Fixture.run { fixture in
       try await Mutant.make(

@@ -23,14 +23,14 @@ struct PurgeRaceTests {
     return findings
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func fiveWorkersPurgeEachSessionOnce() async throws {
     let findings = try await findings(1500, 200, 40)
     #expect(findings == [])
   }
 
   /// The planted defect: nothing is held, and nothing asked again.
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func aPurgeThatHoldsNothingIsNoticed() async throws {
     let findings = try await findings(1500, 20, 10) {
       try await Mutant.make(
@@ -58,7 +58,7 @@ struct PurgeRaceTests {
       ])
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func aPurgeThatDoesNotAskForExpiryIsNoticed() async throws {
     let findings = try await findings(20, 10, 5) {
       try await Self.forgetExpiry()

@@ -87,7 +87,7 @@ struct RecordingInterruptionTests {
     return places == "held held, longer ahead, 0 of the past\n" ? [] : ["places: \(places)"]
   }
 
-  @Test(.timeLimit(.minutes(6)), arguments: [false, true])
+  @Test(.timeLimit(.minutes(20)), arguments: [false, true])
   func aRunThatIsCutAtAnyMessageIsGoneOnWith(isSent: Bool) async throws {
     try await Fixture.run { fixture in
       try await PlantedRecordings(name: "kept", count: 3, events: 2, expiringIn: "1 hour")
@@ -109,7 +109,7 @@ struct RecordingInterruptionTests {
   }
 
   /// The planted defect: a purge that leaves keys to a later step, which need not come.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aPurgeThatLeavesKeysIsNoticed() async throws {
     try await Fixture.run { fixture in
       try await TestDatabase.current.psql(

@@ -23,14 +23,14 @@ struct RecordingRaceTests {
     return findings
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func fiveWorkersPurgeEachRecordingOnceBehindTenThousandThatAreHeld() async throws {
     let findings = try await findings(expired: 700, held: 10_000, contested: 200)
     #expect(findings == [])
   }
 
   /// The planted defect: nothing is asked again under the lock.
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func aPurgeThatAsksForHoldsOnlyBeforeIsNoticed() async throws {
     let findings = try await findings(expired: 10, held: 10, contested: 300) {
       try await Mutant.make(
@@ -48,7 +48,7 @@ struct RecordingRaceTests {
   }
 
   /// The planted defect: expiry is not asked at all.
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func aPurgeThatDoesNotAskForExpiryIsNoticed() async throws {
     let findings = try await findings(expired: 20, held: 5, contested: 20) {
       for function in ["purge_recordings", "expired_recordings"] {
