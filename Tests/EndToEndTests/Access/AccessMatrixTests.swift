@@ -94,6 +94,7 @@ struct AccessMatrixTests {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
       let things = try await MatrixThings.make(on: try await MatrixStage.make(service))
+      try await deployment.settleRetention()
       try await deployment.withDatabase { try await body(things, $0) }
     }
   }

@@ -69,6 +69,7 @@ struct AuditStage: Sendable {
           }
           routes.append(route)
         }
+        try await deployment.settleRetention()
         try await body(
           AuditStage(deployment: deployment, service: service, routes: routes, keys: keys))
       }

@@ -27,9 +27,10 @@ final class Deployment: Sendable {
 
   /// Lends a deployment and takes it down afterwards.
   static func with<T: Sendable>(
-    settings: [String: String] = [:], _ body: (Deployment) async throws -> T
+    settings: [String: String] = [:], binaries: ServerBinaries? = nil,
+    _ body: (Deployment) async throws -> T
   ) async throws -> T {
-    let deployment = try await make(settings: settings)
+    let deployment = try await make(settings: settings, binaries: binaries)
     let result: Result<T, any Error>
     do {
       result = .success(try await body(deployment))
@@ -57,10 +58,14 @@ final class Deployment: Sendable {
 
   private static let ending = Mutex<Deployment?>(nil)
 
-  private static func make(settings: [String: String]) async throws -> Deployment {
+  private static func make(
+    settings: [String: String], binaries: ServerBinaries? = nil
+  ) async throws -> Deployment {
     let directory = try TemporaryDirectory.make("deployment")
     let postgres = try await EmbeddedPostgres.start(
-      .init(dataDirectory: "\(directory)/data", settings: small.merging(settings) { $1 }))
+      .init(
+        dataDirectory: "\(directory)/data", settings: small.merging(settings) { $1 },
+        binaries: binaries))
     let deployment = Deployment(postgres: postgres, directory: directory)
     do {
       try await deployment.run(["master-key", "create", deployment.masterKeyFile])
@@ -107,6 +112,18 @@ extension Deployment {
   /// The same for a command with `--json`.
   func answer(_ arguments: [String]) async throws -> JSONValue {
     try JSONDocument(parsing: Array(try await run(arguments + ["--json"]).utf8)).root
+  }
+
+  /// Purges what is due: the run of a service that has just started would find nothing to change then.
+  func settleRetention() async throws {
+    try await run(["retention", "run", "--once"])
+    try await eventually(within: .seconds(20), "nothing that is due") {
+      let status = try await answer(["retention", "status"])
+      return [
+        "due_recordings", "unswept_recordings", "due_recovery_sessions",
+        "unswept_recovery_sessions",
+      ].allSatisfy { status[$0]?.integer() == 0 }
+    }
   }
 
   /// Starts a service on ports of its own.
