@@ -610,6 +610,312 @@ COMMENT ON FUNCTION hansard.apply_retention_change(default_days integer, most in
 
 
 --
+-- Name: tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.tenant() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('hansard.tenant_id'::text, true), ''::text))::uuid;
+
+
+ALTER FUNCTION hansard.tenant() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION tenant(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.tenant() IS 'The tenant of this transaction, as set with SET LOCAL hansard.tenant_id; null where none is set.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: canvas_recordings; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.canvas_recordings (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    agent_id text NOT NULL,
+    user_id text NOT NULL,
+    canvas_id text,
+    session_id text,
+    reason text NOT NULL,
+    status text DEFAULT 'recording'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    duration_seconds double precision,
+    summary text,
+    event_count bigint DEFAULT 0 NOT NULL,
+    recording_metadata jsonb NOT NULL,
+    flagged_for_review boolean DEFAULT false NOT NULL,
+    flag_reason text,
+    flagged_by text,
+    flagged_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    storage_url text,
+    automatic_scope text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    retain_until timestamp with time zone,
+    hold_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT canvas_recordings_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
+    CONSTRAINT canvas_recordings_duration_not_negative CHECK ((duration_seconds >= (0)::double precision)),
+    CONSTRAINT canvas_recordings_event_count_not_negative CHECK ((event_count >= 0)),
+    CONSTRAINT canvas_recordings_flag_complete CHECK (((flagged_for_review = (flag_reason IS NOT NULL)) AND (flagged_for_review = (flagged_by IS NOT NULL)) AND (flagged_for_review = (flagged_at IS NOT NULL)))),
+    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000))),
+    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 8000))),
+    CONSTRAINT canvas_recordings_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
+    CONSTRAINT canvas_recordings_status_known CHECK ((status = ANY (ARRAY['recording'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT canvas_recordings_stopped_complete CHECK (((status = 'recording'::text) = ((stopped_at IS NULL) AND (duration_seconds IS NULL) AND (summary IS NULL)))),
+    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
+    CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
+);
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN agent_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN user_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN canvas_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN session_id SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN tags SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN started_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN stopped_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN duration_seconds SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_metadata SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flag_reason SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_by SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_on SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN updated_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN retain_until SET STATISTICS 0;
+ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN hold_count SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.canvas_recordings OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN canvas_recordings.event_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.event_count IS 'Final number of events, written when the recording stops; until then recording_progress has it.';
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.expires_at IS 'From then on nobody is shown it, unless it is held; provisional until it stops.';
+
+
+--
+-- Name: COLUMN canvas_recordings.expires_on; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.expires_on IS 'The partition of its events: the day after its latest expiry as seen at its start; 9999-12-31: it was held when that partition was dropped.';
+
+
+--
+-- Name: COLUMN canvas_recordings.automatic_scope; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) or canvas (c:…) of an automatic recording; null where none was given, or by hand.';
+
+
+--
+-- Name: COLUMN canvas_recordings.retain_until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.retain_until IS 'Before this nobody may have it purged; null: there is no such time. Never set earlier.';
+
+
+--
+-- Name: COLUMN canvas_recordings.hold_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.canvas_recordings.hold_count IS 'Legal holds that are on it: while there is one, it stays, whatever has expired.';
+
+
+--
+-- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_progress (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    expires_on date NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    error_count bigint DEFAULT 0 NOT NULL,
+    completion_count bigint DEFAULT 0 NOT NULL,
+    last_event_at timestamp with time zone,
+    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
+ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN last_event_at SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
+
+
+--
+-- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
+
+
+--
+-- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.tenants (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    retention_days integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    minimum_retention_days integer,
+    archive_days integer,
+    CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
+);
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN retention_days SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN created_at SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN minimum_retention_days SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenants ALTER COLUMN archive_days SET STATISTICS 0;
+
+ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.tenants OWNER TO hansard_owner;
+
+--
+-- Name: COLUMN tenants.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
+
+
+--
+-- Name: COLUMN tenants.minimum_retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenants.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged, in force; null: there is no such time.';
+
+
+--
+-- Name: COLUMN tenants.archive_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenants.archive_days IS 'Days after its stop that the events of a recording are moved to the archive, in force; null: never.';
+
+
+--
+-- Name: archivable_recordings(uuid[], integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.archivable_recordings(passed_over uuid[], most integer) RETURNS TABLE(recording_id uuid, expires_on date, event_count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT d.recording_id,
+     p.expires_on,
+     p.event_count
+    FROM (( SELECT r.recording_id,
+             r.stopped_at
+            FROM (hansard.tenants t
+              JOIN hansard.canvas_recordings r ON (((r.tenant_id = t.tenant_id) AND (r.stopped_at <= (clock_timestamp() - make_interval(days => t.archive_days))))))
+           WHERE ((t.tenant_id = hansard.tenant()) AND (r.stopped_at IS NOT NULL) AND (r.storage_url IS NULL) AND (r.hold_count = 0) AND (r.expires_at > clock_timestamp()) AND (r.recording_id <> ALL (archivable_recordings.passed_over)))
+           ORDER BY r.stopped_at
+          LIMIT archivable_recordings.most) d
+      JOIN hansard.recording_progress p ON (((p.tenant_id = hansard.tenant()) AND (p.recording_id = d.recording_id))))
+   ORDER BY d.stopped_at;
+END;
+
+
+ALTER FUNCTION hansard.archivable_recordings(passed_over uuid[], most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION archivable_recordings(passed_over uuid[], most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.archivable_recordings(passed_over uuid[], most integer) IS 'So many recordings of the tenant that are to be archived by its policy, have not expired and are not held, the first stopped first, but for those that could not be before.';
+
+
+--
+-- Name: begin_archive(uuid, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.begin_archive(wanted uuid, url text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+begin
+  perform hansard.require_steady_clock();
+  -- Whoever purges it holds this row: then there is nothing left to archive.
+  perform
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted
+    and not p.is_open
+  for no key update skip locked;
+  if not found or not exists (
+    select
+    from hansard.canvas_recordings as r
+    where r.tenant_id = this_tenant
+      and r.recording_id = wanted
+      and r.stopped_at is not null
+      and r.storage_url is null
+      and r.hold_count = 0
+      and r.expires_at > clock_timestamp()) then
+    return false;
+  end if;
+  insert into hansard.recording_archives as a (tenant_id, recording_id, storage_url)
+  values (this_tenant, wanted, url)
+  -- Another worker is at it, or did not come to its end.
+  on conflict (tenant_id, recording_id) do update
+  set
+    storage_url = excluded.storage_url,
+    begun_at = excluded.begun_at
+  where a.archived_at is null
+    and a.begun_at < clock_timestamp() - interval '10 minutes';
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION hansard.begin_archive(wanted uuid, url text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION begin_archive(wanted uuid, url text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.begin_archive(wanted uuid, url text) IS 'Takes note, before anything is written there, of where a recording of the tenant is archived; false: it is not to be, or somebody else is at it.';
+
+
+--
 -- Name: check_retention_clock(timestamp with time zone, timestamp with time zone, double precision); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -753,9 +1059,199 @@ ALTER FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason t
 COMMENT ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) IS 'Destroys the data key of one session of the tenant, or of all (null), and leaves tombstones; deletes some attempts.';
 
 
-SET default_tablespace = '';
+--
+-- Name: complete_archive(uuid, text, bytea, bigint, bigint, bytea); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
 
-SET default_table_access_method = heap;
+CREATE FUNCTION hansard.complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+begin
+  perform hansard.require_steady_clock();
+  perform
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+    and p.recording_id = wanted
+    and not p.is_open
+    and p.event_count = event_total
+  for no key update;
+  if not found then
+    return false;
+  end if;
+  -- Asked again, now that nobody else can change the answer.
+  update hansard.canvas_recordings as r
+  set storage_url = url
+  where r.tenant_id = this_tenant
+    and r.recording_id = wanted
+    and r.stopped_at is not null
+    and r.storage_url is null
+    and r.hold_count = 0
+    and r.expires_at > clock_timestamp();
+  if not found then
+    return false;
+  end if;
+  update hansard.recording_archives as a
+  set
+    archived_at = clock_timestamp(),
+    merkle_root = root,
+    event_count = event_total,
+    byte_count = bytes,
+    content_sha256 = digest,
+    has_remains = event_total > 0
+  where a.tenant_id = this_tenant
+    and a.recording_id = wanted
+    and a.storage_url = url
+    and a.archived_at is null
+    and not a.is_condemned;
+  if not found then
+    raise exception 'the archive was not begun' using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea) IS 'The file of a recording of the tenant is there and was verified: it is read from now on, and the events may leave the database. False: the recording was held or purged, or has expired, and stays as it is.';
+
+
+--
+-- Name: condemn_archive(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.condemn_archive() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  update hansard.recording_archives as a
+  set
+    is_condemned = true,
+    has_remains = false
+  where a.tenant_id = new.tenant_id
+    and a.recording_id = new.recording_id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION hansard.condemn_archive() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION condemn_archive(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.condemn_archive() IS 'A recording that is certified to be purged must not live on in its archive.';
+
+
+--
+-- Name: recording_archives; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_archives (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    storage_url text NOT NULL,
+    begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    archived_at timestamp with time zone,
+    merkle_root bytea,
+    event_count bigint,
+    byte_count bigint,
+    content_sha256 bytea,
+    has_remains boolean DEFAULT false NOT NULL,
+    is_condemned boolean DEFAULT false NOT NULL,
+    CONSTRAINT recording_archives_complete CHECK ((num_nulls(archived_at, merkle_root, event_count, byte_count, content_sha256) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT recording_archives_counts_not_negative CHECK (((event_count >= 0) AND (byte_count > 0))),
+    CONSTRAINT recording_archives_digests_length CHECK (((length(merkle_root) = 32) AND (length(content_sha256) = 32))),
+    CONSTRAINT recording_archives_remains_of_complete CHECK (((NOT has_remains) OR (archived_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY hansard.recording_archives FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_archives OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recording_archives; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recording_archives IS 'Files that hold the events of recordings: being written, complete, or to be destroyed.';
+
+
+--
+-- Name: COLUMN recording_archives.storage_url; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_archives.storage_url IS 'Where it is; it is told, and never followed.';
+
+
+--
+-- Name: COLUMN recording_archives.archived_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_archives.archived_at IS 'When it was complete and had been verified: from then on it is read in place of the events; null: it is being written.';
+
+
+--
+-- Name: COLUMN recording_archives.merkle_root; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_archives.merkle_root IS 'Merkle root (RFC 6962) over the leaf hashes of the events, which it proves.';
+
+
+--
+-- Name: COLUMN recording_archives.content_sha256; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_archives.content_sha256 IS 'SHA-256 of all its lines but the last.';
+
+
+--
+-- Name: COLUMN recording_archives.has_remains; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_archives.has_remains IS 'The events are in the database too, and are deleted in steps.';
+
+
+--
+-- Name: COLUMN recording_archives.is_condemned; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.recording_archives.is_condemned IS 'The recording was purged: the file is to be destroyed, and then this row.';
+
+
+--
+-- Name: condemned_archives(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.condemned_archives(most integer) RETURNS TABLE(recording_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT a.recording_id
+    FROM hansard.recording_archives a
+   WHERE ((a.tenant_id = hansard.tenant()) AND a.is_condemned)
+   ORDER BY (a.archived_at IS NULL), a.recording_id
+  LIMIT condemned_archives.most;
+END;
+
+
+ALTER FUNCTION hansard.condemned_archives(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION condemned_archives(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.condemned_archives(most integer) IS 'So many recordings of the tenant that were purged and whose archives are to be destroyed.';
+
 
 --
 -- Name: retention_clock; Type: TABLE; Schema: hansard; Owner: hansard_owner
@@ -1107,6 +1603,35 @@ ALTER FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most inte
 --
 
 COMMENT ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) IS 'Tenants with recordings that nobody stopped, in the order of their ids, after one and up to another: open for longer than events are accepted, or, unless idle is null, without an event for so long. Asked of no tenant, and tells ids only.';
+
+
+--
+-- Name: due_archives(uuid, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.due_archives(after uuid, upto uuid, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT t.tenant_id
+    FROM hansard.tenants t
+   WHERE ((t.tenant_id > COALESCE(due_archives.after, '00000000-0000-0000-0000-000000000000'::uuid)) AND (t.tenant_id <= COALESCE(due_archives.upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) AND ((EXISTS ( SELECT
+            FROM hansard.recording_archives a
+           WHERE ((a.tenant_id = t.tenant_id) AND (a.has_remains OR a.is_condemned)))) OR (EXISTS ( SELECT
+            FROM hansard.canvas_recordings r
+           WHERE ((r.tenant_id = t.tenant_id) AND (r.stopped_at <= (clock_timestamp() - make_interval(days => t.archive_days))) AND (r.stopped_at IS NOT NULL) AND (r.storage_url IS NULL) AND (r.hold_count = 0) AND (r.expires_at > clock_timestamp()))))))
+   ORDER BY t.tenant_id
+  LIMIT due_archives.most;
+END;
+
+
+ALTER FUNCTION hansard.due_archives(after uuid, upto uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION due_archives(after uuid, upto uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.due_archives(after uuid, upto uuid, most integer) IS 'Tenants with recordings to archive or archives to destroy, in the order of their ids, after one and up to another: asked of no tenant, and tells ids only.';
 
 
 --
@@ -1614,24 +2139,6 @@ COMMENT ON FUNCTION hansard.ensure_event_partition(wanted date) IS 'Makes the pa
 
 
 --
--- Name: tenant(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
---
-
-CREATE FUNCTION hansard.tenant() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('hansard.tenant_id'::text, true), ''::text))::uuid;
-
-
-ALTER FUNCTION hansard.tenant() OWNER TO hansard_owner;
-
---
--- Name: FUNCTION tenant(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON FUNCTION hansard.tenant() IS 'The tenant of this transaction, as set with SET LOCAL hansard.tenant_id; null where none is set.';
-
-
---
 -- Name: recording_events; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -1757,176 +2264,25 @@ COMMENT ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, 
 
 
 --
--- Name: canvas_recordings; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.canvas_recordings (
-    tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    agent_id text NOT NULL,
-    user_id text NOT NULL,
-    canvas_id text,
-    session_id text,
-    reason text NOT NULL,
-    status text DEFAULT 'recording'::text NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    stopped_at timestamp with time zone,
-    duration_seconds double precision,
-    summary text,
-    event_count bigint DEFAULT 0 NOT NULL,
-    recording_metadata jsonb NOT NULL,
-    flagged_for_review boolean DEFAULT false NOT NULL,
-    flag_reason text,
-    flagged_by text,
-    flagged_at timestamp with time zone,
-    expires_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    storage_url text,
-    automatic_scope text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    retain_until timestamp with time zone,
-    hold_count integer DEFAULT 0 NOT NULL,
-    CONSTRAINT canvas_recordings_canvas_id_length CHECK (((length(canvas_id) >= 1) AND (length(canvas_id) <= 255))),
-    CONSTRAINT canvas_recordings_duration_not_negative CHECK ((duration_seconds >= (0)::double precision)),
-    CONSTRAINT canvas_recordings_event_count_not_negative CHECK ((event_count >= 0)),
-    CONSTRAINT canvas_recordings_flag_complete CHECK (((flagged_for_review = (flag_reason IS NOT NULL)) AND (flagged_for_review = (flagged_by IS NOT NULL)) AND (flagged_for_review = (flagged_at IS NOT NULL)))),
-    CONSTRAINT canvas_recordings_flag_reason_length CHECK (((octet_length(flag_reason) >= 1) AND (octet_length(flag_reason) <= 16000))),
-    CONSTRAINT canvas_recordings_reason_length CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 8000))),
-    CONSTRAINT canvas_recordings_session_id_length CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
-    CONSTRAINT canvas_recordings_status_known CHECK ((status = ANY (ARRAY['recording'::text, 'completed'::text, 'failed'::text]))),
-    CONSTRAINT canvas_recordings_stopped_complete CHECK (((status = 'recording'::text) = ((stopped_at IS NULL) AND (duration_seconds IS NULL) AND (summary IS NULL)))),
-    CONSTRAINT canvas_recordings_summary_length CHECK ((octet_length(summary) <= 32000)),
-    CONSTRAINT canvas_recordings_tag_count CHECK ((cardinality(tags) <= 1000))
-);
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN agent_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN user_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN canvas_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN session_id SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN reason SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN tags SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN started_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN stopped_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN duration_seconds SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN recording_metadata SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flag_reason SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_by SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN flagged_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN expires_on SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN updated_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN retain_until SET STATISTICS 0;
-ALTER TABLE ONLY hansard.canvas_recordings ALTER COLUMN hold_count SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.canvas_recordings FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.canvas_recordings OWNER TO hansard_owner;
-
---
--- Name: COLUMN canvas_recordings.event_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.event_count IS 'Final number of events, written when the recording stops; until then recording_progress has it.';
-
-
---
--- Name: COLUMN canvas_recordings.expires_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.expires_at IS 'From then on nobody is shown it, unless it is held; provisional until it stops.';
-
-
---
--- Name: COLUMN canvas_recordings.expires_on; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.expires_on IS 'The partition of its events: the day after its latest expiry as seen at its start; 9999-12-31: it was held when that partition was dropped.';
-
-
---
--- Name: COLUMN canvas_recordings.automatic_scope; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.automatic_scope IS 'Session (s:…) or canvas (c:…) of an automatic recording; null where none was given, or by hand.';
-
-
---
--- Name: COLUMN canvas_recordings.retain_until; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.retain_until IS 'Before this nobody may have it purged; null: there is no such time. Never set earlier.';
-
-
---
--- Name: COLUMN canvas_recordings.hold_count; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.canvas_recordings.hold_count IS 'Legal holds that are on it: while there is one, it stays, whatever has expired.';
-
-
---
--- Name: recording_progress; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.recording_progress (
-    tenant_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    is_open boolean DEFAULT true NOT NULL,
-    closes_at timestamp with time zone NOT NULL,
-    expires_on date NOT NULL,
-    event_count bigint DEFAULT 0 NOT NULL,
-    error_count bigint DEFAULT 0 NOT NULL,
-    completion_count bigint DEFAULT 0 NOT NULL,
-    last_event_at timestamp with time zone,
-    CONSTRAINT recording_progress_counts_not_negative CHECK (((event_count >= 0) AND (error_count >= 0) AND (completion_count >= 0)))
-)
-WITH (fillfactor='50');
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN event_count SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN error_count SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN completion_count SET STATISTICS 0;
-ALTER TABLE ONLY hansard.recording_progress ALTER COLUMN last_event_at SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.recording_progress FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recording_progress OWNER TO hansard_owner;
-
---
--- Name: COLUMN recording_progress.closes_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_progress.closes_at IS 'The latest time at which an event is still accepted; an abandoned recording is completed after it.';
-
-
---
--- Name: COLUMN recording_progress.last_event_at; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.recording_progress.last_event_at IS 'When an event was last appended, or refused together with others.';
-
-
---
 -- Name: expired_recordings(uuid[], integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) RETURNS TABLE(recording_id uuid, expires_on date, event_count bigint)
+CREATE FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) RETURNS TABLE(recording_id uuid, expires_on date, event_count bigint, archived_root bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
  SELECT d.recording_id,
      p.expires_on,
-     p.event_count
-    FROM (( SELECT r.recording_id,
+     p.event_count,
+     a.merkle_root
+    FROM ((( SELECT r.recording_id,
              r.expires_at
             FROM hansard.canvas_recordings r
            WHERE ((r.tenant_id = hansard.tenant()) AND (r.stopped_at IS NOT NULL) AND (r.hold_count = 0) AND (r.expires_at <= clock_timestamp()) AND (r.recording_id <> ALL (expired_recordings.passed_over)))
            ORDER BY r.expires_at
           LIMIT expired_recordings.most) d
       JOIN hansard.recording_progress p ON (((p.tenant_id = hansard.tenant()) AND (p.recording_id = d.recording_id))))
+      LEFT JOIN hansard.recording_archives a ON (((a.tenant_id = hansard.tenant()) AND (a.recording_id = d.recording_id))))
    ORDER BY d.expires_at;
 END;
 
@@ -1937,7 +2293,7 @@ ALTER FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) OWNE
 -- Name: FUNCTION expired_recordings(passed_over uuid[], most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) IS 'So many recordings of the tenant that have expired and are not held, the longest expired first, but for those that could not be had before.';
+COMMENT ON FUNCTION hansard.expired_recordings(passed_over uuid[], most integer) IS 'So many recordings of the tenant that have expired and are not held, the longest expired first, but for those that could not be had before; with their roots where they are archived.';
 
 
 --
@@ -2005,6 +2361,38 @@ ALTER FUNCTION hansard.find_api_key(wanted uuid) OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.find_api_key(wanted uuid) IS 'The one question that is asked before the tenant is known. Without such a key its neighbour is found, which is not live here: so that nobody can tell by the time.';
+
+
+--
+-- Name: forget_archives(uuid[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.forget_archives(destroyed uuid[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  forgotten bigint;
+begin
+  -- One that was being written when its recording was purged may be finished yet: it is looked for again for a day.
+  delete from hansard.recording_archives as a
+  where a.tenant_id = hansard.tenant()
+    and a.recording_id = any (destroyed)
+    and a.is_condemned
+    and (a.archived_at is not null or a.begun_at < clock_timestamp() - interval '1 day');
+  get diagnostics forgotten = row_count;
+  return forgotten;
+end
+$$;
+
+
+ALTER FUNCTION hansard.forget_archives(destroyed uuid[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION forget_archives(destroyed uuid[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.forget_archives(destroyed uuid[]) IS 'The files of these archives are gone; how many need not be looked for any more.';
 
 
 --
@@ -2451,6 +2839,30 @@ COMMENT ON FUNCTION hansard.purge_recovery_sessions(most integer) IS 'Destroys t
 
 
 --
+-- Name: recording_archiving(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.recording_archiving() RETURNS TABLE(archived bigint, in_progress bigint, condemned bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE ((a.archived_at IS NOT NULL) AND (NOT a.is_condemned))) AS count,
+     count(*) FILTER (WHERE ((a.archived_at IS NULL) AND (NOT a.is_condemned))) AS count,
+     count(*) FILTER (WHERE a.is_condemned) AS count
+    FROM hansard.recording_archives a;
+END;
+
+
+ALTER FUNCTION hansard.recording_archiving() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION recording_archiving(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.recording_archiving() IS 'How archiving stands over all tenants: numbers only.';
+
+
+--
 -- Name: purge_certificates; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2600,43 +3012,6 @@ ALTER FUNCTION hansard.recording_retention() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.recording_retention() IS 'How retention of recordings stands over all tenants: numbers and times only.';
-
-
---
--- Name: tenants; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.tenants (
-    tenant_id uuid NOT NULL,
-    name text NOT NULL,
-    retention_days integer,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    minimum_retention_days integer,
-    CONSTRAINT tenants_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-    CONSTRAINT tenants_retention_days_range CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
-);
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN name SET STATISTICS 0;
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN retention_days SET STATISTICS 0;
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN created_at SET STATISTICS 0;
-ALTER TABLE ONLY hansard.tenants ALTER COLUMN minimum_retention_days SET STATISTICS 0;
-
-ALTER TABLE ONLY hansard.tenants FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.tenants OWNER TO hansard_owner;
-
---
--- Name: COLUMN tenants.retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.tenants.retention_days IS 'Days that a stopped recording is kept; null: the deployment''s default.';
-
-
---
--- Name: COLUMN tenants.minimum_retention_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON COLUMN hansard.tenants.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged, in force; null: there is no such time.';
 
 
 --
@@ -2906,6 +3281,12 @@ begin
       and c.recording_id = old.recording_id)
     and not exists (
       select
+      from hansard.recording_archives as a
+      where a.tenant_id = old.tenant_id
+        and a.recording_id = old.recording_id
+        and a.has_remains)
+    and not exists (
+      select
       from hansard.recording_progress as p
       where p.tenant_id = old.tenant_id
         and p.recording_id = old.recording_id
@@ -2923,7 +3304,7 @@ ALTER FUNCTION hansard.require_certificate_or_move() OWNER TO hansard_owner;
 -- Name: FUNCTION require_certificate_or_move(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.require_certificate_or_move() IS 'Guard of events: they go only when their recording has a certificate, or was given a later partition.';
+COMMENT ON FUNCTION hansard.require_certificate_or_move() IS 'Guard of events: they go only when their recording has a certificate, a complete archive, or was given a later partition.';
 
 
 --
@@ -3084,6 +3465,96 @@ ALTER FUNCTION hansard.require_tombstone() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts and their files: they go only when their session has a tombstone.';
+
+
+--
+-- Name: sweep_archived_events(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.sweep_archived_events(most integer) RETURNS TABLE(events bigint, is_cut boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  -- Large payloads are many rows behind the table.
+  bytes_left bigint := 67108864;
+  one record;
+  last bigint;
+  bytes bigint;
+  gone bigint;
+  seen integer := 0;
+begin
+  events := 0;
+  is_cut := false;
+  for one in
+    select a.recording_id, p.expires_on
+    from hansard.recording_archives as a
+    -- Whoever moves it to another partition holds this row.
+    join hansard.recording_progress as p
+      on p.tenant_id = a.tenant_id
+      and p.recording_id = a.recording_id
+    where a.tenant_id = this_tenant
+      and a.has_remains
+      and not a.is_condemned
+    order by a.recording_id
+    limit 100
+    for no key update skip locked
+  loop
+    -- At least one, however large it is.
+    select max(x.seq), sum(x.payload_length)
+    into last, bytes
+    from (
+      select
+        y.seq,
+        y.payload_length,
+        sum(y.payload_length::bigint) over (order by y.seq) - y.payload_length as before
+      from (
+        select e.seq, e.payload_length
+        from hansard.recording_events as e
+        where e.tenant_id = this_tenant
+          and e.recording_id = one.recording_id
+          and e.expires_on = one.expires_on
+        order by e.seq
+        limit most - events
+      ) as y
+    ) as x
+    where x.before < bytes_left;
+    delete from hansard.recording_events as e
+    where e.tenant_id = this_tenant
+      and e.recording_id = one.recording_id
+      and e.expires_on = one.expires_on
+      and e.seq <= last;
+    get diagnostics gone = row_count;
+    events := events + gone;
+    bytes_left := bytes_left - coalesce(bytes, 0);
+    seen := seen + 1;
+    is_cut := exists (
+      select
+      from hansard.recording_events as e
+      where e.tenant_id = this_tenant
+        and e.recording_id = one.recording_id
+        and e.expires_on = one.expires_on);
+    exit when is_cut;
+    update hansard.recording_archives as a
+    set has_remains = false
+    where a.tenant_id = this_tenant
+      and a.recording_id = one.recording_id;
+    is_cut := events >= most or bytes_left <= 0 or seen >= 100;
+    exit when is_cut;
+  end loop;
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.sweep_archived_events(most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION sweep_archived_events(most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.sweep_archived_events(most integer) IS 'Deletes so many events, or 64 MiB, of recordings of the tenant that are read from their archives; says whether there may be more.';
 
 
 --
@@ -5612,9 +6083,11 @@ CREATE TABLE hansard.tenant_policies (
     alert_repeat_seconds integer DEFAULT 3600 NOT NULL,
     retention_profile text,
     minimum_retention_days integer,
+    archive_days integer,
     CONSTRAINT tenant_policies_alert_failures_range CHECK ((((alert_failures IS NULL) = (alert_failures_seconds IS NULL)) AND ((alert_failures >= 1) AND (alert_failures <= 1000)) AND ((alert_failures_seconds >= 1) AND (alert_failures_seconds <= 604800)))),
     CONSTRAINT tenant_policies_alert_rate_range CHECK ((((alert_rate_percent IS NULL) = (alert_rate_seconds IS NULL)) AND ((alert_rate_percent IS NULL) = (alert_rate_attempts IS NULL)) AND ((alert_rate_percent >= 1) AND (alert_rate_percent <= 100)) AND ((alert_rate_seconds >= 1) AND (alert_rate_seconds <= 604800)) AND ((alert_rate_attempts >= 1) AND (alert_rate_attempts <= 1000)))),
     CONSTRAINT tenant_policies_alert_repeat_range CHECK (((alert_repeat_seconds >= 1) AND (alert_repeat_seconds <= 604800))),
+    CONSTRAINT tenant_policies_archive_days_range CHECK (((archive_days >= 1) AND (archive_days <= 36500))),
     CONSTRAINT tenant_policies_automatic_rules_count CHECK (
 CASE
     WHEN (jsonb_typeof(automatic_rules) = 'array'::text) THEN ((jsonb_array_length(automatic_rules) >= 1) AND (jsonb_array_length(automatic_rules) <= 100))
@@ -5640,6 +6113,7 @@ ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN events_per_day SET STATIST
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN recordings_per_day SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN retention_profile SET STATISTICS 0;
 ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN minimum_retention_days SET STATISTICS 0;
+ALTER TABLE ONLY hansard.tenant_policies ALTER COLUMN archive_days SET STATISTICS 0;
 
 ALTER TABLE ONLY hansard.tenant_policies FORCE ROW LEVEL SECURITY;
 
@@ -5763,6 +6237,13 @@ COMMENT ON COLUMN hansard.tenant_policies.retention_profile IS 'The law or stand
 --
 
 COMMENT ON COLUMN hansard.tenant_policies.minimum_retention_days IS 'Days before which nobody may have a stopped recording purged, beside the profile''s; null: none of its own.';
+
+
+--
+-- Name: COLUMN tenant_policies.archive_days; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_policies.archive_days IS 'Days after its stop that the events of a recording are moved to the archive; null: never.';
 
 
 --
@@ -7050,6 +7531,14 @@ ALTER TABLE ONLY hansard.purge_certificates
 
 
 --
+-- Name: recording_archives recording_archives_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_archives
+    ADD CONSTRAINT recording_archives_pkey PRIMARY KEY (tenant_id, recording_id);
+
+
+--
 -- Name: recording_deletions recording_deletions_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7290,6 +7779,14 @@ ALTER TABLE ONLY hansard.tenant_policies
 
 
 --
+-- Name: tenants tenants_archive_days_range; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.tenants
+    ADD CONSTRAINT tenants_archive_days_range CHECK (((archive_days >= 1) AND (archive_days <= 36500))) NOT VALID;
+
+
+--
 -- Name: tenants tenants_minimum_retention_days_range; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7457,6 +7954,13 @@ CREATE INDEX canvas_recordings_started_at ON hansard.canvas_recordings USING btr
 
 
 --
+-- Name: canvas_recordings_unarchived; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX canvas_recordings_unarchived ON hansard.canvas_recordings USING btree (tenant_id, stopped_at) WHERE ((stopped_at IS NOT NULL) AND (storage_url IS NULL) AND (hold_count = 0));
+
+
+--
 -- Name: canvas_recordings_user; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7524,6 +8028,13 @@ CREATE INDEX purge_certificates_review ON hansard.purge_certificates USING btree
 --
 
 CREATE INDEX purge_certificates_started_at ON hansard.purge_certificates USING btree (tenant_id, started_at, recording_id);
+
+
+--
+-- Name: recording_archives_work; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recording_archives_work ON hansard.recording_archives USING btree (tenant_id, recording_id) WHERE (has_remains OR is_condemned);
 
 
 --
@@ -7801,6 +8312,13 @@ CREATE TRIGGER legal_holds_no_truncate BEFORE TRUNCATE ON hansard.legal_holds FO
 
 
 --
+-- Name: purge_certificates purge_certificates_archive; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER purge_certificates_archive AFTER INSERT ON hansard.purge_certificates FOR EACH ROW EXECUTE FUNCTION hansard.condemn_archive();
+
+
+--
 -- Name: purge_certificates purge_certificates_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7812,6 +8330,20 @@ CREATE TRIGGER purge_certificates_no_delete BEFORE DELETE ON hansard.purge_certi
 --
 
 CREATE TRIGGER purge_certificates_no_truncate BEFORE TRUNCATE ON hansard.purge_certificates FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: recording_archives recording_archives_certificate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_archives_certificate BEFORE DELETE ON hansard.recording_archives FOR EACH ROW EXECUTE FUNCTION hansard.require_certificate();
+
+
+--
+-- Name: recording_archives recording_archives_no_truncate; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_archives_no_truncate BEFORE TRUNCATE ON hansard.recording_archives FOR EACH STATEMENT EXECUTE FUNCTION hansard.refuse_change();
 
 
 --
@@ -8179,6 +8711,14 @@ ALTER TABLE ONLY hansard.notices
 
 ALTER TABLE ONLY hansard.purge_certificates
     ADD CONSTRAINT purge_certificates_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
+
+
+--
+-- Name: recording_archives recording_archives_tenant_fkey; Type: FK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.recording_archives
+    ADD CONSTRAINT recording_archives_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES hansard.tenants(tenant_id);
 
 
 --
@@ -8607,6 +9147,26 @@ CREATE POLICY purge_certificates_due ON hansard.purge_certificates FOR SELECT TO
 --
 
 CREATE POLICY purge_certificates_isolation ON hansard.purge_certificates TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
+
+
+--
+-- Name: recording_archives; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.recording_archives ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recording_archives recording_archives_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_archives_due ON hansard.recording_archives FOR SELECT TO hansard_owner USING (true);
+
+
+--
+-- Name: recording_archives recording_archives_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_archives_isolation ON hansard.recording_archives TO hansard_owner, hansard_service, hansard_retention USING ((tenant_id = hansard.tenant())) WITH CHECK ((tenant_id = hansard.tenant()));
 
 
 --
@@ -9099,356 +9659,12 @@ GRANT ALL ON FUNCTION hansard.apply_retention_change(default_days integer, most 
 
 
 --
--- Name: FUNCTION check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) TO hansard_retention;
-
-
---
--- Name: FUNCTION claim_abandoned_recording(recording uuid, idle interval, open_for interval); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) TO hansard_service;
-
-
---
--- Name: FUNCTION clear_recovery_sessions(wanted text, actor text, reason text); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) TO hansard_service;
-
-
---
--- Name: FUNCTION confirm_retention_clock(actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.confirm_retention_clock(actor text) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.confirm_retention_clock(actor text) TO hansard_retention;
-
-
---
--- Name: FUNCTION delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) TO hansard_retention;
-
-
---
--- Name: FUNCTION delete_recovery_attempts(purged text[], most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.delete_recovery_attempts(purged text[], most integer) FROM PUBLIC;
-
-
---
--- Name: FUNCTION destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text) FROM PUBLIC;
-
-
---
--- Name: FUNCTION drop_event_partition(wanted text); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.drop_event_partition(wanted text) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.drop_event_partition(wanted text) TO hansard_retention;
-
-
---
--- Name: FUNCTION due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) TO hansard_retention;
-
-
---
--- Name: FUNCTION due_recording_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) TO hansard_retention;
-
-
---
--- Name: FUNCTION due_recovery_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) TO hansard_retention;
-
-
---
--- Name: TABLE retention_changes; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.retention_changes TO hansard_service;
-
-
---
--- Name: COLUMN retention_changes.undone_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(undone_at) ON TABLE hansard.retention_changes TO hansard_service;
-
-
---
--- Name: COLUMN retention_changes.undone_by; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(undone_by) ON TABLE hansard.retention_changes TO hansard_service;
-
-
---
--- Name: FUNCTION due_retention_changes(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) TO hansard_retention;
-
-
---
--- Name: FUNCTION due_trims(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) TO hansard_retention;
-
-
---
--- Name: TABLE notices; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.notices TO hansard_service;
-
-
---
--- Name: TABLE webhooks; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.disabled_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(disabled_at) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.disabled_by; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(disabled_by) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.disabled_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(disabled_reason) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.place_xid; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(place_xid) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.place_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(place_id) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.delivered_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(delivered_at) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.failures; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(failures) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.failing_since; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(failing_since) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.last_failure; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(last_failure) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.attempt_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(attempt_at) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.leased_by; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(leased_by) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: COLUMN webhooks.leased_until; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(leased_until) ON TABLE hansard.webhooks TO hansard_service;
-
-
---
--- Name: FUNCTION due_webhooks(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.due_webhooks(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.due_webhooks(most integer) TO hansard_service;
-
-
---
--- Name: FUNCTION ensure_event_partition(wanted date); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.ensure_event_partition(wanted date) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_service;
-GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_retention;
-
-
---
 -- Name: FUNCTION tenant(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.tenant() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.tenant() TO hansard_service;
 GRANT ALL ON FUNCTION hansard.tenant() TO hansard_retention;
-
-
---
--- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
-
-
---
--- Name: COLUMN recording_events.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recording_id) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.seq; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(seq) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.event_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(event_id) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.event_type; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(event_type) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(occurred_at) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.recorded_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recorded_at) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.recorded_by; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(recorded_by) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.payload_length; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(payload_length) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(expires_on) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.redaction_policy; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(redaction_policy) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.redacted_families; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(redacted_families) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: COLUMN recording_events.redacted_counts; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(redacted_counts) ON TABLE hansard.recording_events TO hansard_analyst;
-
-
---
--- Name: FUNCTION event_leaves(wanted uuid, place date, after bigint, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-REVOKE ALL ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) TO hansard_retention;
 
 
 --
@@ -9698,6 +9914,455 @@ GRANT SELECT(last_event_at) ON TABLE hansard.recording_progress TO hansard_analy
 
 
 --
+-- Name: TABLE tenants; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
+
+
+--
+-- Name: COLUMN tenants.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.name; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(name) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(retention_days) ON TABLE hansard.tenants TO hansard_service;
+GRANT SELECT(retention_days) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(created_at) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.minimum_retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(minimum_retention_days) ON TABLE hansard.tenants TO hansard_service;
+GRANT SELECT(minimum_retention_days) ON TABLE hansard.tenants TO hansard_analyst;
+
+
+--
+-- Name: COLUMN tenants.archive_days; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(archive_days) ON TABLE hansard.tenants TO hansard_service;
+
+
+--
+-- Name: FUNCTION archivable_recordings(passed_over uuid[], most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.archivable_recordings(passed_over uuid[], most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.archivable_recordings(passed_over uuid[], most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION begin_archive(wanted uuid, url text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.begin_archive(wanted uuid, url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.begin_archive(wanted uuid, url text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.check_retention_clock(host_now timestamp with time zone, since timestamp with time zone, elapsed double precision) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION claim_abandoned_recording(recording uuid, idle interval, open_for interval); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.claim_abandoned_recording(recording uuid, idle interval, open_for interval) TO hansard_service;
+
+
+--
+-- Name: FUNCTION clear_recovery_sessions(wanted text, actor text, reason text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.clear_recovery_sessions(wanted text, actor text, reason text) TO hansard_service;
+
+
+--
+-- Name: FUNCTION complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.complete_archive(wanted uuid, url text, root bytea, event_total bigint, bytes bigint, digest bytea) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION condemn_archive(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.condemn_archive() FROM PUBLIC;
+
+
+--
+-- Name: TABLE recording_archives; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT ON TABLE hansard.recording_archives TO hansard_service;
+
+
+--
+-- Name: FUNCTION condemned_archives(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.condemned_archives(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.condemned_archives(most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION confirm_retention_clock(actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.confirm_retention_clock(actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.confirm_retention_clock(actor text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION delete_recovery_attempts(purged text[], most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.delete_recovery_attempts(purged text[], most integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.destroy_recordings(doomed uuid[], roots bytea[], cause text, reason text, requested_by text, actor text) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION drop_event_partition(wanted text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.drop_event_partition(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.drop_event_partition(wanted text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_abandoned_recordings(after uuid, upto uuid, most integer, idle interval, open_for interval) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_archives(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_archives(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_archives(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_recording_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_recording_purges(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_recovery_purges(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_recovery_purges(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: TABLE retention_changes; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.retention_changes TO hansard_service;
+
+
+--
+-- Name: COLUMN retention_changes.undone_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(undone_at) ON TABLE hansard.retention_changes TO hansard_service;
+
+
+--
+-- Name: COLUMN retention_changes.undone_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(undone_by) ON TABLE hansard.retention_changes TO hansard_service;
+
+
+--
+-- Name: FUNCTION due_retention_changes(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_retention_changes(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION due_trims(after uuid, upto uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_trims(after uuid, upto uuid, most integer) TO hansard_retention;
+
+
+--
+-- Name: TABLE notices; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.notices TO hansard_service;
+
+
+--
+-- Name: TABLE webhooks; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.disabled_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(disabled_at) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.disabled_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(disabled_by) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.disabled_reason; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(disabled_reason) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.place_xid; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(place_xid) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.place_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(place_id) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.delivered_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(delivered_at) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.failures; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(failures) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.failing_since; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(failing_since) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.last_failure; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(last_failure) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.attempt_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(attempt_at) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.leased_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(leased_by) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: COLUMN webhooks.leased_until; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(leased_until) ON TABLE hansard.webhooks TO hansard_service;
+
+
+--
+-- Name: FUNCTION due_webhooks(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.due_webhooks(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.due_webhooks(most integer) TO hansard_service;
+
+
+--
+-- Name: FUNCTION ensure_event_partition(wanted date); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.ensure_event_partition(wanted date) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_service;
+GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_retention;
+
+
+--
+-- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_events TO hansard_service;
+
+
+--
+-- Name: COLUMN recording_events.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recording_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.seq; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(seq) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.event_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_id) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.event_type; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(event_type) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.occurred_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(occurred_at) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recorded_at; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_at) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.recorded_by; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(recorded_by) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.payload_length; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(payload_length) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.expires_on; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(expires_on) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redaction_policy; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redaction_policy) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redacted_families; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_families) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: COLUMN recording_events.redacted_counts; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT(redacted_counts) ON TABLE hansard.recording_events TO hansard_analyst;
+
+
+--
+-- Name: FUNCTION event_leaves(wanted uuid, place date, after bigint, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.event_leaves(wanted uuid, place date, after bigint, most integer) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION expired_recordings(passed_over uuid[], most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -9739,6 +10404,14 @@ GRANT UPDATE(revoked_by) ON TABLE hansard.api_keys TO hansard_service;
 
 REVOKE ALL ON FUNCTION hansard.find_api_key(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.find_api_key(wanted uuid) TO hansard_service;
+
+
+--
+-- Name: FUNCTION forget_archives(destroyed uuid[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.forget_archives(destroyed uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.forget_archives(destroyed uuid[]) TO hansard_retention;
 
 
 --
@@ -9816,6 +10489,14 @@ GRANT ALL ON FUNCTION hansard.purge_recordings(wanted uuid[], roots bytea[], eve
 
 REVOKE ALL ON FUNCTION hansard.purge_recovery_sessions(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.purge_recovery_sessions(most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION recording_archiving(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.recording_archiving() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.recording_archiving() TO hansard_retention;
 
 
 --
@@ -9901,50 +10582,6 @@ GRANT SELECT(purged_by) ON TABLE hansard.purge_certificates TO hansard_analyst;
 
 REVOKE ALL ON FUNCTION hansard.recording_retention() FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.recording_retention() TO hansard_retention;
-
-
---
--- Name: TABLE tenants; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.tenants TO hansard_service;
-
-
---
--- Name: COLUMN tenants.tenant_id; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.name; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(name) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(retention_days) ON TABLE hansard.tenants TO hansard_service;
-GRANT SELECT(retention_days) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.created_at; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT(created_at) ON TABLE hansard.tenants TO hansard_analyst;
-
-
---
--- Name: COLUMN tenants.minimum_retention_days; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT UPDATE(minimum_retention_days) ON TABLE hansard.tenants TO hansard_service;
-GRANT SELECT(minimum_retention_days) ON TABLE hansard.tenants TO hansard_analyst;
 
 
 --
@@ -10133,6 +10770,14 @@ REVOKE ALL ON FUNCTION hansard.require_steady_clock() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION hansard.require_tombstone() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION sweep_archived_events(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.sweep_archived_events(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.sweep_archived_events(most integer) TO hansard_retention;
 
 
 --

@@ -114,7 +114,7 @@ package struct Hansard: Sendable {
     limiter = Limiter(database: database)
     recordings = Recordings(
       gate: gate, redactors: redactors, writer: writer, limiter: limiter,
-      settings: settings.recordings, observer: observer)
+      settings: settings.recordings, archive: settings.archive, observer: observer)
     var recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
     recovery.alarmDefect = settings.alarmDefect
     self.recovery = recovery
@@ -136,7 +136,7 @@ package struct Hansard: Sendable {
     }
     policies = TenantPolicies(
       gate: gate, redactors: redactors, limiter: limiter,
-      standardDays: settings.recordings.retentionDays)
+      standardDays: settings.recordings.retentionDays, hasArchive: settings.archive != nil)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
     authenticator = Authenticator(

@@ -142,6 +142,8 @@ struct IsolationSuite {
     // Each has a change of retention that applies at once.
     let changes = try await number(
       "select count(*) from hansard.due_retention_changes(null, null, 100)")
+    // Each has the archive of what was purged.
+    let archives = try await number("select count(*) from hansard.due_archives(null, null, 100)")
     let abandoned = try await number(
       """
       select count(*)
@@ -154,6 +156,7 @@ struct IsolationSuite {
       ("recordings that are due, or were purged", recordings, 22),
       ("no events of partitions", tenants, 2), ("nothing to trim", trims, 2),
       ("no change of retention is due", changes, 2), ("nothing is abandoned", abandoned, 2),
+      ("no archive is to be destroyed", archives, 2),
     ]
     return answers.filter { $0.found != $0.expected }.map { "\($0.what): \($0.found ?? -1)" }
   }

@@ -78,6 +78,7 @@ struct PolicyTests {
     (.clearRecoveries, "none none none none all"),
     (.purgeRecoveries, "none none none none all"),
     (.purgeRecordings, "none none none none all"),
+    (.archiveRecording, "none none none none all"),
     (.totalRecoveries, "none own own all all"),
     (.readRecoveryAlerts, "none none none all all"),
   ]

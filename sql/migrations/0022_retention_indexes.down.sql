@@ -8,4 +8,6 @@ drop index concurrently if exists hansard.canvas_recordings_partition;
 
 drop index concurrently if exists hansard.canvas_recordings_open;
 
+drop index concurrently if exists hansard.canvas_recordings_unarchived;
+
 reset role;

@@ -24,4 +24,11 @@ create index concurrently canvas_recordings_open
   on hansard.canvas_recordings (tenant_id, started_at)
   where stopped_at is null;
 
+drop index concurrently if exists hansard.canvas_recordings_unarchived;
+
+-- Serves: the recordings that have stopped and are not archived, the first stopped first.
+create index concurrently canvas_recordings_unarchived
+  on hansard.canvas_recordings (tenant_id, stopped_at)
+  where stopped_at is not null and storage_url is null and hold_count = 0;
+
 reset role;

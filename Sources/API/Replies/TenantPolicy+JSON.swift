@@ -15,6 +15,8 @@ extension JSONWriter {
       writer.member("retention_profile", policy.terms.retentionProfile?.rawValue)
       writer.key("minimum_retention_days")
       writer.int(policy.terms.minimumRetentionDays)
+      writer.key("archive_days")
+      writer.int(policy.terms.archiveDays)
       writer.member(pending: policy.pendingRetention)
       writer.key("review_sample_percent")
       writer.double(policy.terms.reviewSamplePercent)

@@ -22,7 +22,7 @@ package enum PolicyDocument {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
-  /// `{retention_days?, retention_profile?, minimum_retention_days?, review_sample_percent?,
+  /// `{retention_days?, retention_profile?, minimum_retention_days?, archive_days?, review_sample_percent?,
   /// new_autonomy_reviews?, four_eyes?, rate_limits?, quotas?, automatic_recording?, recovery_alerts?}`, whole:
   /// what is not given is as if nothing had been settled.
   static func terms(_ bytes: [UInt8]) throws(Problem) -> TenantPolicy.Terms {
@@ -32,6 +32,7 @@ package enum PolicyDocument {
     let profile: RetentionProfile? = reader.optional("retention_profile", as: .word())
     let minimum = reader.optionalCount(
       "minimum_retention_days", 1...TenantPolicy.maximumRetentionDays)
+    let archive = reader.optionalCount("archive_days", 1...TenantPolicy.maximumRetentionDays)
     let sample = reader.optionalNumber("review_sample_percent", 0...100) ?? 0
     let newcomers = reader.optionalCount(
       "new_autonomy_reviews", 0...TenantPolicy.maximumNewAutonomyReviews)
@@ -44,6 +45,7 @@ package enum PolicyDocument {
         retentionDays: days, reviewSamplePercent: sample, limits: limits, automaticRules: rules)
       terms.retentionProfile = profile
       terms.minimumRetentionDays = minimum
+      terms.archiveDays = archive
       terms.fourEyes = fourEyes
       terms.recoveryAlerts = alerts
       if let newcomers { terms.newAutonomyReviews = newcomers }
@@ -52,8 +54,9 @@ package enum PolicyDocument {
   }
 
   private static let members = [
-    "retention_days", "retention_profile", "minimum_retention_days", "review_sample_percent",
-    "new_autonomy_reviews", "four_eyes", "rate_limits", "quotas", "automatic_recording",
+    "retention_days", "retention_profile", "minimum_retention_days", "archive_days",
+    "review_sample_percent", "new_autonomy_reviews", "four_eyes", "rate_limits", "quotas",
+    "automatic_recording",
     "recovery_alerts",
   ]
 }

@@ -74,6 +74,8 @@ package enum Operation: String, Sendable, CaseIterable {
   case purgeRecoveries = "purge_recovery_sessions"
   /// Likewise.
   case purgeRecordings = "purge_recordings"
+  /// By the service itself, where a policy says so.
+  case archiveRecording = "archive_recording"
   case totalRecoveries = "read_recovery_totals"
   case readRecoveryAlerts = "read_recovery_alerts"
 

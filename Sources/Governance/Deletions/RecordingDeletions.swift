@@ -210,21 +210,24 @@ extension RecordingDeletions {
   private static func root(
     of found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction
   ) async throws -> [UInt8]? {
-    var day = found.partitionDay
+    var (day, archivedRoot) = (found.partitionDay, [UInt8]?.none)
     while true {
       let events = RecordedEvents(
-        recording: found.recording.id, day: day, count: found.counts.events)
+        recording: found.recording.id, day: day, count: found.counts.events,
+        archivedRoot: archivedRoot)
       if let root = try await EventRoot.find([events], in: transaction).first ?? nil {
         return root
       }
       transaction.enqueue(.actAsService)
       let rows = try await transaction.execute(
-        .eventDay(of: found.recording.id, of: caller.tenant))
-      guard let present = try rows.first?.decode(0, as: String.self) else { return nil }
-      guard present != day else {
+        .eventPlace(of: found.recording.id, of: caller.tenant))
+      guard let row = rows.first else { return nil }
+      let present = try EventPlace(row)
+      archivedRoot = present.archive?.root
+      guard present.day != day || archivedRoot != nil else {
         throw DomainError(.integrityFailure, "Events are missing.")
       }
-      day = present
+      day = present.day
       transaction.enqueue(.actAsRetention)
     }
   }

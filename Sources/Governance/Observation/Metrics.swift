@@ -31,6 +31,7 @@ package final class Metrics: Sendable {
   package enum Counter: String, Sendable, CaseIterable {
     case appendRequests = "hansard_append_requests_total"
     case appendsRefused = "hansard_appends_refused_total"
+    case archivesDestroyed = "hansard_archives_destroyed_total"
     case auditDenials = "hansard_audit_denials_total"
     case databaseOutages = "hansard_database_outages_total"
     case dutyFailures = "hansard_duty_failures_total"
@@ -46,6 +47,7 @@ package final class Metrics: Sendable {
     case partitionsMade = "hansard_partitions_made_total"
     case rateLimited = "hansard_requests_rate_limited_total"
     case recordingsAbandoned = "hansard_recordings_abandoned_total"
+    case recordingsArchived = "hansard_recordings_archived_total"
     case recordingsMoved = "hansard_recordings_moved_total"
     case recordingsPurged = "hansard_recordings_purged_total"
     case recoveryAttempts = "hansard_recovery_attempts_total"
@@ -139,6 +141,9 @@ private struct State {
     case .recordingsPurged(_, let recordings, let events):
       add(.recordingsPurged, Int(clamping: recordings))
       add(.eventsPurged, Int(clamping: events))
+    case .recordingArchived: add(.recordingsArchived)
+    case .archivesDestroyed(_, let archives):
+      add(.archivesDestroyed, Int(clamping: archives))
     case .recordingMoved: add(.recordingsMoved)
     case .partitionDropped: add(.partitionsDropped)
     case .integrityFailure, .recoveryIntegrityFailure: add(.integrityFailures)

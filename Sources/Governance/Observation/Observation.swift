@@ -44,6 +44,10 @@ package enum Observation: Sendable {
   case recoveriesPurged(tenant: TenantID, sessions: Int64, attempts: Int64)
   /// Recordings of a tenant were purged, with so many events in them.
   case recordingsPurged(tenant: TenantID, recordings: Int64, events: Int64)
+  /// The events of a recording were moved to its archive, which has so many bytes.
+  case recordingArchived(tenant: TenantID, recording: RecordingID, events: Int64, bytes: Int64)
+  /// Archives of purged recordings were destroyed.
+  case archivesDestroyed(tenant: TenantID, archives: Int64)
   /// The events of a recording that is kept were moved out of a partition that goes.
   case recordingMoved(tenant: TenantID, recording: RecordingID, events: Int64)
   /// A partition of events was dropped, of whose recordings none is there any more.

@@ -64,6 +64,16 @@ package struct Observer: Sendable {
         metadata: [
           "tenant_id": "\(tenant)", "recordings": "\(recordings)", "events": "\(events)",
         ])
+    case .recordingArchived(let tenant, let recording, let events, let bytes):
+      logger.info(
+        "recording archived",
+        metadata: [
+          "tenant_id": "\(tenant)", "recording_id": "\(recording)", "events": "\(events)",
+          "bytes": "\(bytes)",
+        ])
+    case .archivesDestroyed(let tenant, let archives):
+      logger.info(
+        "archives destroyed", metadata: ["tenant_id": "\(tenant)", "archives": "\(archives)"])
     case .recordingMoved(let tenant, let recording, let events):
       logger.info(
         "recording moved",

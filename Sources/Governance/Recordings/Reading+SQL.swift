@@ -17,20 +17,6 @@ extension Query {
       """, tenant.uuid, id.uuid)
   }
 
-  /// The day that names the partition of the recording's events; no row once it is purged.
-  static func eventDay(of id: RecordingID, of tenant: TenantID) -> Query {
-    Query(
-      """
-      select p.expires_on::text
-      from hansard.recording_keys as k
-      join hansard.recording_progress as p
-        on p.tenant_id = k.tenant_id
-        and p.recording_id = k.recording_id
-      where k.tenant_id = $1
-        and k.recording_id = $2
-      """, tenant.uuid, id.uuid)
-  }
-
   /// The most that the payloads of one page may add up to, in bytes; the first is always there.
   static let pageBytes: Int64 = 8 << 20
 
@@ -39,12 +25,21 @@ extension Query {
   static func events(
     of id: RecordingID, of tenant: TenantID, on day: String, afterSeq seq: Int64, limit: Int
   ) -> Query {
+    eventPage(
+      of: id, of: tenant, on: day, afterSeq: seq, limit: limit, columns: StoredEvent.columns)
+  }
+
+  /// The same with other columns, given those of a table's name.
+  static func eventPage(
+    of id: RecordingID, of tenant: TenantID, on day: String, afterSeq seq: Int64, limit: Int,
+    columns: (_ table: String) -> String
+  ) -> Query {
     Query(
       """
-      select \(StoredEvent.columns(of: "e"))
+      select \(columns("e"))
       from (
         select
-          \(StoredEvent.columns(of: "x")),
+          \(columns("x")),
           sum(x.payload_length::bigint) over (order by x.seq) - x.payload_length as before
         from hansard.recording_events as x
         where x.tenant_id = $1

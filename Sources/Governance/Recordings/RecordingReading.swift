@@ -19,7 +19,9 @@ package struct RecordingReading: Sendable {
     var position = pages.seqs.lowerBound
     var limit = EventPages.firstLimit
     while position < pages.seqs.upperBound {
-      let page = try await pages.page(after: position, limit: limit)
+      guard let page = try await pages.stored(after: position, limit: limit) else {
+        return try await pages.archived().forEachPage(afterSeq: position, body)
+      }
       guard let last = page.last else {
         throw DomainError(.integrityFailure, "Events are missing.")
       }
@@ -45,6 +47,8 @@ struct EventPages: Sendable {
   /// Of its partition.
   let day: String
   let opener: EventOpener
+  /// Where archives are; nil: nowhere.
+  let store: (any ArchiveStore)?
   /// After the first of these positions, up to the second.
   let seqs: Range<Int64>
   let observer: Observer
@@ -64,47 +68,62 @@ struct EventPages: Sendable {
   var withoutEnd: EventPages {
     EventPages(
       database: database, tenant: tenant, recording: recording, day: day, opener: opener,
-      seqs: seqs.lowerBound..<Int64.max, observer: observer)
+      store: store, seqs: seqs.lowerBound..<Int64.max, observer: observer)
   }
 
+  /// A page, wherever the events are.
   func page(after seq: Int64, limit: Int) async throws -> [Event] {
+    if let events = try await stored(after: seq, limit: limit) { return events }
+    let page = try await archived().page(afterSeq: seq, limit: limit)
+    return page.events.filter { $0.seq <= seqs.upperBound }
+  }
+
+  /// A page of the database; nil where the recording is archived.
+  func stored(after seq: Int64, limit: Int) async throws -> [Event]? {
     let rows = try await Self.rows(on: day) { day in
       try await database.readPage(
         .events(of: recording, of: tenant, on: day, afterSeq: seq, limit: limit),
-        then: .eventDay(of: recording, of: tenant), of: tenant)
+        then: .eventPlace(of: recording, of: tenant), of: tenant)
     }
-    return try opener.open(rows).filter { $0.seq <= seqs.upperBound }
+    return try rows.map { try opener.open($0).filter { $0.seq <= seqs.upperBound } }
   }
 
-  /// A page of a recording that was just read, in the transaction in which it was.
+  /// The archive of a recording that has one.
+  func archived() async throws -> ArchivedRecording {
+    try await ArchivedRecording.find(opener, in: store, database)
+  }
+
+  /// A page of a recording that was just read, in the transaction in which it was; nil where it is archived.
   static func rows(
     of found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction,
     query: (_ day: String) -> Query
-  ) async throws -> QueryResult {
+  ) async throws -> QueryResult? {
     try await rows(on: found.partitionDay) { day in
       transaction.enqueue(.inOrderOfIndexes)
       return try await transaction.pipeline([
-        query(day), .eventDay(of: found.recording.id, of: caller.tenant),
+        query(day), .eventPlace(of: found.recording.id, of: caller.tenant),
       ])
     }
   }
 
   /// A page that is a page of the recording: it is asked behind it whether the recording is still there, and
-  /// where. Events of one that is held may have been moved meanwhile, always to a later day.
+  /// where. Events of one that is held may have been moved meanwhile, always to a later day, and those of another
+  /// to its archive, for good.
   ///
-  /// - Parameter read: Reads the page on a day, and then `Query.eventDay`.
+  /// - Parameter read: Reads the page on a day, and then `Query.eventPlace`.
   private static func rows(
     on day: String, read: (_ day: String) async throws -> [QueryResult]
-  ) async throws -> QueryResult {
+  ) async throws -> QueryResult? {
     var day = day
     while true {
       let results = try await read(day)
       guard results.count == 2, let row = results[1].first else {
         throw DomainError.recordingPurged
       }
-      let present = try row.decode(0, as: String.self)
-      if present == day { return results[0] }
-      day = present
+      let present = try EventPlace(row)
+      if present.archive != nil { return nil }
+      if present.day == day { return results[0] }
+      day = present.day
     }
   }
 }

@@ -22,12 +22,14 @@ extension Recordings {
   private func opened(
     _ id: RecordingID, _ operation: Operation, afterSeq seq: Int64, _ caller: Caller
   ) async throws -> RecordingReading {
-    try await reading(id, operation, caller) { [gate, observer] transaction, found, opener, note in
+    try await reading(id, operation, caller) {
+      [gate, archive, observer] transaction, found, opener, note in
       if seq > 0 { note.amend { $0.details["after_seq"] = "\(seq)" } }
       let rows = try await transaction.execute(.flags(of: id, of: caller.tenant))
       let pages = EventPages(
         database: gate.database, tenant: caller.tenant, recording: id, day: found.partitionDay,
-        opener: opener, seqs: seq..<max(seq, found.counts.events), observer: observer)
+        opener: opener, store: archive, seqs: seq..<max(seq, found.counts.events),
+        observer: observer)
       return RecordingReading(
         recording: found.recording, flags: try rows.map(Recording.Flag.init(reading:)), pages: pages
       )
@@ -39,13 +41,14 @@ extension Recordings {
   func pages(
     toFollow id: RecordingID, afterSeq seq: Int64?, by caller: Caller
   ) async throws -> EventPages {
-    try await reading(id, .followRecording, caller) { [gate, observer] _, found, opener, note in
+    try await reading(id, .followRecording, caller) {
+      [gate, archive, observer] _, found, opener, note in
       if let seq { note.amend { $0.details["after_seq"] = "\(seq)" } }
       let count = found.counts.events
       let start = min(seq ?? count, count)
       return EventPages(
         database: gate.database, tenant: caller.tenant, recording: id, day: found.partitionDay,
-        opener: opener, seqs: start..<count, observer: observer)
+        opener: opener, store: archive, seqs: start..<count, observer: observer)
     }
   }
 
@@ -53,15 +56,22 @@ extension Recordings {
   package func events(
     of id: RecordingID, afterSeq seq: Int64, limit: PageLimit, by caller: Caller
   ) async throws -> EventPage {
-    try await reading(id, .readEvents, caller) { transaction, found, opener, note in
+    let page: ReadPage<EventPage> = try await reading(id, .readEvents, caller) {
+      transaction, found, opener, note in
       note.amend { $0.details["after_seq"] = "\(seq)" }
       let rows = try await EventPages.rows(of: found, caller, in: transaction) { day in
         .events(of: id, of: caller.tenant, on: day, afterSeq: seq, limit: limit.count)
       }
+      guard let rows else { return .archived(found, opener) }
       let events = try opener.open(rows)
       note.amend(count: events.count)
       let isLast = events.last.map { $0.seq >= found.counts.events } ?? true
-      return EventPage(events: events, nextAfterSeq: isLast ? nil : events.last?.seq)
+      return .stored(EventPage(events: events, nextAfterSeq: isLast ? nil : events.last?.seq))
+    }
+    switch page {
+    case .stored(let page): return page
+    case .archived(_, let opener):
+      return try await archived(opener).page(afterSeq: seq, limit: limit.count)
     }
   }
 
@@ -69,20 +79,38 @@ extension Recordings {
   package func replay(
     of id: RecordingID, limit: PageLimit, cursor: Cursor?, by caller: Caller
   ) async throws -> Replay {
-    try await reading(id, .replayRecording, caller) { transaction, found, opener, note in
+    let page: ReadPage<Replay> = try await reading(id, .replayRecording, caller) {
+      transaction, found, opener, note in
       let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
       let rows = try await EventPages.rows(of: found, caller, in: transaction) { day in
         .replay(of: id, of: caller.tenant, on: day, after: place, limit: limit.count + 1)
       }
+      guard let rows else { return .archived(found, opener) }
       let kept = rows.prefix(limit.count)
       let events = try opener.open(kept)
       note.amend(count: events.count)
       // The query stops early when payloads are large; then there is more although rows are few.
       let isLarge = try rows.last?.decode(StoredEvent.columnCount, as: Bool.self) ?? false
       let isCut = rows.count > kept.count || isLarge
-      let next = isCut ? events.last.map { ReplayPlace($0).cursor(in: id, of: caller.tenant) } : nil
-      return Replay(recording: found.recording, events: events, next: next)
+      return .stored(Replay(found.recording, events, isCut: isCut, of: caller.tenant))
     }
+    switch page {
+    case .stored(let replay): return replay
+    case .archived(let found, let opener):
+      let place = try cursor.map { try ReplayPlace($0, in: id, of: caller.tenant) }
+      let (events, isCut) = try await archived(opener).replay(after: place, limit: limit.count)
+      return Replay(found.recording, events, isCut: isCut, of: caller.tenant)
+    }
+  }
+
+  /// What a transaction has read: a page, or that it is read from the archive, which no connection waits for.
+  private enum ReadPage<Page: Sendable>: Sendable {
+    case stored(Page)
+    case archived(StoredRecording, EventOpener)
+  }
+
+  private func archived(_ opener: EventOpener) async throws -> ArchivedRecording {
+    try await ArchivedRecording.find(opener, in: archive, gate.database)
   }
 
   /// Finds a recording and its wrapped key in one round trip; the key is opened after the decision.
@@ -124,5 +152,16 @@ extension Recordings {
           tenant: caller.tenant, recording: id, key: key, observer: observer)
         return try await body(transaction, found, opener, note)
       })
+  }
+}
+
+extension Replay {
+  fileprivate init(
+    _ recording: Recording, _ events: [Event], isCut: Bool, of tenant: TenantID
+  ) {
+    let last = isCut ? events.last : nil
+    self.init(
+      recording: recording, events: events,
+      next: last.map { ReplayPlace($0).cursor(in: recording.id, of: tenant) })
   }
 }

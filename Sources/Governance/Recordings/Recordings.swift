@@ -31,12 +31,14 @@ package struct Recordings: Sendable {
   let writer: EventWriter
   let limiter: Limiter
   let settings: Settings
+  /// Where recordings are archived; nil: nowhere.
+  let archive: (any ArchiveStore)?
   let observer: Observer
 
   /// Wires the operations to the gate and the writer.
   init(
     gate: Gate, redactors: Redactors, writer: EventWriter, limiter: Limiter, settings: Settings,
-    observer: Observer
+    archive: (any ArchiveStore)?, observer: Observer
   ) {
     self.gate = gate
     contexts = RecordingContexts(database: gate.database, vault: gate.vault)
@@ -45,6 +47,7 @@ package struct Recordings: Sendable {
     self.writer = writer
     self.limiter = limiter
     self.settings = settings
+    self.archive = archive
     self.observer = observer
   }
 

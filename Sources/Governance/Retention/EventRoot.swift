@@ -11,6 +11,11 @@ struct RecordedEvents: Sendable {
   let day: String
   /// How many there are; nothing is appended any more.
   let count: Int64
+  /// The Merkle root over their leaf hashes where they are archived: it was verified then.
+  var archivedRoot: [UInt8]?
+
+  /// Whether their leaf hashes are to be read.
+  fileprivate var isHashed: Bool { count > 0 && archivedRoot == nil }
 }
 
 /// Merkle roots (RFC 6962) over the leaf hashes of recordings, in order of `seq`, 32 bytes each.
@@ -24,15 +29,19 @@ enum EventRoot {
   static func find(
     _ recordings: [RecordedEvents], in transaction: PostgresTransaction
   ) async throws -> [[UInt8]?] {
-    let filled = recordings.filter { $0.count > 0 }
+    let filled = recordings.filter(\.isHashed)
     let firsts = try await transaction.pipeline(
       filled.map { .eventLeaves(of: $0, after: 0, most: pageSize) })
     guard firsts.count == filled.count else { throw DomainError.unreadable }
     var pages = firsts[...]
     var roots: [[UInt8]?] = []
     for events in recordings {
-      let first = events.count > 0 ? pages.popFirst() : nil
-      roots.append(try await root(of: events, first, in: transaction))
+      let first = events.isHashed ? pages.popFirst() : nil
+      if let root = events.archivedRoot {
+        roots.append(root)
+      } else {
+        roots.append(try await root(of: events, first, in: transaction))
+      }
     }
     return roots
   }

@@ -15,7 +15,7 @@ extension Query {
   static func expiredRecordings(but passedOver: [RecordingID], most: Int) -> Query {
     Query(
       """
-      select recording_id, expires_on::text, event_count
+      select recording_id, expires_on::text, event_count, archived_root
       from hansard.expired_recordings($1, $2)
       """, passedOver.map(\.uuid), Int32(clamping: most))
   }
@@ -116,6 +116,7 @@ extension RecordedEvents {
     recording = try column.serverID()
     day = try column.next()
     count = try column.next()
+    archivedRoot = try column.next()
   }
 }
 
@@ -130,7 +131,7 @@ extension Database {
 }
 
 extension RetentionStatus {
-  init(recordings: Row, recoveries: Row) throws {
+  init(recordings: Row, recoveries: Row, archives: Row) throws {
     var column = recordings.reader()
     dueRecordings = try column.next()
     oldestDueRecording = try column.next()
@@ -146,5 +147,9 @@ extension RetentionStatus {
     unsweptRecoveries = try column.next()
     purgedRecoveries = try column.next()
     lastPurgedAt = try column.next()
+    column = archives.reader()
+    archivedRecordings = try column.next()
+    archivesInProgress = try column.next()
+    condemnedArchives = try column.next()
   }
 }

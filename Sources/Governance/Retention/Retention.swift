@@ -10,12 +10,15 @@ package struct Retention: Sendable {
   let gate: Gate
   private let kinds: [RetentionKind]
   private let partitions: EventPartitions
+  /// What needs more than the database; nil: there is no archive.
+  private let archives: RetentionKind?
   private let clock = RetentionClock()
 
   /// Wires the kinds of things that expire.
   init(gate: Gate, recordings: Recordings) {
     self.gate = gate
     partitions = EventPartitions(database: gate.database)
+    archives = recordings.archive.map { .archives(gate, $0) }
     // What ends a recording and settles when it expires comes before what goes by that.
     kinds = [
       .abandoned(recordings), .changes(gate, recordings.settings), .recordings(gate),
@@ -48,6 +51,8 @@ package struct Retention: Sendable {
         for kind in kinds where try await pass(kind, &run) { isDone = false }
       }
       run.tally.partitions += try await partitions.dropPast()
+      // Last: a store that is away keeps nothing else from being done.
+      if let archives { while try await pass(archives, &run) {} }
       observer.set(.retentionLastRun, to: Int(Timestamp.now().microseconds / 1_000_000))
     } catch {
       if run.failure == nil { run.failure = error }
@@ -61,10 +66,11 @@ package struct Retention: Sendable {
     let recordings = try await gate.database.readAsRetention(
       .recordingRetention, deadline: deadline)
     let recoveries = try await gate.database.readAsRetention(.recoveryRetention, deadline: deadline)
-    guard let recordings = recordings.first, let recoveries = recoveries.first else {
-      throw DomainError.unreadable
-    }
-    return try RetentionStatus(recordings: recordings, recoveries: recoveries)
+    let archives = try await gate.database.readAsRetention(.recordingArchiving, deadline: deadline)
+    guard let recordings = recordings.first, let recoveries = recoveries.first,
+      let archives = archives.first
+    else { throw DomainError.unreadable }
+    return try RetentionStatus(recordings: recordings, recoveries: recoveries, archives: archives)
   }
 
   /// Lets purging go on after the database's clock has jumped, and somebody has looked at it.
@@ -150,6 +156,10 @@ package struct RetentionTally: Sendable, Equatable {
   package var abandonedRecordings: Int64 = 0
   /// Recordings that expire at another time, since a policy has changed.
   package var changedRecordings: Int64 = 0
+  /// Recordings whose events were moved to the archive.
+  package var archivedRecordings: Int64 = 0
+  /// Archives of purged recordings that were destroyed.
+  package var destroyedArchives: Int64 = 0
 
   fileprivate static func += (sum: inout RetentionTally, other: RetentionTally) {
     sum.recordings += other.recordings
@@ -160,6 +170,8 @@ package struct RetentionTally: Sendable, Equatable {
     sum.partitions += other.partitions
     sum.abandonedRecordings += other.abandonedRecordings
     sum.changedRecordings += other.changedRecordings
+    sum.archivedRecordings += other.archivedRecordings
+    sum.destroyedArchives += other.destroyedArchives
   }
 }
 
@@ -195,6 +207,12 @@ package struct RetentionStatus: Sendable {
   /// Recordings that were purged so far, by expiry or deleted by an admin.
   package var purgedRecordings: Int64
   package var lastRecordingPurgedAt: Timestamp?
+  /// Recordings whose events are read from the archive.
+  package var archivedRecordings: Int64
+  /// Archives that are being written, or were when something was interrupted.
+  package var archivesInProgress: Int64
+  /// Archives of purged recordings that are still to be destroyed.
+  package var condemnedArchives: Int64
   /// Since when nothing is purged, because the database's clock has jumped, and how.
   package var suspendedAt: Timestamp?
   package var suspendedBecause: String?

@@ -66,11 +66,12 @@ package struct RetentionWorker: Service, Sendable {
       return 0
     }
     let code = (failure as? DomainError)?.code
+    let what = code?.rawValue ?? (failure as? ArchiveStoreError)?.description
     // `/readyz` says so.
     if code == .sealed { return failures }
     observer.observe(
       failures == 0
-        ? .dutyFailed(duty: Self.duty, what: code?.rawValue ?? "\(type(of: failure))")
+        ? .dutyFailed(duty: Self.duty, what: what ?? "\(type(of: failure))")
         : .dutyFailedAgain(duty: Self.duty))
     return min(failures, 1000) + 1
   }

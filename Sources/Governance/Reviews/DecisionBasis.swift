@@ -26,6 +26,12 @@ struct DecisionBasis: Sendable {
     _ = try await Recordings.load(id, in: transaction, caller, .locked)
     // A statement of its own: the one that waited for the lock saw the recording as it was before.
     let found = try await Recordings.load(id, in: transaction, caller, .unlocked).value
+    events = found.counts.events
+    recordingAt = found.recording.updatedAt
+    if let archived = try await Self.archivedRoot(of: found, caller, in: transaction) {
+      root = archived
+      return
+    }
     try await tree.grow(to: found, caller, in: transaction)
     guard Int64(tree.count) == found.counts.events else {
       throw DomainError(.integrityFailure, "Events are missing.")
@@ -35,13 +41,21 @@ struct DecisionBasis: Sendable {
     } catch {
       throw DomainError(ledger: error)
     }
-    events = found.counts.events
-    recordingAt = found.recording.updatedAt
+  }
+
+  /// The root of one whose events are not in the database any more.
+  private static func archivedRoot(
+    of found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction
+  ) async throws -> [UInt8]? {
+    guard found.recording.storageURL != nil else { return nil }
+    let rows = try await transaction.execute(
+      .eventPlace(of: found.recording.id, of: caller.tenant))
+    return try rows.first.flatMap { try EventPlace($0).archive?.root }
   }
 }
 
 extension MerkleTree {
-  /// Adds the leaves that are missing, page by page; fewer where they are moved to another partition meanwhile.
+  /// Adds the leaves that are missing, page by page; fewer where they are moved elsewhere meanwhile.
   fileprivate mutating func grow(
     to found: StoredRecording, _ caller: Caller, in transaction: PostgresTransaction
   ) async throws {

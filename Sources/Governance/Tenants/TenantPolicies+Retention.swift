@@ -40,6 +40,7 @@ extension TenantPolicies {
     let results = try await transaction.execute(
       .insertTenantPolicy(terms, version, of: caller.tenant, by: actor))
     guard let row = results.first else { throw DomainError.unreadable }
+    transaction.enqueue(.setArchiving(terms, of: caller.tenant))
     note.amend { $0.details = Self.changes(from: before.terms, to: terms, version) }
     var policy = TenantPolicy(
       version: version, terms: terms, setAt: try row.decode(0), setBy: actor)

@@ -11,7 +11,7 @@ extension Query {
         version, retention_days, review_sample_percent, created_at, created_by, new_autonomy_reviews,
         four_eyes, tenant_requests_per_minute, tenant_burst, key_requests_per_minute, key_burst,
         events_per_day, recordings_per_day, automatic_rules::text, retention_profile,
-        minimum_retention_days, \(RecoveryAlertTerms.columns)
+        minimum_retention_days, archive_days, \(RecoveryAlertTerms.columns)
       from hansard.tenant_policies
       where tenant_id = $1
       order by version desc
@@ -35,10 +35,10 @@ extension Query {
         tenant_id, version, retention_days, review_sample_percent, created_by,
         new_autonomy_reviews, four_eyes, tenant_requests_per_minute, tenant_burst,
         key_requests_per_minute, key_burst, events_per_day, recordings_per_day, automatic_rules,
-        retention_profile, minimum_retention_days, \(RecoveryAlertTerms.columns))
+        retention_profile, minimum_retention_days, archive_days, \(RecoveryAlertTerms.columns))
       values (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, $23)
+        $21, $22, $23, $24)
       returning created_at
       """, tenant.uuid, Int32(clamping: version), terms.retentionDays.map { Int32(clamping: $0) },
       terms.reviewSamplePercent, actor, Int32(clamping: terms.newAutonomyReviews),
@@ -49,6 +49,7 @@ extension Query {
       terms.limits.eventsPerDay.map { Int64($0) },
       terms.limits.recordingsPerDay.map { Int64($0) }, terms.automaticRules.stored,
       terms.retentionProfile?.rawValue, terms.minimumRetentionDays.map { Int32(clamping: $0) },
+      terms.archiveDays.map { Int32(clamping: $0) },
       terms.recoveryAlerts.failures.map { Int32(clamping: $0.count) },
       terms.recoveryAlerts.failures.map { Int32(clamping: $0.windowSeconds) },
       terms.recoveryAlerts.successRate.map { Int32(clamping: $0.belowPercent) },
@@ -56,6 +57,16 @@ extension Query {
       terms.recoveryAlerts.successRate.map { Int32(clamping: $0.minimumAttempts) },
       terms.recoveryAlerts.tellsEscalations,
       Int32(clamping: terms.recoveryAlerts.repeatAfterSeconds))
+  }
+
+  /// What the archiving goes by.
+  static func setArchiving(_ terms: TenantPolicy.Terms, of tenant: TenantID) -> Query {
+    Query(
+      """
+      update hansard.tenants
+      set archive_days = $2
+      where tenant_id = $1
+      """, tenant.uuid, terms.archiveDays.map { Int32(clamping: $0) })
   }
 
   /// Read by `AutomaticRules.init(_:)`.
@@ -88,6 +99,7 @@ extension TenantPolicy {
       return profile
     }
     terms.minimumRetentionDays = try column.next(Int32?.self).map { Int($0) }
+    terms.archiveDays = try column.next(Int32?.self).map { Int($0) }
     terms.recoveryAlerts = try RecoveryAlertTerms(reading: &column)
   }
 }

@@ -10,10 +10,13 @@ package struct TenantPolicies: Sendable {
   let limiter: Limiter
   /// Days that a deployment keeps recordings of tenants that say nothing.
   let standardDays: Int
+  /// Whether the deployment has a place for archives.
+  let hasArchive: Bool
 
   /// Wires the operations to the gate.
-  init(gate: Gate, redactors: Redactors, limiter: Limiter, standardDays: Int) {
+  init(gate: Gate, redactors: Redactors, limiter: Limiter, standardDays: Int, hasArchive: Bool) {
     self.gate = gate
+    self.hasArchive = hasArchive
     self.standardDays = standardDays
     self.redactors = redactors
     self.limiter = limiter
@@ -39,6 +42,7 @@ package struct TenantPolicies: Sendable {
     _ terms: TenantPolicy.Terms, replacing version: Int, by caller: Caller
   ) async throws -> TenantPolicy {
     try terms.requireMinimum(standard: standardDays)
+    try requireArchivable(terms)
     try await requireNoToken(in: terms.automaticRules, of: caller.tenant)
     let policy = try await gate.perform(.managePolicy, by: caller) { [self] transaction, note in
       // A statement of its own: what is read next must see what the one before has committed.
@@ -52,6 +56,19 @@ package struct TenantPolicies: Sendable {
     }
     limiter.follow(policy, of: caller.tenant)
     return policy
+  }
+
+  /// Refuses to archive where there is no archive, or what is purged before.
+  private func requireArchivable(_ terms: TenantPolicy.Terms) throws(DomainError) {
+    guard let days = terms.archiveDays else { return }
+    guard hasArchive else {
+      throw .invalid(
+        "/archive_days", "not_allowed",
+        "This deployment has no archive: HANSARD_ARCHIVE_URL is not set.")
+    }
+    guard days < terms.retentionDays ?? standardDays else {
+      throw .invalid("/archive_days", "bad_value", "It must be less than the days of retention.")
+    }
   }
 
   private func requireNoToken(in rules: [AutomaticRule], of tenant: TenantID) async throws {
@@ -87,6 +104,8 @@ package struct TenantPolicies: Sendable {
       "retention_profile_after": after.retentionProfile?.rawValue ?? "none",
       "minimum_retention_days_before": before.minimumDays.map { "\($0)" } ?? "none",
       "minimum_retention_days_after": after.minimumDays.map { "\($0)" } ?? "none",
+      "archive_days_before": before.archiveDays.map { "\($0)" } ?? "never",
+      "archive_days_after": after.archiveDays.map { "\($0)" } ?? "never",
       "review_sample_percent_before": "\(before.reviewSamplePercent)",
       "review_sample_percent_after": "\(after.reviewSamplePercent)",
       "new_autonomy_reviews_before": "\(before.newAutonomyReviews)",

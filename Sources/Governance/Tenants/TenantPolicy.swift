@@ -21,6 +21,8 @@ package struct TenantPolicy: Sendable, Equatable {
     package var retentionProfile: RetentionProfile?
     /// Days before which nothing that has stopped is purged, whoever asks; nil: none but the profile's.
     package var minimumRetentionDays: Int?
+    /// Days after its stop that the events of a recording are moved to the archive; nil: never.
+    package var archiveDays: Int?
     /// How many of a hundred recordings that nothing else speaks against are reviewed.
     package var reviewSamplePercent: Double
     /// How many recordings of an agent are reviewed, from the first one since its status became

@@ -46,6 +46,8 @@ struct RunRetention: AsyncParsableCommand {
           ("purged_recovery_attempts", .number(run.tally.recoveryAttempts)),
           ("completed_abandoned_recordings", .number(run.tally.abandonedRecordings)),
           ("changed_recordings", .number(run.tally.changedRecordings)),
+          ("archived_recordings", .number(run.tally.archivedRecordings)),
+          ("destroyed_archives", .number(run.tally.destroyedArchives)),
           ("trimmed_leftovers", .number(run.tally.leftovers)),
         ], json: json)
       if let reason = run.suspension { throw CommandFailure(suspendedBecause: reason) }
@@ -74,6 +76,9 @@ struct ShowRetention: AsyncParsableCommand {
         ("unswept_recordings", .number(status.unsweptRecordings)),
         ("purged_recordings", .number(status.purgedRecordings)),
         ("last_recording_purged_at", .some(status.lastRecordingPurgedAt?.rfc3339)),
+        ("archived_recordings", .number(status.archivedRecordings)),
+        ("archives_in_progress", .number(status.archivesInProgress)),
+        ("condemned_archives", .number(status.condemnedArchives)),
         ("suspended_at", .some(status.suspendedAt?.rfc3339)),
         ("suspended_because", .some(status.suspendedBecause)),
         ("due_recovery_sessions", .number(status.dueRecoveries)),
