@@ -58,7 +58,7 @@ import Testing
       (applied(2), 3, .targetIsAhead(3, current: 2)),
       (applied(3) { $0.remove(at: 1) }, 2, .unknownTarget(2, latest: 3)),
       (applied(3), -1, .unknownTarget(-1, latest: 3)),
-      (applied(3) { $0[1].isDownDestructive = true }, 0, .dataLoss(["2 m2"])),
+      (applied(3) { $0[1].isDownDestructive = true }, 0, .dataLoss([losing])),
     ] as [([AppliedMigration], Int?, MigrationRefusal)])
   func refusesToGoDown(applied: [AppliedMigration], target: Int?, refusal: MigrationRefusal) {
     #expect(throws: refusal) {
@@ -73,6 +73,26 @@ import Testing
         == [3])
     let plan = try MigrationPlan.down(applied: rows, to: 0, allowDataLoss: true)
     #expect(plan.steps.map(\.isDestructive) == [false, true, false])
+  }
+
+  @Test func saysWhatIsLost() throws {
+    let rows = applied(2) {
+      $0[0].isDownDestructive = true
+      $0[1].isDownDestructive = true
+      $0[1].downSQL =
+        "-- migrate: destructive: books (public.book)\n-- migrate: destructive: ink\nselect 1"
+    }
+    let refusal = #expect(throws: MigrationRefusal.self) {
+      try MigrationPlan.down(applied: rows, to: 0, allowDataLoss: false)
+    }
+    #expect(
+      refusal?.description == """
+        taking back 2 m2 loses data:
+          books
+          ink
+        taking back 1 m1 loses data
+        nothing was taken back: say --allow-data-loss if that is meant
+        """)
   }
 
   @Test(arguments: [AppliedMigration.State.applying, .reverting])
@@ -112,6 +132,9 @@ import Testing
     #expect(status.map(\.isKnown) == [true, true, false])
   }
 }
+
+private let losing = MigrationPlan.Step(
+  direction: .down, version: 2, name: "m2", isDestructive: true)
 
 private func known(_ count: Int) -> [KnownMigration] {
   (0..<count).map {

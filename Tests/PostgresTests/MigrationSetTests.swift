@@ -20,7 +20,39 @@ import Testing
     #expect(set.migrations.map(\.isTransactional) == [true, false])
     #expect(set.migrations.map(\.isDownDestructive) == [false, true])
     #expect(set[version: 2]?.down.isTransactional == true)
+    #expect(set[version: 2]?.down.losses.map(\.words) == ["a comment"])
     #expect(set[version: 3] == nil)
+  }
+
+  @Test func readsMarkers() {
+    let file = SQLFile(
+      name: "x",
+      text: """
+        -- migrate: destructive: legal  holds (hansard.legal_holds)
+        --  migrate: no marker
+
+        -- migrate: destructive: what (and why)
+        -- migrate: compatible-with: 20
+        -- A comment.
+        select 1;
+        """)
+    #expect(file.isDestructive && file.isTransactional)
+    #expect(file.compatibleWith == 20)
+    #expect(file.losses.map(\.words) == ["legal holds", "what (and why)"])
+    #expect(file.losses.map(\.table) == ["hansard.legal_holds", nil])
+    let plain = SQLFile(
+      name: "x", text: "-- migrate: destructive\n-- All\n-- of it.\n\n-- Gone.\nselect 1;")
+    #expect(plain.losses.map(\.words) == ["All of it. Gone."])
+    #expect(plain.compatibleWith == nil)
+    #expect(SQLFile(name: "x", text: "-- All of it.\nselect 1;").losses == [])
+  }
+
+  /// What is lost is said of every migration that loses something, so that an operator can decide.
+  @Test func theProjectsMigrationsSayWhatIsLost() throws {
+    let set = try MigrationSet.load(directory: ProjectFiles.migrations())
+    for migration in set.migrations where migration.isDownDestructive {
+      #expect(!migration.down.losses.isEmpty, "\(migration.down.name)")
+    }
   }
 
   @Test func loadsAnEmptyDirectory() throws {
@@ -108,6 +140,16 @@ struct Refused: Sendable, CustomTestStringConvertible {
     Refused(["0002_b.up.sql": "select 1;\ncommit;"], "0002_b.up.sql:2", "'commit'"),
     Refused(["0002_b.up.sql": "-- migrate: quickly\nselect 1"], "0002_b.up.sql", "'quickly'"),
     Refused(["0002_b.up.sql": "-- migrate: destructive\nselect 1"], "0002_b.up.sql", "unknown"),
+    Refused(
+      ["0002_b.down.sql": "-- migrate: destructive:\nselect 1"], "0002_b.down.sql", "'destructive:'"
+    ),
+    Refused(
+      ["0002_b.up.sql": "-- migrate: compatible-with: 1\nselect 1"], "0002_b.up.sql", "unknown"),
+    Refused(
+      ["0002_b.down.sql": "-- migrate: compatible-with: a\nselect 1"], "0002_b.down.sql", "unknown"),
+    Refused(
+      ["0002_b.down.sql": "-- migrate: compatible-with: 2\nselect 1"], "0002_b.down.sql",
+      "not an older version"),
     Refused(
       ["0002_b.down.sql": "select 1;\n-- migrate: destructive\n"], "0002_b.down.sql", "below"),
     Refused(bytes: ["0002_b.up.sql": Data([0x73, 0xff])], "0002_b.up.sql", "not UTF-8"),

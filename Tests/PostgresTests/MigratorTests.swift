@@ -62,12 +62,47 @@ import Testing
     await #expect {
       try await database.migrateDown(threeMigrations, to: 0, allowDataLoss: false)
     } throws: { error in
-      guard case .refused(.dataLoss(["1 step_1"]))? = error as? MigrationError else { return false }
-      return true
+      guard case .refused(.dataLoss(let steps))? = error as? MigrationError else { return false }
+      return steps.map(\.version) == [1]
     }
     #expect(try await database.pgDump() == before)
     try await database.migrateDown(threeMigrations, to: 0, allowDataLoss: true)
     #expect(try await database.appliedVersions().isEmpty)
+  }
+
+  /// Three rows are there when it is asked: as many are told of, in the plan and in the refusal.
+  @Test func countsWhatWouldBeLost() async throws {
+    let set = migrationSet(
+      (
+        up: "create table book (n int); insert into book select generate_series(1, 3);",
+        down: """
+        -- migrate: destructive: books (public.book)
+        -- migrate: destructive: what was never there (public.nothing)
+        drop table book;
+        """
+      ))
+    try await database.migrateUp(set)
+    let told = ["books (3 rows)", "what was never there"]
+    let plan = try await database.withMigrator(set) { try await $0.plan(to: 0) }
+    #expect(plan.steps.flatMap(\.losses).map(\.description) == told)
+    await #expect {
+      try await database.migrateDown(set, to: 0, allowDataLoss: false)
+    } throws: { error in
+      guard case .refused(.dataLoss(let steps))? = error as? MigrationError else { return false }
+      return steps.flatMap(\.losses).map(\.description) == told
+    }
+    // Of rows that whoever migrates cannot see all, none are counted.
+    try await database.psql(
+      """
+      grant select on book to hansard_service;
+      grant usage on schema hansard_migrations to hansard_service;
+      grant select on hansard_migrations.applied to hansard_service;
+      alter table book enable row level security
+      """)
+    let other = try await database.connect(role: "hansard_service")
+    let seen = try await Migrator(connection: other, set: set).plan(to: 0)
+    #expect(seen.steps.flatMap(\.losses).map(\.rows) == [nil, nil])
+    await other.close()
   }
 
   @Test func takesBackWhatItDoesNotKnowByTheStoredSQL() async throws {

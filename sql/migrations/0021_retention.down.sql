@@ -1,6 +1,9 @@
--- migrate: destructive
--- Certificates, legal holds and requests to delete are lost; so is which recordings are held: they are purged when
--- they have expired by whatever version purges them next. Events stay. What was purged stays purged.
+-- migrate: destructive: certificates of purges: nothing tells of them any more (hansard.purge_certificates)
+-- migrate: destructive: legal holds: what is held is purged once it has expired (hansard.legal_holds)
+-- migrate: destructive: requests to delete recordings, and who approved them (hansard.recording_deletions)
+-- migrate: destructive: until when recordings had to be kept at least; until when they are kept stays
+-- migrate: compatible-with: 20
+-- Events stay. What was purged stays purged.
 
 set local role hansard_owner;
 

@@ -1,4 +1,5 @@
 -- migrate: no-transaction
+-- migrate: compatible-with: 20
 
 set role hansard_owner;
 

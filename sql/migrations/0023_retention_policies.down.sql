@@ -1,6 +1,7 @@
--- migrate: destructive
--- Profiles and minimums are lost, and so are changes of retention and what was told of them: one that waits is not
--- applied. What recordings were given stays: until when they are kept, and that they were closed.
+-- migrate: destructive: changes of retention; one that waits is not applied (hansard.retention_changes)
+-- migrate: destructive: profiles and minimums of policies
+-- migrate: compatible-with: 20
+-- What recordings were given stays: until when they are kept, and that they were closed.
 
 set local role hansard_owner;
 

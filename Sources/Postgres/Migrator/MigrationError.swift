@@ -66,7 +66,7 @@ package enum MigrationRefusal: Error, Sendable, Equatable {
   /// Nothing is applied.
   case nothingToTakeBack
   /// Taking these back loses data, and that was not allowed.
-  case dataLoss([String])
+  case dataLoss([MigrationPlan.Step])
 }
 
 extension MigrationRefusal: CustomStringConvertible {
@@ -89,8 +89,15 @@ extension MigrationRefusal: CustomStringConvertible {
     case .targetIsAhead(let target, let current):
       "the database is at \(current): going to \(target) is 'migrate up --to \(target)'"
     case .nothingToTakeBack: "no migration is applied"
-    case .dataLoss(let names):
-      "taking back \(names.joined(separator: ", ")) loses data: say --allow-data-loss if that is meant"
+    case .dataLoss(let steps):
+      steps.map(Self.losses).joined(separator: "\n")
+        + "\nnothing was taken back: say --allow-data-loss if that is meant"
     }
+  }
+
+  private static func losses(of step: MigrationPlan.Step) -> String {
+    let losses = step.losses.map { "\n  \($0)" }.joined()
+    let colon = losses.isEmpty ? "" : ":"
+    return "taking back \(step.version) \(step.name) loses data\(colon)\(losses)"
   }
 }

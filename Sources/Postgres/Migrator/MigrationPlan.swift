@@ -48,6 +48,8 @@ package struct MigrationPlan: Sendable, Equatable {
     package var isTransactional = true
     /// Loses data that the older schema cannot hold.
     package var isDestructive = false
+    /// What that is; may be empty where it is destructive, of old databases.
+    package var losses: [MigrationLoss] = []
     /// It was begun before and not finished.
     package var isRepeated = false
 
@@ -96,9 +98,10 @@ package struct MigrationPlan: Sendable, Equatable {
       Step(
         direction: .down, version: migration.version, name: migration.name,
         isTransactional: migration.down.isTransactional,
-        isDestructive: migration.isDownDestructive, isRepeated: migration.state != .applied)
+        isDestructive: migration.isDownDestructive, losses: migration.down.losses,
+        isRepeated: migration.state != .applied)
     }
-    let losing = steps.filter(\.isDestructive).map { "\($0.version) \($0.name)" }
+    let losing = steps.filter(\.isDestructive)
     guard allowDataLoss || losing.isEmpty else { throw .dataLoss(losing) }
     return MigrationPlan(steps: steps)
   }

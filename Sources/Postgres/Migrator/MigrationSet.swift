@@ -55,12 +55,17 @@ package struct MigrationSet: Sendable, Equatable {
 
   private static func check(_ file: SQLFile) throws(MigrationError) {
     let isDown = file.name.hasSuffix(".down.sql")
-    let allowed = isDown ? [SQLFile.noTransaction, SQLFile.destructive] : [SQLFile.noTransaction]
-    if let unknown = file.markers.first(where: { !allowed.contains($0) }) {
-      throw .invalidFile(file.name, line: nil, reason: "has an unknown marker '\(unknown)'")
+    let unknown = file.markerTexts.first { text in
+      guard let marker = MigrationMarker(text) else { return true }
+      return !isDown && marker.isOfDownFilesOnly
+    }
+    if let unknown {
+      let words = unknown.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      throw .invalidFile(file.name, line: nil, reason: "has an unknown marker '\(words)'")
     }
     let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count(where: { $0.hasPrefix(SQLFile.markerPrefix) }) == file.markers.count else {
+    guard lines.count(where: { $0.hasPrefix(SQLFile.markerPrefix) }) == file.markerTexts.count
+    else {
       throw .invalidFile(file.name, line: nil, reason: "has a marker below its first statement")
     }
     let statements: [SQLStatement]
@@ -101,6 +106,11 @@ package struct MigrationSet: Sendable, Equatable {
       }
       guard let (_, down) = downs.first else {
         throw .invalidFile(up.name, line: nil, reason: "has no down file beside it")
+      }
+      if let oldest = down.compatibleWith, oldest >= version {
+        throw .invalidFile(
+          down.name, line: nil,
+          reason: "is compatible with \(oldest), not an older version")
       }
       migrations.append(Migration(version: version, name: name.name, up: up, down: down))
     }

@@ -166,6 +166,13 @@ extension Migrator {
     _ = try await connection.execute(Query(Self.unlock, Self.lockKey, prepared: false))
   }
 
+  /// - Parameter table: From a marker, so a plain name in a schema.
+  static func countRows(of table: String) -> Query {
+    Query(
+      "select count(*) from (select from \(table) limit \(MigrationLoss.countLimit + 1)) as lost",
+      prepared: false)
+  }
+
   func lockHolder() async throws(PostgresError) -> String {
     let answer = try await connection.execute(
       Query(Self.selectLockHolder, Self.lockKey, prepared: false))

@@ -71,7 +71,7 @@ package struct Migrator: Sendable {
   ) async throws(MigrationError) -> [MigrationPlan.Step] {
     try await holdingLock { () async throws(MigrationError) in
       let applied = try await applied()
-      let steps = try planDown(applied, to: target, allowDataLoss: allowDataLoss).steps
+      let steps = try await planDown(applied, to: target, allowDataLoss: allowDataLoss).steps
       for step in steps {
         guard let row = applied.first(where: { $0.version == step.version }) else { continue }
         options.report(step)
@@ -81,11 +81,12 @@ package struct Migrator: Sendable {
     }
   }
 
-  /// What `up`, or `down` for a target behind the database, would do. Changes nothing.
+  /// What `up`, or `down` for a target behind the database, would do, and what it would lose. Changes nothing.
   package func plan(to target: Int? = nil) async throws(MigrationError) -> MigrationPlan {
     let applied = try await applied()
     if let target, let current = applied.last?.version, target < current {
-      return try planDown(applied, to: target, allowDataLoss: true)
+      let plan = try await planDown(applied, to: target, allowDataLoss: true)
+      return MigrationPlan(steps: try await counted(plan.steps))
     }
     return try await planUp(to: target)
   }
@@ -112,11 +113,12 @@ package struct Migrator: Sendable {
 
   private func planDown(
     _ applied: [AppliedMigration], to target: Int?, allowDataLoss: Bool
-  ) throws(MigrationError) -> MigrationPlan {
+  ) async throws(MigrationError) -> MigrationPlan {
     do throws(MigrationRefusal) {
       return try MigrationPlan.down(applied: applied, to: target, allowDataLoss: allowDataLoss)
     } catch {
-      throw .refused(error)
+      guard case .dataLoss(let steps) = error else { throw .refused(error) }
+      throw .refused(.dataLoss(try await counted(steps)))
     }
   }
 }

@@ -55,7 +55,8 @@ struct MigrateDown: AsyncParsableCommand {
   @Option(help: "Take back everything above this version; 0 is everything.")
   var to: Int?
 
-  @Flag(help: "Also where data is lost that the older schema cannot hold.")
+  @Flag(
+    help: "Also where data is lost; without it, what that is is shown.")
   var allowDataLoss = false
 
   func run() async throws {
@@ -85,6 +86,7 @@ struct MigratePlan: AsyncParsableCommand {
         step.isDestructive ? "loses data" : nil, step.isRepeated ? "was interrupted" : nil,
       ].compactMap { $0 }
       print(remarks.isEmpty ? "\(step)" : "\(step) (\(remarks.joined(separator: ", ")))")
+      for loss in step.losses { print("  \(loss)") }
     }
   }
 }
