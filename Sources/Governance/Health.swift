@@ -19,7 +19,7 @@ package final class Health: Sendable {
   private let schemaVersion: Int
   private let isStopping = Mutex(false)
 
-  /// - Parameter schemaVersion: The latest migration that this binary knows.
+  /// - Parameter schemaVersion: The latest migration that this binary knows; 0: none, which is never ready.
   package init(database: Database, vault: KeyVault, schemaVersion: Int) {
     self.database = database
     self.vault = vault
@@ -50,18 +50,32 @@ package final class Health: Sendable {
     return reasons.isEmpty ? .ready : .notReady(reasons)
   }
 
-  /// Whether exactly the migrations that this binary knows are applied, none of them half.
+  /// Whether the migrations that this binary knows are applied, none of them half, and beyond them only what
+  /// says of itself that this binary works with it.
   private func hasItsSchema() async throws -> Bool {
-    let rows = try await database.readWithoutTenant(Self.schema)
-    let version = try rows.first?.decode(0, as: Int64.self)
-    return version == Int64(schemaVersion)
+    var isApplied = false
+    for row in try await database.readWithoutTenant(Query(Self.schema, Int64(schemaVersion))) {
+      var columns = row.reader()
+      let version = try columns.next(Int64.self)
+      let isWhole = try columns.next(Bool.self)
+      let down = SQLFile(name: "stored down of \(version)", text: try columns.next(String.self))
+      switch version {
+      case Int64(schemaVersion): isApplied = isWhole
+      // Something that it needs is half done.
+      case ..<Int64(schemaVersion): return false
+      // Half done or not: who works without it and with it works in between.
+      default: if (down.compatibleWith ?? .max) > schemaVersion { return false }
+      }
+    }
+    return isApplied
   }
 
-  /// The latest migration; 0 when there is none, or while one is being applied or taken back.
-  private static let schema = Query(
-    """
-    select
-      case when bool_and(state = 'applied') then max(version) else 0 end::bigint
+  /// The latest migration that this binary knows, all that are half done, and all beyond.
+  private static let schema = """
+    select version, state = 'applied', case when version > $1 then down_sql else '' end
     from hansard_migrations.applied
-    """)
+    where version >= $1
+      or state <> 'applied'
+    order by version
+    """
 }
