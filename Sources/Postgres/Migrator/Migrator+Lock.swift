@@ -11,6 +11,7 @@ extension Migrator {
   ) async throws(MigrationError) -> T {
     guard options.takesLock else { return try await body() }
     try await takeLock()
+    try await asking(setDeadlockTimeout)
     let result: Result<T, MigrationError>
     do throws(MigrationError) {
       result = .success(try await body())

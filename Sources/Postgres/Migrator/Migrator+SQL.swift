@@ -50,6 +50,12 @@ extension Migrator {
   private static let tryLock = "select pg_try_advisory_lock($1)"
   private static let unlock = "select pg_advisory_unlock($1)"
 
+  /// Superusers may set it, and who was granted to; nobody else is asked to.
+  private static let setDeadlockTimeout = """
+    select set_config('deadlock_timeout', $1, false)
+    where has_parameter_privilege('deadlock_timeout', 'set')
+    """
+
   private static let selectLockHolder = """
     select concat_ws(' ', 'process', activity.pid::text, activity.usename, activity.application_name)
     from pg_locks as lock
@@ -164,6 +170,13 @@ extension Migrator {
 
   func unlock() async throws(PostgresError) {
     _ = try await connection.execute(Query(Self.unlock, Self.lockKey, prepared: false))
+  }
+
+  func setDeadlockTimeout() async throws(PostgresError) {
+    guard let timeout = options.deadlockTimeout else { return }
+    let milliseconds = "\(Int(timeout / .milliseconds(1)))ms"
+    _ = try await connection.execute(
+      Query(Self.setDeadlockTimeout, milliseconds, prepared: false))
   }
 
   /// - Parameter table: From a marker, so a plain name in a schema.

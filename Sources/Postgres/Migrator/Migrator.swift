@@ -17,6 +17,9 @@ package struct Migrator: Sendable {
     /// Longest wait of a migration for a table's lock. Writers queue up behind it meanwhile, so it
     /// gives way and tries again.
     package var lockTimeout: Duration = .milliseconds(500)
+    /// After so long a wait PostgreSQL looks who is in the way, and ends an autovacuum that is: its own 1 s
+    /// comes after `lockTimeout`. Only where whoever migrates may set it; nil: as the server has it.
+    package var deadlockTimeout: Duration? = .milliseconds(100)
     /// How often a migration is tried while its tables are in use.
     package var attempts = 40
     /// Longest wait for another migrator.
