@@ -17,6 +17,20 @@ import Testing
     #expect(try await database.appliedVersions() == ["1:applied", "2:applied", "3:applied"])
   }
 
+  @Test func fiveAtOnceApplyEachOfTheProjectsMigrationsOnce() async throws {
+    let set = try MigrationSet.load(directory: ProjectFiles.migrations())
+    let database = database
+    let versions = try await withThrowingTaskGroup(of: [Int].self) { group in
+      for _ in 1...5 {
+        group.addTask { try await database.migrateUp(set).map(\.version) }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(versions.sorted() == Array(1...set.latest))
+    let whole = try await TestDatabase.with(migrated: true) { try await $0.pgDump() }
+    #expect(try await database.pgDump() == whole)
+  }
+
   /// The planted defect: without the lock the race above has to be lost.
   @Test func withoutTheLockTheyGetInEachOthersWay() async throws {
     // With the version table there already, only the migrations can collide.
