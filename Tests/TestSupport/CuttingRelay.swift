@@ -6,8 +6,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A Unix socket in front of a PostgreSQL that ends everything at a given message of a client: as if the client,
-/// or the server, had been killed there. From then on nobody gets through.
+/// A Unix socket in front of a PostgreSQL that ends everything at a given message of a client: as if the
+/// client, or the server, had been killed there. From then on nobody gets through.
 package final class CuttingRelay: Sendable {
   /// Where the end comes.
   package enum Cut: Sendable, Hashable {
@@ -78,6 +78,9 @@ package final class CuttingRelay: Sendable {
   package func conninfo(role: String) -> String {
     "host=\(directory) port=\(database.server.postgres.port) user=\(role) dbname=\(database.name)"
   }
+
+  /// Messages of clients so far, over all connections.
+  package var messageCount: Int { state.messages.load(ordering: .sequentiallyConsistent) }
 
   /// Whether the end has come.
   package var isCut: Bool { state.isCut.load(ordering: .sequentiallyConsistent) }
