@@ -20,6 +20,7 @@ struct Configuration: Sendable {
     case acknowledgeBeforeCommit = "acknowledge-before-commit"
     case loseLateNotices = "lose-late-notices"
     case refuseKeysFromMemory = "refuse-keys-from-memory"
+    case waitForLocks = "wait-for-locks"
   }
 
   /// Where a value came from.

@@ -120,6 +120,7 @@ extension Site {
     }
     var options = Migrator.Options()
     options.report = { Terminal.tell("\($0)") }
+    if configuration.plantedDefect == .waitForLocks { options.lockTimeout = .seconds(60) }
     let migrator = Migrator(connection: connection, set: migrations, options: options)
     do throws(MigrationError) {
       let result = try await body(migrator)

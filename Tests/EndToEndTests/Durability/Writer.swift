@@ -11,18 +11,26 @@ struct Writer: Sendable {
   let recording: String
   let client: Client
   let journal: Journal
+  /// Events per second that are offered, whatever is answered; nil: as fast as answers come.
+  var rate: Double?
+  /// Told how long each request took from its first attempt to its acknowledgement.
+  var waited: @Sendable (Duration) -> Void = { _ in }
 
   /// Writes until `isOver`, and sends each request again until it is acknowledged.
   func write(until isOver: @Sendable () -> Bool) async throws {
     var generator = SeededGenerator(seed: Effort.seed &+ UInt64(number) &* 7919)
+    let start = ContinuousClock.now
     var count = 0
     while !isOver() {
       let events = next(&generator, after: count)
+      if let rate { try await Task.sleep(until: start + .seconds(Double(count) / rate)) }
       count += events.count
       journal.sending(events)
+      let began = ContinuousClock.now
       try await eventually(within: .seconds(60), "an acknowledgement for writer \(number)") {
         await attempt(events)
       }
+      waited(ContinuousClock.now - began)
     }
   }
 

@@ -36,6 +36,8 @@ enum Effort {
   static let auditedRequests = number("E2E_AUDIT_REQUESTS", standard: 1200)
   /// Length of the outage: `E2E_OUTAGE_SECONDS`.
   static let outageSeconds = number("E2E_OUTAGE_SECONDS", standard: 10)
+  /// Events per phase of an upgrade and the way back: `E2E_DRILL_EVENTS`.
+  static let drillEvents = number("E2E_DRILL_EVENTS", standard: 600)
   /// Where random numbers begin: `E2E_SEED`.
   static let seed = UInt64(number("E2E_SEED", standard: 20_261_121))
 

@@ -14,6 +14,8 @@ final class Service: Sendable {
     var ports: Ports
     /// Its log is appended to this file.
     var logFile: String
+    /// Another program than the one that was built together with these tests.
+    var program: String?
   }
 
   let settings: Settings
@@ -55,7 +57,8 @@ final class Service: Sendable {
     // It ends with us, also when we are killed.
     let guardian = ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"]
     let isGuarded = FileManager.default.isExecutableFile(atPath: guardian[0])
-    let command = (isGuarded ? guardian : []) + [try Executable.path(), "serve"]
+    let command =
+      (isGuarded ? guardian : []) + [try settings.program ?? Executable.path(), "serve"]
     return try ChildProcess.start(
       .init(command: command, environment: environment, output: output, ownSession: true))
   }
