@@ -32,6 +32,12 @@ struct UpgradeDrill: Sendable {
     var requests: String
     var eventsPerSecond: Double
 
+    /// By how much the longest wait of a phase exceeds the longest before anything was migrated: a busy machine
+    /// has writers wait too, without a migration.
+    func stall(in phase: String) -> Duration {
+      waits.longest(in: phase) - waits.longest(in: Phase.before)
+    }
+
     /// The lines that a log keeps.
     var summary: String {
       let probes = readiness.map { "\($0.phase) \($0.status)" }.joined(separator: ", ")
