@@ -1,7 +1,7 @@
--- migrate: destructive
--- The events of recordings that were archived cannot be read any more, and such recordings are not purged: their
--- archives stay where storage_url says. So does which archives were still to be destroyed; and policies lose their
--- archive_days.
+-- migrate: destructive: archives: the events of archived recordings cannot be read any more (hansard.recording_archives)
+-- migrate: destructive: how many days after its stop a recording is archived
+-- migrate: compatible-with: 23
+-- The files stay where storage_url says; recordings that were archived are not purged by the older version.
 
 set local role hansard_owner;
 
