@@ -26,6 +26,7 @@ import FoundationEssentials
 /// | `hansard/v1/webhook`    | tenant, webhook, tenant key id                                  |
 /// | `hansard/v1/recovery-key` | tenant, session, tenant key id                                |
 /// | `hansard/v1/recovery`   | tenant, session, entry id (text), occurred at, facts (32 bytes) |
+/// | `hansard/v1/recognition` | tenant, tenant key id, purpose (text)                          |
 struct AssociatedData {
   enum Domain: String {
     case tenantKey = "hansard/v1/tenant-key"
@@ -35,6 +36,7 @@ struct AssociatedData {
     case webhook = "hansard/v1/webhook"
     case recoveryKey = "hansard/v1/recovery-key"
     case recovery = "hansard/v1/recovery"
+    case recognition = "hansard/v1/recognition"
   }
 
   private(set) var bytes: [UInt8] = [0x01]

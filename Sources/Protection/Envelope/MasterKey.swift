@@ -38,15 +38,18 @@ package struct MasterKey: Sendable {
 
   /// Unwraps what `wrap` made.
   ///
+  /// - Parameter recognition: What `TenantKey.wrappedRecognition` made; nil for a key that took nothing over.
   /// - Throws: `EnvelopeError.authenticationFailed` for altered bytes, another tenant, tenant key
   ///   id or master key.
   package func unwrapTenantKey(
-    _ wrapped: [UInt8], id: UUID, tenant: UUID
+    _ wrapped: [UInt8], recognition: [UInt8]? = nil, id: UUID, tenant: UUID
   ) throws(EnvelopeError) -> TenantKey {
     let context = try associatedData(tenantKeyID: id, tenant: tenant)
-    return try EnvelopeError.translating { () throws(CryptoError) in
+    let key = try EnvelopeError.translating { () throws(CryptoError) in
       try TenantKey(id: id, secret: cipher.openKey(wrapped, authenticating: context))
     }
+    guard let recognition else { return key }
+    return try key.adopting(recognition, tenant: tenant)
   }
 
   /// The bytes under domain `hansard/v1/tenant-key`, see `AssociatedData`.

@@ -48,6 +48,21 @@ package struct MasterKeyring: Sendable {
     return key
   }
 
+  /// The ids of all keys, the current one first.
+  package var ids: [String] {
+    [current.id] + keys.keys.filter { $0 != current.id }.sorted()
+  }
+
+  /// This keyring, and of another the keys that it lacks.
+  package func keeping(_ other: MasterKeyring) -> MasterKeyring {
+    MasterKeyring(current: current, keys: keys.merging(other.keys) { mine, _ in mine })
+  }
+
+  private init(current: MasterKey, keys: [String: MasterKey]) {
+    self.current = current
+    self.keys = keys
+  }
+
   /// The text of a key file with one fresh key.
   ///
   /// The text is not wiped; `makeKeyFile(at:)` leaves no such copy behind.

@@ -32,11 +32,9 @@ extension TenantKey {
   /// By which a file is counted once without its name being kept: the first 16 bytes of HMAC-SHA-256.
   package func fileDigests(of names: [[UInt8]]) throws(EnvelopeError) -> [[UInt8]] {
     try EnvelopeError.translating { () throws(CryptoError) in
-      // Made when it is needed: key memory is scarce.
-      let key = try KeyPurpose.tenantFiles.key(from: secret)
       var digests: [[UInt8]] = []
       for name in names {
-        digests.append(Array(try HMACSHA256.code(for: name, key: key).prefix(16)))
+        digests.append(Array(try HMACSHA256.code(for: name, key: recognition.files).prefix(16)))
       }
       return digests
     }

@@ -13,16 +13,17 @@ package final class TenantKey: Sendable {
   let secret: SecretKey
 
   let cipher: XAES256GCM
-  private let redactionKey: SecretKey
-  private let requestKey: SecretKey
+  /// What things are recognised by: its own, or those of the tenant's first key.
+  let recognition: RecognitionKeys
   private let answerCipher: XAES256GCM
 
-  init(id: UUID, secret: SecretKey) throws(CryptoError) {
+  /// - Parameter recognition: Those that it has taken over; nil: it derives its own.
+  init(id: UUID, secret: SecretKey, recognition: RecognitionKeys? = nil) throws(CryptoError) {
     self.id = id
     self.secret = secret
     cipher = try XAES256GCM(key: KeyPurpose.tenantWrap.key(from: secret))
-    redactionKey = try KeyPurpose.tenantRedaction.key(from: secret)
-    requestKey = try KeyPurpose.tenantRequests.key(from: secret)
+    self.recognition =
+      if let recognition { recognition } else { try RecognitionKeys(derivedFrom: secret) }
     answerCipher = try XAES256GCM(key: KeyPurpose.tenantAnswers.key(from: secret))
   }
 
@@ -30,6 +31,29 @@ package final class TenantKey: Sendable {
   package static func generate(id: UUID = UUID()) throws(EnvelopeError) -> TenantKey {
     try EnvelopeError.translating { () throws(CryptoError) in
       try TenantKey(id: id, secret: .generate())
+    }
+  }
+
+  /// A fresh random key that takes the place of another, and recognises what that one does.
+  package static func generate(
+    succeeding other: TenantKey, id: UUID = UUID()
+  ) throws(EnvelopeError) -> TenantKey {
+    try EnvelopeError.translating { () throws(CryptoError) in
+      try TenantKey(id: id, secret: .generate(), recognition: other.recognition)
+    }
+  }
+
+  /// What it has taken over from the key before, wrapped under itself for storing: 216 bytes, bound to the tenant
+  /// and this key's id.
+  package func wrappedRecognition(tenant: UUID) throws(EnvelopeError) -> [UInt8] {
+    try recognition.wrapped(under: cipher, tenant: tenant, id: id)
+  }
+
+  /// The same key with what it has taken over.
+  func adopting(_ wrapped: [UInt8], tenant: UUID) throws(EnvelopeError) -> TenantKey {
+    let recognition = try RecognitionKeys.opened(wrapped, under: cipher, tenant: tenant, id: id)
+    return try EnvelopeError.translating { () throws(CryptoError) in
+      try TenantKey(id: id, secret: secret, recognition: recognition)
     }
   }
 
@@ -81,14 +105,14 @@ package final class TenantKey: Sendable {
   /// The same bytes give the same 32 bytes for this key, and unrelated ones for any other.
   package func redactionFingerprint(of secret: [UInt8]) throws(EnvelopeError) -> [UInt8] {
     try EnvelopeError.translating { () throws(CryptoError) in
-      try HMACSHA256.code(for: secret, key: redactionKey)
+      try HMACSHA256.code(for: secret, key: recognition.redaction)
     }
   }
 
   /// HMAC-SHA-256 by which a request is recognised again without being kept, 32 bytes.
   package func requestFingerprint(of request: [UInt8]) throws(EnvelopeError) -> [UInt8] {
     try EnvelopeError.translating { () throws(CryptoError) in
-      try HMACSHA256.code(for: request, key: requestKey)
+      try HMACSHA256.code(for: request, key: recognition.requests)
     }
   }
 
