@@ -12,6 +12,7 @@ package struct Hansard: Sendable {
   package let keys: APIKeys
   package let analysts: Analysts
   package let tenants: Tenants
+  package let tenantKeys: TenantKeys
   package let redaction: RedactionPolicies
   package let audit: AuditLog
   package let policies: TenantPolicies
@@ -46,6 +47,8 @@ package struct Hansard: Sendable {
     package var writer: EventWriter.Options
     package var recordings: Recordings.Settings
     package var material: KeyVault.Material
+    /// Loads the master keys anew, where the database names one that is not loaded.
+    package var reloadKeys: KeyVault.Reload?
     /// The latest migration that this binary knows.
     package var schemaVersion: Int
     /// `EMERGENCY_GOVERNANCE_BYPASS` (**seed**): everybody may do everything within their tenant, and
@@ -94,7 +97,7 @@ package struct Hansard: Sendable {
       configuration: configuration, size: settings.poolSize, queueLimit: 256,
       waitLimit: settings.poolWait, prepare: { try await safety.check($0) })
     let database = Database(pool: pool, observer: observer)
-    let vault = KeyVault(settings.material)
+    let vault = KeyVault(settings.material, reload: settings.reloadKeys)
     let connect: @Sendable () async throws -> PostgresConnection = { [configuration] in
       let connection = try await PostgresConnection.connect(configuration)
       do {
@@ -139,6 +142,7 @@ package struct Hansard: Sendable {
       standardDays: settings.recordings.retentionDays, hasArchive: settings.archive != nil)
     audit = AuditLog(gate: gate, redactors: redactors)
     tenants = Tenants(database: database, vault: vault)
+    tenantKeys = TenantKeys(gate: gate, redactors: redactors, deletions: deletions)
     authenticator = Authenticator(
       database: database, redactors: redactors, verifyToken: settings.verifyToken,
       refusesFromMemory: settings.refusesKeysFromMemory)

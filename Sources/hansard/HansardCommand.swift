@@ -20,7 +20,7 @@ struct HansardCommand: AsyncParsableCommand {
         subcommands: [
           TenantCommand.self, UserCommand.self, AgentCommand.self, KeyCommand.self,
           AnalystCommand.self, PolicyCommand.self, RedactionCommand.self, RetentionCommand.self,
-          MasterKeyCommand.self,
+          MasterKeyCommand.self, KeysCommand.self,
         ]),
       CommandGroup(
         name: "Trying it out (the last two on a running service)",

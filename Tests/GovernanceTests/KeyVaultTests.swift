@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Postgres
 import Protection
 import ServiceLifecycle
@@ -12,22 +11,6 @@ import Testing
 
 @Suite(.serialized, .database)
 struct KeyVaultTests {
-  /// A key file with the given lines.
-  private func keyring(_ lines: [String]) throws -> MasterKeyring {
-    let directory = try TemporaryDirectory.make("keys")
-    defer { TemporaryDirectory.remove(directory) }
-    let path = "\(directory)/master.key"
-    let made = FileManager.default.createFile(
-      atPath: path, contents: Data(lines.joined(separator: "\n").utf8),
-      attributes: [.posixPermissions: 0o600])
-    #expect(made)
-    return try MasterKeyring.load(file: path)
-  }
-
-  private func line(_ id: String) throws -> String {
-    "\(id) \(Data(try SecureRandom.bytes(32)).base64EncodedString())"
-  }
-
   private func run(
     _ material: KeyVault.Material, _ body: (Hansard) async throws -> Void
   ) async throws {
@@ -52,8 +35,8 @@ struct KeyVaultTests {
   }
 
   @Test func withoutAKeyTheServiceIsSealed() async throws {
-    let old = try line("old")
-    try await run(.keyring(keyring([old]))) { first in
+    let old = try KeyLines.make("old")
+    try await run(.keyring(KeyLines.keyring([old]))) { first in
       let party = try await Party(named: "Acme", in: first)
       let id = try await first.recordings.started(by: party)
       try await first.recordings.appendOne(.of("1"), to: id, by: party.recorder)
@@ -61,8 +44,9 @@ struct KeyVaultTests {
       // Missing, another one, and a wrong one under the right name.
       let wrong: [KeyVault.Material] = [
         .missing(reason: "the master key file cannot be read"),
-        .keyring(try keyring([line("new")])), .keyring(try keyring([line("old")])),
-        .keyring(try keyring([line("new"), line("old")])),
+        .keyring(try KeyLines.keyring([KeyLines.make("new")])),
+        .keyring(try KeyLines.keyring([KeyLines.make("old")])),
+        .keyring(try KeyLines.keyring([KeyLines.make("new"), KeyLines.make("old")])),
       ]
       for material in wrong {
         try await run(material) { sealed in
@@ -88,17 +72,17 @@ struct KeyVaultTests {
   }
 
   @Test func aNewCurrentKeyLeavesOldTenantsReadable() async throws {
-    let (old, new) = (try line("old"), try line("new"))
+    let (old, new) = (try KeyLines.make("old"), try KeyLines.make("new"))
     let database = TestDatabase.current
     var before: (Party, RecordingID)?
-    try await run(.keyring(keyring([old]))) { hansard in
+    try await run(.keyring(KeyLines.keyring([old]))) { hansard in
       let party = try await Party(named: "Acme", in: hansard)
       let id = try await hansard.recordings.started(by: party)
       try await hansard.recordings.appendOne(.of("\"old\""), to: id, by: party.recorder)
       before = (party, id)
     }
     let (acme, id) = try #require(before)
-    try await run(.keyring(keyring([new, old]))) { hansard in
+    try await run(.keyring(KeyLines.keyring([new, old]))) { hansard in
       #expect(await hansard.health.readiness() == .ready)
       try await hansard.recordings.appendOne(.of("\"new\""), to: id, by: acme.recorder)
       let events = try await hansard.recordings.allEvents(of: id, by: acme.ann)
@@ -110,7 +94,7 @@ struct KeyVaultTests {
       "select master_key_id from hansard.tenant_keys order by created_at")
     #expect(ids == "old\nnew\n")
     // Whoever has only the new one is sealed: what is there could not be read.
-    try await run(.keyring(keyring([new]))) { hansard in
+    try await run(.keyring(KeyLines.keyring([new]))) { hansard in
       #expect(await hansard.health.readiness() == .notReady(["sealed"]))
     }
   }

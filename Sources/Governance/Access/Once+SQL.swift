@@ -19,8 +19,7 @@ extension Query {
     Query(
       """
       select
-        i.request_hash, i.answer, k.tenant_key_id, k.master_key_id, k.master_key_fingerprint,
-        k.wrapped
+        i.request_hash, i.answer, \(WrappedTenantKey.columns(of: "k"))
       from hansard.idempotency_keys as i
       join hansard.tenant_keys as k
         on k.tenant_id = i.tenant_id

@@ -30,6 +30,10 @@ package enum Operation: String, Sendable, CaseIterable {
   case readAnalysts = "read_analysts"
   case createAnalyst = "create_analyst"
   case dropAnalyst = "drop_analyst"
+  /// By operators, on the keys that everything is wrapped under.
+  case rotateMasterKey = "rotate_master_key"
+  case rotateTenantKey = "rotate_tenant_key"
+  case shredTenantKeys = "shred_tenant_keys"
   case readWebhooks = "read_webhooks"
   case createWebhook = "create_webhook"
   case enableWebhook = "enable_webhook"
@@ -85,6 +89,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readAgents, .manageAgents, .readReviewMetrics: "agent_registry"
     case .readUsers, .manageUsers: "users"
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
+    case .rotateMasterKey, .rotateTenantKey, .shredTenantKeys: "tenant_keys"
     case .readAnalysts, .createAnalyst, .dropAnalyst: "analysts"
     case .readWebhooks, .createWebhook, .enableWebhook, .disableWebhook: "webhooks"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"

@@ -62,7 +62,8 @@ package enum Policy {
       .dropAnalyst, .manageRedaction, .managePolicy, .createWebhook, .enableWebhook,
       .disableWebhook, .clearRecovery, .clearRecoveries, .purgeRecoveries, .purgeRecordings,
       .placeHold, .liftHold, .deleteRecording, .approveDeletion, .refuseDeletion, .undoRetention,
-      .applyRetention, .completeAbandoned, .archiveRecording:
+      .applyRetention, .completeAbandoned, .archiveRecording, .rotateMasterKey, .rotateTenantKey,
+      .shredTenantKeys:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     case .startRecovery, .logRecovery:
       writing(principal, facts, elsewhere: "This session does not name you.")

@@ -38,17 +38,32 @@ package struct RecordingDeletions: Sendable {
           note.amend { $0.details["deletion_id"] = deletion.id.description }
           return .requested(deletion)
         }
-        let actor = caller.principal.actor
-        guard
-          let certificate = try await Self.destroy(
-            found, because: text, askedBy: actor, caller, in: transaction)
-        else { throw try await Recordings.absence(of: id, in: transaction, caller) }
-        transaction.enqueue(.overtakeDeletions(of: id, of: caller.tenant, by: actor))
-        note.amend(of: certificate)
-        return .deleted(certificate)
+        return .deleted(
+          try await Self.destroyAtOnce(found, because: text, caller, note, in: transaction))
       })
     if case .deleted = outcome { recordings.contexts.forget(id, of: caller.tenant) }
     return outcome
+  }
+
+  /// Takes away a recording whose key is destroyed already: no second pair of eyes could see what it was.
+  ///
+  /// - Returns: False where it may not be taken away, or has lost events.
+  func deleteShredded(
+    _ id: RecordingID, because text: String, by caller: Caller
+  ) async throws -> Bool {
+    do {
+      try await gate.perform(
+        .deleteRecording, by: caller, naming: AuditMention(recording: id),
+        load: { try await Recordings.load(id, in: $0, caller, .unlocked) },
+        work: { transaction, found, note in
+          try found.requireDeletable()
+          _ = try await Self.destroyAtOnce(found, because: text, caller, note, in: transaction)
+        })
+    } catch let error as DomainError where error.isRefusal || error.code == .integrityFailure {
+      return false
+    }
+    recordings.contexts.forget(id, of: caller.tenant)
+    return true
   }
 
   /// Deletes what somebody else has asked for, if it may still be deleted.
@@ -171,6 +186,21 @@ extension RecordingDeletions {
     }
     var column = row.reader()
     return try RecordingDeletion(reading: &column)
+  }
+
+  /// Destroys a recording on the word of the caller alone, and what others have asked for is overtaken.
+  private static func destroyAtOnce(
+    _ found: StoredRecording, because text: String, _ caller: Caller, _ note: AuditNote,
+    in transaction: PostgresTransaction
+  ) async throws -> PurgeCertificate {
+    let (id, actor) = (found.recording.id, caller.principal.actor)
+    guard
+      let certificate = try await destroy(
+        found, because: text, askedBy: actor, caller, in: transaction)
+    else { throw try await Recordings.absence(of: id, in: transaction, caller) }
+    transaction.enqueue(.overtakeDeletions(of: id, of: caller.tenant, by: actor))
+    note.amend(of: certificate)
+    return certificate
   }
 
   /// Destroys a recording and certifies it; nil where it was purged meanwhile.

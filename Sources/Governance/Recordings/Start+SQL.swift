@@ -29,26 +29,21 @@ extension Query {
       """
       select
         a.name, a.status, t.retention_days, t.minimum_retention_days, clock_timestamp(),
-        k.tenant_key_id, k.master_key_id, k.master_key_fingerprint, k.wrapped
+        \(WrappedTenantKey.columns(of: "k"))
       from hansard.agent_registry as a
       join hansard.tenants as t on t.tenant_id = a.tenant_id
-      left join hansard.tenant_keys as k
-        on k.tenant_id = a.tenant_id
-        and k.state = 'active'
+      left join hansard.active_tenant_key() as k on true
       where a.tenant_id = $1
         and a.agent_id = $2
       """, tenant.uuid, agent.rawValue)
   }
 
-  static func activeTenantKey(of tenant: TenantID) -> Query {
-    Query(
-      """
-      select tenant_key_id, master_key_id, master_key_fingerprint, wrapped
-      from hansard.tenant_keys
-      where tenant_id = $1
-        and state = 'active'
-      """, tenant.uuid)
-  }
+  /// Of the transaction's tenant.
+  static let activeTenantKey = Query(
+    """
+    select \(WrappedTenantKey.columns(of: "k"))
+    from hansard.active_tenant_key() as k
+    """)
 
   static func insertTenantKey(_ key: WrappedTenantKey, of tenant: TenantID) -> Query {
     Query(

@@ -38,7 +38,7 @@ extension Query {
             select max(p.version)
             from hansard.redaction_policies as p
             where p.tenant_id = $1), 0),
-        k.tenant_key_id, k.master_key_id, k.master_key_fingerprint, k.wrapped
+        \(WrappedTenantKey.columns(of: "k"))
       from hansard.tenant_keys as k
       where k.tenant_id = $1
         and k.state = 'active'

@@ -11,6 +11,14 @@ struct WrappedTenantKey: Sendable {
   let masterKeyID: String
   let fingerprint: [UInt8]
   let wrapped: [UInt8]
+  /// What it has taken over from the key before it, wrapped under itself.
+  let recognition: [UInt8]?
+
+  /// The columns that `init(reading:)` expects, of `tenant_keys` as `table`.
+  static func columns(of table: String) -> String {
+    ["tenant_key_id", "master_key_id", "master_key_fingerprint", "wrapped", "recognition"]
+      .map { "\(table).\($0)" }.joined(separator: ", ")
+  }
 }
 
 /// A row of `recording_keys` or `recovery_keys` with the tenant key that opens it.
@@ -20,33 +28,33 @@ struct WrappedRecordingKey: Sendable {
   let commitment: [UInt8]
 
   /// The columns that `init(reading:)` expects, of either of them as k and `tenant_keys` as t.
-  static let columns = """
-    t.tenant_key_id, t.master_key_id, t.master_key_fingerprint, t.wrapped, k.wrapped, k.commitment
-    """
+  static let columns = "\(WrappedTenantKey.columns(of: "t")), k.wrapped, k.commitment"
 }
 
 extension WrappedTenantKey {
-  /// Reads id, master key id, fingerprint and wrapped key, in this order.
+  /// Reads `columns(of:)`.
   init(reading column: inout RowReader) throws(PostgresError) {
     id = try column.next()
     masterKeyID = try column.next()
     fingerprint = try column.next()
     wrapped = try column.next()
+    recognition = try column.next()
   }
 }
 
 extension KeyVault {
-  /// The tenant's active key; made now for a tenant that has none yet.
+  /// The tenant's active key; made now for a tenant that has none yet. It does not go before the transaction is
+  /// over, even if it is replaced meanwhile.
   func activeTenantKey(
     of tenant: TenantID, in transaction: PostgresTransaction
   ) async throws -> WrappedTenantKey {
-    if let row = try await transaction.execute(.activeTenantKey(of: tenant)).first {
+    if let row = try await transaction.execute(.activeTenantKey).first {
       var column = row.reader()
       return try WrappedTenantKey(reading: &column)
     }
     let fresh = try makeTenantKey(of: tenant)
     let results = try await transaction.pipeline([
-      .insertTenantKey(fresh, of: tenant), .activeTenantKey(of: tenant),
+      .insertTenantKey(fresh, of: tenant), .activeTenantKey,
     ])
     guard let row = results.last?.first else { throw DomainError.unreadable }
     var column = row.reader()

@@ -43,7 +43,7 @@ extension Query {
         and (w.leased_until is null or w.leased_until <= clock_timestamp())
       returning
         w.url, w.notice_types, w.secret, w.place_xid, w.place_id, w.failures, w.failing_since,
-        k.tenant_key_id, k.master_key_id, k.master_key_fingerprint, k.wrapped
+        \(WrappedTenantKey.columns(of: "k"))
       """, due.tenant.uuid, due.id.uuid, instance, lease.microseconds, Int64.max)
   }
 

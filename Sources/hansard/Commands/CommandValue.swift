@@ -16,6 +16,21 @@ enum CommandValue {
     return id
   }
 
+  /// A tenant's id.
+  static func tenantID(_ text: String) throws -> TenantID {
+    guard let id = TenantID(text) else { throw ValidationError("'\(text)' is not a tenant's id.") }
+    return id
+  }
+
+  /// Why something is done.
+  static func reason(_ text: String) throws -> RecordingText {
+    let maximum = RecordingText.maximumReasonBytes
+    guard let reason = RecordingText(text, maximumBytes: maximum) else {
+      throw ValidationError("A reason has 1 to \(maximum) bytes.")
+    }
+    return reason
+  }
+
   /// A key's id.
   static func keyID(_ text: String) throws -> KeyID {
     guard let id = KeyID(text) else { throw ValidationError("'\(text)' is not a key's id.") }

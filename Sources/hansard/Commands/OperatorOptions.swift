@@ -8,7 +8,7 @@ import Protection
 
 /// The options that all commands on a tenant's things share.
 struct OperatorOptions: ParsableArguments {
-  @Option(help: "The tenant's id (else $HANSARD_TENANT).", transform: Self.tenantID)
+  @Option(help: "The tenant's id (else $HANSARD_TENANT).", transform: CommandValue.tenantID)
   var tenant: TenantID?
 
   @Flag(help: "Answer in JSON.")
@@ -20,12 +20,7 @@ struct OperatorOptions: ParsableArguments {
     guard let text = ProcessInfo.processInfo.environment["HANSARD_TENANT"], !text.isEmpty else {
       throw ValidationError("Which tenant? Give --tenant or set HANSARD_TENANT.")
     }
-    return try Self.tenantID(text)
-  }
-
-  private static func tenantID(_ text: String) throws -> TenantID {
-    guard let id = TenantID(text) else { throw ValidationError("'\(text)' is not a tenant's id.") }
-    return id
+    return try CommandValue.tenantID(text)
   }
 
   /// Runs `body` on the database, as the operator of the tenant.

@@ -15,6 +15,8 @@ struct Site: Sendable {
   /// Where migrations log in.
   let migrationDatabase: String
   let material: KeyVault.Material
+  /// Where that came from.
+  let masterKeyFile: String?
   /// The private server; nil with a `DATABASE_URL`.
   let privateDatabase: PrivateDatabase?
 
@@ -29,7 +31,8 @@ struct Site: Sendable {
       return Site(
         configuration: configuration, migrations: migrations, database: url,
         migrationDatabase: configuration.migrateDatabaseURL ?? url,
-        material: material(file: configuration.masterKeyFile), privateDatabase: nil)
+        material: material(file: configuration.masterKeyFile),
+        masterKeyFile: configuration.masterKeyFile, privateDatabase: nil)
     }
     guard configuration.migrateDatabaseURL == nil else {
       // Not the private database, which nobody who names one would mean.
@@ -46,7 +49,7 @@ struct Site: Sendable {
         configuration: configuration, migrations: migrations,
         database: database.url(user: "hansard_service"),
         migrationDatabase: database.url(user: "postgres"),
-        material: material(file: keyFile), privateDatabase: database)
+        material: material(file: keyFile), masterKeyFile: keyFile, privateDatabase: database)
     } catch {
       await database.close()
       throw error
@@ -94,6 +97,7 @@ extension Site {
         statementCache: configuration.usesStatementCache ? .cached(limit: 256) : .none),
       poolSize: poolSize ?? configuration.databasePool, writer: writer, recordings: recordings,
       material: material, schemaVersion: migrations.latest)
+    if let masterKeyFile { settings.reloadKeys = { Self.material(file: masterKeyFile) } }
     settings.retentionInterval = .seconds(configuration.retentionInterval)
     settings.losesLateNotices = configuration.plantedDefect == .loseLateNotices
     settings.refusesKeysFromMemory = configuration.plantedDefect == .refuseKeysFromMemory

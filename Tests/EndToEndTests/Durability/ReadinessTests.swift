@@ -19,7 +19,7 @@ struct ReadinessTests {
       try await expectRefusal(service, key, deployment, reason: "sealed", about: name)
       #expect(try await service.stop() == .exited(0))
     }
-    #expect(keys.count == 6)
+    #expect(keys.count == 8)
   }
 
   /// Key files that are no use, by what is wrong with them.
@@ -27,10 +27,13 @@ struct ReadinessTests {
     let good = try String(contentsOfFile: deployment.masterKeyFile, encoding: .utf8)
     let id = good.split(separator: "\n").last?.split(separator: " ").first ?? ""
     let other = Data((0..<32).map { UInt8($0 * 7 + 3) }).base64EncodedString()
+    let zeros = Data(count: 32).base64EncodedString()
     let files: [(name: String, text: String, mode: Int)] = [
       ("another key", "other \(other)\n", 0o600), ("an empty file", "", 0o600),
       ("another key under its id", "\(id) \(other)\n", 0o600),
       ("a key cut short", String(good.dropLast(8)), 0o600), ("a readable file", good, 0o644),
+      ("a key of zeros", "\(id) \(zeros)\n", 0o600),
+      ("its key below one of zeros", "zeros \(zeros)\n\(good)", 0o600),
     ]
     return try files.enumerated().map { index, file in
       let path = deployment.file("key-\(index)")
