@@ -14,7 +14,7 @@ import Testing
 @Suite(.serialized, .database)
 struct KeyInterruptionTests {
   private static let application = "hansard-cut-keys"
-  /// Every so manieth message; `KEYS_CUT_STEP=1` takes all.
+  /// From one cut to the next, in messages; `KEYS_CUT_STEP=1` cuts at each.
   private static let step =
     ProcessInfo.processInfo.environment["KEYS_CUT_STEP"].flatMap { Int($0) } ?? 5
 
@@ -86,7 +86,7 @@ struct KeyInterruptionTests {
     let rings = try Rings()
     try await Fixture.run(with: Adjustment { $0.material = .keyring(rings.even) }) { fixture in
       let ground = try await WrappedGround.furnish(fixture, recordings: 2)
-      // What one leaves out the other does not.
+      // Between those of the other.
       var number = isSent ? 1 + Self.step / 2 : 1
       while let findings = try await Self.findings(
         kind, isSent ? .after(number) : .before(number), number, rings, ground)
