@@ -1,7 +1,8 @@
 -- migrate: destructive: archives: the events of archived recordings cannot be read any more (hansard.recording_archives)
 -- migrate: destructive: how many days after its stop a recording is archived
--- migrate: compatible-with: 23
--- The files stay where storage_url says; recordings that were archived are not purged by the older version.
+-- migrate: compatible-with: 20
+-- An older version tells that the events of an archived recording are missing: let policies archive when all
+-- instances know how. The files stay where storage_url says; recordings that were archived are not purged by the older version.
 
 set local role hansard_owner;
 

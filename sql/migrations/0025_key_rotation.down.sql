@@ -1,5 +1,6 @@
 -- migrate: destructive: what rotated tenant keys have taken over: redacted secrets, files and requests are recognised anew
--- migrate: compatible-with: 24
+-- migrate: compatible-with: 20
+-- Rotate tenant keys when all instances know how: an older version does not recognise what the new key took over.
 -- What is wrapped stays as it is and opens as before. A rotation that is not over stays so until this migration is
 -- applied again.
 
