@@ -44,7 +44,8 @@ extension EmbeddedPostgres.Site {
     return try ServerBinaries.find(majorVersion: data.majorVersion)
   }
 
-  /// Starts `postgres` and waits for its `ready` line; a server that is not ready is ended.
+  /// Starts `postgres` and waits for its `ready` line, or for the `standby` line of one that takes
+  /// readers only; a server that is not ready is ended.
   func launch() throws(EmbeddedPostgresError) -> ChildProcess {
     try StartLock.holding(data.asked) { () throws(EmbeddedPostgresError) in
       let socketLock = socket.socket(port: configuration.port) + ".lock"
@@ -73,7 +74,7 @@ extension EmbeddedPostgres.Site {
       }
       // The process id tells our server's file from one that a dead server left.
       if let file = PostmasterFile.read(in: data.path), file.processID == child.processID,
-        file.status == "ready"
+        file.status == "ready" || file.status == "standby"
       {
         return
       }

@@ -70,6 +70,9 @@ package actor EmbeddedPostgres {
   /// The postmaster's process id; that of the last one when it has ended.
   package var processID: Int32 { current.processID }
 
+  /// Whether the postmaster has not ended.
+  package var isRunning: Bool { current.exitStatus == nil }
+
   /// Process ids of the server's children: a backend per client, and the background processes.
   package func backends() -> [Int32] {
     current.exitStatus == nil ? ProcessTable.children(of: current.processID) : []

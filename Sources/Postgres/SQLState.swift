@@ -31,12 +31,15 @@ package struct SQLState: RawRepresentable, Sendable, Hashable, CustomStringConve
   package static let syntaxError = SQLState(rawValue: "42601")
   package static let undefinedTable = SQLState(rawValue: "42P01")
   package static let duplicatePreparedStatement = SQLState(rawValue: "42P05")
+  package static let diskFull = SQLState(rawValue: "53100")
+  package static let outOfMemory = SQLState(rawValue: "53200")
   package static let tooManyConnections = SQLState(rawValue: "53300")
   package static let lockNotAvailable = SQLState(rawValue: "55P03")
   package static let queryCanceled = SQLState(rawValue: "57014")
   package static let adminShutdown = SQLState(rawValue: "57P01")
   package static let crashShutdown = SQLState(rawValue: "57P02")
   package static let cannotConnectNow = SQLState(rawValue: "57P03")
+  package static let ioError = SQLState(rawValue: "58030")
   package static let raisedException = SQLState(rawValue: "P0001")
 
   /// Whether the state says that the server, and not the statement, is the reason: class 08,
@@ -47,4 +50,8 @@ package struct SQLState: RawRepresentable, Sendable, Hashable, CustomStringConve
     default: rawValue.utf8.starts(with: "08".utf8)
     }
   }
+
+  /// Whether the server could not store what it was given: its disk is full or fails (which it may
+  /// say of any system call, 58030), or it has no memory.
+  package var isStorageFailure: Bool { [.diskFull, .outOfMemory, .ioError].contains(self) }
 }

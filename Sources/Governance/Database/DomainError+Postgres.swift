@@ -31,8 +31,8 @@ extension DomainError {
       self = .unauthenticated
     case _ where error.deniesAudit:
       self.init(.auditUnavailable, "This cannot be entered in the audit log, so it is not done.")
-    case SQLState(rawValue: "53100"):
-      self.init(.storageUnavailable, "The database has no room to store this.")
+    case .some(let state) where state.isStorageFailure:
+      self.init(.storageUnavailable, "The database cannot store this at the moment.")
     case SQLState.readOnlyTransaction, SQLState.lockNotAvailable, SQLState.queryCanceled,
       SQLState.serializationFailure, SQLState.deadlockDetected:
       self.init(.databaseUnavailable, "The database cannot do this at the moment.")

@@ -156,7 +156,7 @@ extension PostgresError {
 
   /// Whether another request of the same group could fare better.
   fileprivate var concernsTheRequest: Bool {
-    code == .server && sqlState != SQLState(rawValue: "53100")
+    code == .server && !(sqlState?.isStorageFailure ?? false)
       && sqlState != .readOnlyTransaction && !isConnectionFailure
   }
 }
