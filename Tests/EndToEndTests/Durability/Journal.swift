@@ -72,6 +72,9 @@ final class Journal: Sendable {
   var acknowledgedCount: Int { state.withLock { $0.receipts.count } }
   var sent: [String: Sent] { state.withLock { $0.sent } }
   var receipts: [String: Receipt] { state.withLock { $0.receipts } }
+  /// Refused requests by code.
+  var refusals: [String: Int] { state.withLock { $0.refusals } }
+  var refusalCount: Int { refusals.values.reduce(0, +) }
   var surprises: [String] { state.withLock { $0.surprises } }
 
   /// One line for the log of a campaign.

@@ -21,6 +21,13 @@ struct KillLoop: Sendable {
     case immediateStop
     /// Nothing dies, but what PostgreSQL answers is lost on each connection, once.
     case answers
+    /// The machine's power: PostgreSQL is killed and its disk forgets what was not synced.
+    case power
+    /// The room on PostgreSQL's disk: there is none, until all writers were refused for a while.
+    case space
+
+    /// Those that need no disk of a special kind.
+    static let processes = [Victim.service, .backend, .postgres, .immediateStop, .answers]
   }
 
   /// What came of it.
@@ -38,15 +45,23 @@ struct KillLoop: Sendable {
     var lives: Int
     var stored: Int
     var lostAnswers: Int
+    /// Pages of 4 KiB that the disk forgot.
+    var forgottenPages: Int
+    /// From the return of the room to the first acknowledgement after it, for each time.
+    var resumptions: [Duration]
+    /// How often a writer was refused, by code.
+    var refusals: [String: Int]
     var summary: String
   }
 
   var rounds: Int
-  var victims = Victim.allCases
+  var victims = Victim.processes
   var writers = 16
   var recordings = 4
   /// Further environment of the services.
   var environment: [String: String] = [:]
+  /// The defect: the disk says of each sync that it is done, and does nothing.
+  var diskLies = false
 
   /// A commit takes 5 ms at least and nobody but the committing backend writes the log, so that a
   /// kill meets many commits half-way. The defect, where it is planted, is found under the same
@@ -57,12 +72,39 @@ struct KillLoop: Sendable {
 
   /// Runs all rounds on a deployment of its own.
   func run() async throws -> Report {
-    try await Deployment.with(settings: Self.settings) { deployment in
+    if victims.contains(.power) {
+      return try await ForgetfulDisk.with { try await run(on: .forgetful($0)) }
+    }
+    if victims.contains(.space) {
+      return try await SmallDisk.with(megabytes: 256) { try await run(on: .small($0)) }
+    }
+    return try await run(on: .ordinary)
+  }
+
+  private func run(on disk: Disk) async throws -> Report {
+    try await Deployment.with(settings: Self.settings, on: disk.path) { deployment in
       let postgres = deployment.postgres
       return try await Relay.with(to: postgres.socketDirectory, port: postgres.port) { relay in
-        let stage = try await Stage.make(deployment, relay, self)
+        let stage = try await Stage.make(deployment, relay, disk, self)
+        if case .forgetful(let disk) = disk, diskLies { try disk.lie() }
         try await stage.play()
         return try await stage.report()
+      }
+    }
+  }
+
+  /// What PostgreSQL's data is on.
+  fileprivate enum Disk: Sendable {
+    case ordinary
+    case forgetful(ForgetfulDisk)
+    case small(SmallDisk)
+
+    /// Where it is mounted; nil: it is the deployment's own.
+    var path: String? {
+      switch self {
+      case .ordinary: nil
+      case .forgetful(let disk): disk.path
+      case .small(let disk): disk.path
       }
     }
   }
@@ -73,6 +115,7 @@ private final class Stage: Sendable {
   private let loop: KillLoop
   private let deployment: Deployment
   private let relay: Relay
+  private let disk: KillLoop.Disk
   private let key: String
   /// The first ones are for events with ids; the last two for events without.
   private let recordings: [String]
@@ -81,15 +124,17 @@ private final class Stage: Sendable {
   private let lifecycle = Lifecycle()
   private let oneShots = OneShots()
   private let services: Mutex<[Service]>
+  private let resumptions = Mutex<[Duration]>([])
   private let isOver = Atomic<Bool>(false)
 
   private init(
-    _ loop: KillLoop, _ deployment: Deployment, _ relay: Relay, key: String,
+    _ loop: KillLoop, _ deployment: Deployment, _ relay: Relay, _ disk: KillLoop.Disk, key: String,
     recordings: [String], services: [Service]
   ) {
     self.loop = loop
     self.deployment = deployment
     self.relay = relay
+    self.disk = disk
     self.key = key
     self.recordings = Array(recordings.dropLast(2))
     recordingsForOneShots = Array(recordings.suffix(2))
@@ -97,7 +142,7 @@ private final class Stage: Sendable {
   }
 
   static func make(
-    _ deployment: Deployment, _ relay: Relay, _ loop: KillLoop
+    _ deployment: Deployment, _ relay: Relay, _ disk: KillLoop.Disk, _ loop: KillLoop
   ) async throws -> Stage {
     let port = deployment.postgres.port
     let database =
@@ -113,7 +158,8 @@ private final class Stage: Sendable {
     for _ in 0..<loop.recordings + 2 {
       recordings.append(try await services[0].client(key).startRecording())
     }
-    return Stage(loop, deployment, relay, key: key, recordings: recordings, services: services)
+    return Stage(
+      loop, deployment, relay, disk, key: key, recordings: recordings, services: services)
   }
 
   /// Writers on the one side, the killer on the other.
@@ -178,7 +224,38 @@ private final class Stage: Sendable {
     case .immediateStop:
       await deployment.postgres.stop(.immediate)
       try await deployment.postgres.restart()
+    case .power: try await cutPower()
+    case .space: try await takeSpace()
     }
+  }
+
+  private func cutPower() async throws {
+    guard case .forgetful(let disk) = disk else {
+      throw TestSupportError("this disk forgets nothing")
+    }
+    try await deployment.cutPower(disk)
+  }
+
+  /// Fills the disk until all writers are being refused, and gives the room back.
+  private func takeSpace() async throws {
+    guard case .small(let disk) = disk else { throw TestSupportError("this disk is too large") }
+    try disk.fill()
+    let wanted = journal.refusalCount + loop.writers
+    do {
+      try await eventually(within: .seconds(60), "refusals") { journal.refusalCount >= wanted }
+    } catch {
+      disk.clear()
+      throw error
+    }
+    let returned = ContinuousClock.now
+    let acknowledged = journal.acknowledgedCount
+    disk.clear()
+    // What a service manager does where PostgreSQL gave up. The service goes on as it is.
+    if await !deployment.postgres.isRunning { try await deployment.postgres.restart() }
+    try await eventually(within: .seconds(60), "an acknowledgement after the space is back") {
+      journal.acknowledgedCount > acknowledged
+    }
+    resumptions.withLock { $0.append(.now - returned) }
   }
 
   /// One of the backends that serve the service. The postmaster is halted meanwhile, so that a
@@ -206,8 +283,12 @@ private final class Stage: Sendable {
       let status = try await service.stop()
       if status != .exited(0) { journal.surprised("a service ended with \(status)") }
     }
-    await deployment.postgres.kill()
-    try await deployment.postgres.restart()
+    if case .forgetful = disk {
+      try await cutPower()
+    } else {
+      await deployment.postgres.kill()
+      try await deployment.postgres.restart()
+    }
     let (stored, shots) = try await deployment.withService { service in
       let client = service.client(key)
       return (
@@ -221,7 +302,13 @@ private final class Stage: Sendable {
       surprises: journal.surprises,
       contradictions: try await deployment.withDatabase { try await lifecycle.faults($0) },
       lives: lifecycle.count, stored: stored.count,
-      lostAnswers: relay.lostAnswers, summary: journal.summary)
+      lostAnswers: relay.lostAnswers, forgottenPages: forgottenPages,
+      resumptions: resumptions.withLock { $0 }, refusals: journal.refusals,
+      summary: journal.summary)
+  }
+
+  private var forgottenPages: Int {
+    if case .forgetful(let disk) = disk { disk.forgottenPages } else { 0 }
   }
 
   private func readBack(_ recordings: [String], _ client: Client) async throws -> [Testimony.Stored]

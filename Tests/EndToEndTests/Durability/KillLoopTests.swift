@@ -7,7 +7,7 @@ import Testing
 /// An acknowledged event is there afterwards, whatever was killed: once, unaltered, in its place.
 @Suite(.serialized, .exclusive)
 struct KillLoopTests {
-  @Test(.timeLimit(.minutes(30)))
+  @Test(.timeLimit(.minutes(max(30, Effort.minutes(kinds: 5)))))
   func noAcknowledgedEventIsLostWhateverIsKilled() async throws {
     let report = try await KillLoop(rounds: Effort.killRounds).run()
     print(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EmbeddedPostgres
+import Postgres
 import Protection
 import Synchronization
 import TestSupport
@@ -16,6 +17,10 @@ struct Outage: Sendable {
     case stopped
     /// It is halted: connections stay open and nothing is answered.
     case frozen
+    /// The network takes everything to it and brings nothing back.
+    case silent
+    /// It is there, but somebody holds the table that every append needs.
+    case locked
   }
 
   /// One request.
@@ -46,8 +51,10 @@ struct Outage: Sendable {
 extension Outage {
   /// Stops PostgreSQL while clients write, start, list and ask for health, holds it down, brings
   /// it back, and goes on until the first successes.
+  ///
+  /// - Parameter relay: What stands between the service and PostgreSQL, for the `silent` kind.
   static func play(
-    _ kind: Kind, on deployment: Deployment, _ service: Service
+    _ kind: Kind, on deployment: Deployment, _ service: Service, through relay: Relay? = nil
   ) async throws -> Outage {
     let tenant = try await deployment.makeTenant("outage")
     let key = try await tenant.makeKey(.init("admin", user: "alice")).text
@@ -57,7 +64,7 @@ extension Outage {
     let times = try await withThrowingTaskGroup(of: Void.self) { group in
       scene.populate(&group)
       defer { scene.end() }
-      let times = try await scene.interrupt(deployment.postgres, kind)
+      let times = try await scene.interrupt(deployment, kind, relay)
       scene.end()
       try await group.waitForAll()
       return times
@@ -134,14 +141,16 @@ extension Outage {
     }
 
     func interrupt(
-      _ postgres: EmbeddedPostgres, _ kind: Kind
+      _ deployment: Deployment, _ kind: Kind, _ relay: Relay?
     ) async throws -> (gone: Instant, returning: Instant, back: Instant, residentBytes: Int) {
       try await eventually(within: .seconds(30), "load") { journal.acknowledgedCount > 300 }
       let residentBytes = service.residentBytes
       let (gone, returning) =
         switch kind {
-        case .stopped: try await stop(postgres)
-        case .frozen: try await Freeze.hold(postgres) { try await outlast() }
+        case .stopped: try await stop(deployment.postgres)
+        case .frozen: try await Freeze.hold(deployment.postgres) { try await outlast() }
+        case .silent: try await silence(relay)
+        case .locked: try await lock(deployment)
         }
       let back = ContinuousClock.now
       let acknowledged = journal.acknowledgedCount
@@ -157,6 +166,24 @@ extension Outage {
       let times = try await outlast()
       try await postgres.restart()
       return times
+    }
+
+    private func silence(_ relay: Relay?) async throws -> (Instant, Instant) {
+      guard let relay else { throw TestSupportError("nothing stands before the server") }
+      relay.swallowAnswers()
+      defer { relay.handOnAnswers() }
+      return try await outlast()
+    }
+
+    private func lock(_ deployment: Deployment) async throws -> (Instant, Instant) {
+      try await deployment.withDatabase { connection in
+        _ = try await connection.execute(Query("begin"))
+        _ = try await connection.execute(
+          Query("lock table hansard.recording_progress in access exclusive mode", prepared: false))
+        let times = try await outlast()
+        _ = try await connection.execute(Query("rollback"))
+        return times
+      }
     }
 
     /// Waits for as long as an outage is to last, and says from when to when that was.

@@ -32,20 +32,61 @@ struct OutageTests {
       try await deployment.withService { service in
         let outage = try await Outage.play(.frozen, on: deployment, service)
         print("frozen for \(Effort.outageSeconds) s: \(outage.summary)")
-        #expect(!outage.during.isEmpty)
-        #expect(outage.during.filter { $0.status != 503 || !$0.hasRetryAfter } == [])
-        let codes = ["database_unavailable", "outcome_unknown", "overloaded"]
-        #expect(Set(outage.during.map(\.code)).isSubset(of: codes))
-        #expect(outage.refusals.maximum <= .seconds(8))
-        #expect(outage.liveness.filter { $0.status != 200 } == [])
-        #expect(outage.livenessTimes.percentile(0.95) <= .milliseconds(50))
+        #expect(outage.during.filter { $0.status != 503 } == [])
         #expect(outage.notReadyAfter <= .seconds(6))
-        #expect(outage.firstSuccessAfter <= .seconds(2))
-        #expect(service.exitStatus == nil)
-        #expect(service.residentBytes <= outage.residentBytesBefore + 32 << 20)
+        checkSlow(outage, service)
         try await compare(outage, service)
       }
     }
+  }
+
+  /// To the service, a network that brings nothing back is the same.
+  @Test(.timeLimit(.minutes(3)))
+  func aSilentNetworkIsAnsweredWith503UntilItIsBack() async throws {
+    try await Deployment.with { deployment in
+      let postgres = deployment.postgres
+      try await Relay.with(to: postgres.socketDirectory, port: postgres.port) { relay in
+        let database =
+          "host=\(relay.directory) port=\(postgres.port) user=hansard_service dbname=postgres"
+        try await deployment.withService(["DATABASE_URL": database]) { service in
+          let outage = try await Outage.play(.silent, on: deployment, service, through: relay)
+          print("silent for \(Effort.outageSeconds) s: \(outage.summary)")
+          #expect(outage.during.filter { $0.status != 503 } == [])
+          #expect(outage.notReadyAfter <= .seconds(6))
+          checkSlow(outage, service)
+          try await compare(outage, service)
+        }
+      }
+    }
+  }
+
+  /// The database is there and its most important table is not: what needs it is refused, by the
+  /// limit of waiting for a lock.
+  @Test(.timeLimit(.minutes(3)))
+  func aLockedTableIsAnsweredWith503UntilItIsFree() async throws {
+    try await Deployment.with { deployment in
+      try await deployment.withService { service in
+        let outage = try await Outage.play(.locked, on: deployment, service)
+        print("locked for \(Effort.outageSeconds) s: \(outage.summary)")
+        #expect(outage.during.filter { $0.status != 503 } == [])
+        checkSlow(outage, service)
+        try await compare(outage, service)
+      }
+    }
+  }
+
+  /// What holds wherever only the passing of a deadline tells that the database does not answer.
+  private func checkSlow(_ outage: Outage, _ service: Service) {
+    #expect(!outage.during.isEmpty)
+    #expect(outage.during.filter { !$0.hasRetryAfter } == [])
+    let codes = ["database_unavailable", "outcome_unknown", "overloaded", "audit_unavailable"]
+    #expect(Set(outage.during.map(\.code)).isSubset(of: codes))
+    #expect(outage.refusals.maximum <= .seconds(8))
+    #expect(outage.liveness.filter { $0.status != 200 } == [])
+    #expect(outage.livenessTimes.percentile(0.95) <= .milliseconds(50))
+    #expect(outage.firstSuccessAfter <= .seconds(2))
+    #expect(service.exitStatus == nil)
+    #expect(service.residentBytes <= outage.residentBytesBefore + 32 << 20)
   }
 
   /// A service may come up before its database does.

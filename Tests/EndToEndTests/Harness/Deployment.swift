@@ -21,16 +21,17 @@ final class Deployment: Sendable {
   }
 
   /// Settings of a small server: a crash of it is over in a fraction of a second.
-  private static let small = [
+  static let small = [
     "autovacuum": "off", "max_connections": "60", "shared_buffers": "32MB",
   ]
 
-  /// Lends a deployment and takes it down afterwards.
+  /// Lends a deployment and takes it down afterwards. PostgreSQL's data is on `volume`, or else in
+  /// the deployment's own directory.
   static func with<T: Sendable>(
-    settings: [String: String] = [:], binaries: ServerBinaries? = nil,
+    settings: [String: String] = [:], on volume: String? = nil, binaries: ServerBinaries? = nil,
     _ body: (Deployment) async throws -> T
   ) async throws -> T {
-    let deployment = try await make(settings: settings, binaries: binaries)
+    let deployment = try await make(settings: settings, on: volume, binaries: binaries)
     let result: Result<T, any Error>
     do {
       result = .success(try await body(deployment))
@@ -59,13 +60,13 @@ final class Deployment: Sendable {
   private static let ending = Mutex<Deployment?>(nil)
 
   private static func make(
-    settings: [String: String], binaries: ServerBinaries? = nil
+    settings: [String: String], on volume: String? = nil, binaries: ServerBinaries? = nil
   ) async throws -> Deployment {
     let directory = try TemporaryDirectory.make("deployment")
     let postgres = try await EmbeddedPostgres.start(
       .init(
-        dataDirectory: "\(directory)/data", settings: small.merging(settings) { $1 },
-        binaries: binaries))
+        dataDirectory: "\(volume ?? directory)/data", settings: small.merging(settings) { $1 },
+        logFile: "\(directory)/postgres.log", binaries: binaries))
     let deployment = Deployment(postgres: postgres, directory: directory)
     do {
       try await deployment.run(["master-key", "create", deployment.masterKeyFile])

@@ -112,6 +112,12 @@ extension Relay {
     losses.swallows.store(true, ordering: .relaxed)
   }
 
+  /// Answers are handed on again. A connection that missed some is cut at its next one.
+  func handOnAnswers() {
+    loseAnswers()
+    losses.swallows.store(false, ordering: .relaxed)
+  }
+
   /// What the server said that was not handed on, one text for each connection.
   var swallowed: [[UInt8]] { losses.swallowed.withLock { Array($0.values) } }
 }

@@ -24,8 +24,12 @@ extension SeededGenerator {
 
 /// How much is tried: small enough for every build, more when a campaign asks for it.
 enum Effort {
-  /// Rounds of the kill loop: `E2E_KILL_ROUNDS`.
-  static let killRounds = number("E2E_KILL_ROUNDS", standard: 40)
+  /// Rounds of each kind that a campaign asks for, `HANSARD_CAMPAIGN_ROUNDS`; else `standard`.
+  static func rounds(standard: Int) -> Int { number("HANSARD_CAMPAIGN_ROUNDS", standard: standard) }
+  /// Rounds of the kill loop over its five kinds: `E2E_KILL_ROUNDS`.
+  static let killRounds = number("E2E_KILL_ROUNDS", standard: rounds(standard: 8) * 5)
+  /// How long a loop with so many rounds of each of `kinds` may take.
+  static func minutes(kinds: Int = 1) -> Int { max(5, rounds(standard: 8) * kinds / 8) }
   /// Mutated requests: `E2E_FUZZ_CASES`.
   static let fuzzCases = number("E2E_FUZZ_CASES", standard: 2000)
   /// Draws for each described operation: `E2E_CONTRACT_DRAWS`.
@@ -38,8 +42,9 @@ enum Effort {
   static let outageSeconds = number("E2E_OUTAGE_SECONDS", standard: 10)
   /// Events per phase of an upgrade and the way back: `E2E_DRILL_EVENTS`.
   static let drillEvents = number("E2E_DRILL_EVENTS", standard: 600)
-  /// Where random numbers begin: `E2E_SEED`.
-  static let seed = UInt64(number("E2E_SEED", standard: 20_261_121))
+  /// Where random numbers begin: `HANSARD_CAMPAIGN_SEED`, or `E2E_SEED`.
+  static let seed = UInt64(
+    number("HANSARD_CAMPAIGN_SEED", standard: number("E2E_SEED", standard: 20_261_121)))
 
   private static func number(_ name: String, standard: Int) -> Int {
     max(1, ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard)

@@ -1,0 +1,61 @@
+// Hansard
+// SPDX-License-Identifier: Apache-2.0
+
+import EmbeddedPostgres
+import Foundation
+import TestSupport
+
+/// A file system in memory with so little room that a test can fill it.
+struct SmallDisk: Sendable {
+  /// Where it is mounted.
+  let path: String
+  private var filling: String { "\(path)/filling" }
+
+  /// Lends a disk of `megabytes` and unmounts it afterwards.
+  static func with<T: Sendable>(
+    megabytes: Int, _ body: (SmallDisk) async throws -> T
+  ) async throws -> T {
+    let path = try TemporaryDirectory.make("small")
+    defer { TemporaryDirectory.remove(path) }
+    try await command(
+      ["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0755", "hansard-test", path])
+    let result: Result<T, any Error>
+    do {
+      result = .success(try await body(SmallDisk(path: path)))
+    } catch {
+      result = .failure(error)
+    }
+    try await command(["umount", "-l", path])
+    return try result.get()
+  }
+
+  private static func command(_ words: [String]) async throws {
+    let (status, output) = try await ChildProcess.run(["/usr/bin/env"] + words)
+    guard status == .exited(0) else { throw TestSupportError("\(words[0]): \(output)") }
+  }
+
+  /// Takes all the room there is.
+  func fill() throws {
+    let descriptor = open(filling, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw TestSupportError("cannot fill the disk: \(errno)") }
+    defer { close(descriptor) }
+    let zeros = [UInt8](repeating: 0, count: 1 << 20)
+    // The last piece is written in part; then nothing is.
+    while write(descriptor, zeros, zeros.count) > 0 {}
+    guard errno == ENOSPC else { throw TestSupportError("cannot fill the disk: \(errno)") }
+  }
+
+  /// Gives it back.
+  func clear() { unlink(filling) }
+
+  /// Why this machine cannot have one; nil where it can.
+  static let obstacle: String? = {
+    guard geteuid() == 0 else { return "only root may mount a file system of a given size" }
+    do {
+      let status = try ChildProcess.runBlocking(["/usr/bin/unshare", "-m", "/bin/true"]).status
+      return status == .exited(0) ? nil : "file systems may not be mounted here"
+    } catch {
+      return "\(error)"
+    }
+  }()
+}
