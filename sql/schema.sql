@@ -107,6 +107,39 @@ COMMENT ON FUNCTION hansard.abandoned_recordings(idle interval, open_for interva
 
 
 --
+-- Name: active_tenant_key(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.active_tenant_key() RETURNS TABLE(tenant_key_id uuid, master_key_id text, master_key_fingerprint bytea, wrapped bytea, recognition bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+begin
+  -- Where the key was replaced at this moment, the statement that waited has not seen the next one yet.
+  for attempt in 1..3 loop
+    return query
+    select k.tenant_key_id, k.master_key_id, k.master_key_fingerprint, k.wrapped, k.recognition
+    from hansard.tenant_keys as k
+    where k.tenant_id = hansard.tenant()
+      and k.state = 'active'
+    for key share;
+    exit when found;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION hansard.active_tenant_key() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION active_tenant_key(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.active_tenant_key() IS 'The key that new things are wrapped under. It may be replaced, but does not go before the transaction that asked is over.';
+
+
+--
 -- Name: add_recovery_files(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2531,6 +2564,7 @@ CREATE TABLE hansard.tenant_keys (
     wrapped bytea NOT NULL,
     state text DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    recognition bytea,
     CONSTRAINT tenant_keys_fingerprint_length CHECK ((length(master_key_fingerprint) = 32)),
     CONSTRAINT tenant_keys_master_key_id_length CHECK (((length(master_key_id) >= 1) AND (length(master_key_id) <= 64))),
     CONSTRAINT tenant_keys_state_known CHECK ((state = ANY (ARRAY['active'::text, 'rotating'::text, 'retired'::text]))),
@@ -2547,6 +2581,20 @@ ALTER TABLE hansard.tenant_keys OWNER TO hansard_owner;
 --
 
 COMMENT ON COLUMN hansard.tenant_keys.master_key_fingerprint IS 'Tells a wrong master key under the right id, before anything is written under it.';
+
+
+--
+-- Name: COLUMN tenant_keys.state; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_keys.state IS 'active: what is new is wrapped under it; rotating: another has taken its place, and what is under it is wrapped anew.';
+
+
+--
+-- Name: COLUMN tenant_keys.recognition; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.tenant_keys.recognition IS 'Under this key: the three keys by which redacted secrets, requests and files are recognised again, taken over from the key before; null: they are derived from this one.';
 
 
 --
@@ -2572,6 +2620,32 @@ ALTER FUNCTION hansard.master_key_fingerprints() OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.master_key_fingerprints() IS 'Which master keys this database was written under: asked at start, of no tenant.';
+
+
+--
+-- Name: master_key_references(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.master_key_references() RETURNS TABLE(master_key_id text, fingerprint bytea, tenant_keys bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT k.master_key_id,
+     k.master_key_fingerprint,
+     count(*) AS count
+    FROM hansard.tenant_keys k
+   GROUP BY k.master_key_id, k.master_key_fingerprint
+   ORDER BY k.master_key_id, k.master_key_fingerprint;
+END;
+
+
+ALTER FUNCTION hansard.master_key_references() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION master_key_references(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.master_key_references() IS 'How many tenant keys are wrapped under each master key: asked of no tenant, and tells numbers only.';
 
 
 --
@@ -3235,6 +3309,109 @@ COMMENT ON FUNCTION hansard.refuse_unless_clock_is_steady() IS 'Guard of what ex
 
 
 --
+-- Name: remove_tenant_key(uuid); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.remove_tenant_key(wanted uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+begin
+  -- Waits for those who were told that it is active, and may yet wrap something under it.
+  perform
+  from hansard.tenant_keys as k
+  where k.tenant_id = this_tenant
+    and k.tenant_key_id = wanted
+    and k.state = 'rotating'
+  for update;
+  if not found then
+    return false;
+  end if;
+  if exists (
+      select
+      from hansard.recording_keys as r
+      where r.tenant_id = this_tenant
+        and r.tenant_key_id = wanted)
+    or exists (
+      select
+      from hansard.recovery_keys as r
+      where r.tenant_id = this_tenant
+        and r.tenant_key_id = wanted)
+    or exists (
+      select
+      from hansard.webhooks as w
+      where w.tenant_id = this_tenant
+        and w.tenant_key_id = wanted)
+    or exists (
+      select
+      from hansard.idempotency_keys as i
+      where i.tenant_id = this_tenant
+        and i.tenant_key_id = wanted) then
+    return false;
+  end if;
+  delete from hansard.tenant_keys as k
+  where k.tenant_id = this_tenant
+    and k.tenant_key_id = wanted;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.remove_tenant_key(wanted uuid) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION remove_tenant_key(wanted uuid); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.remove_tenant_key(wanted uuid) IS 'Destroys a key that was replaced, if nothing is wrapped under it any more.';
+
+
+--
+-- Name: replace_tenant_key(uuid, uuid, text, bytea, bytea, bytea); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+begin
+  if exists (
+    select
+    from hansard.tenant_keys as k
+    where k.tenant_id = this_tenant
+      and k.state = 'rotating') then
+    return false;
+  end if;
+  update hansard.tenant_keys as k
+  set state = 'rotating'
+  where k.tenant_id = this_tenant
+    and k.tenant_key_id = replaced
+    and k.state = 'active';
+  if not found then
+    return false;
+  end if;
+  insert into hansard.tenant_keys (
+    tenant_id, tenant_key_id, master_key_id, master_key_fingerprint, wrapped, recognition)
+  values (this_tenant, key_id, master_key, fingerprint, wrapped_key, recognition_keys);
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea) IS 'Makes another key the active one; false: the one to replace is not, or one that was replaced before is still there.';
+
+
+--
 -- Name: require_certificate(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -3468,6 +3645,296 @@ COMMENT ON FUNCTION hansard.require_tombstone() IS 'Guard of recovery attempts a
 
 
 --
+-- Name: rewrap_answers(uuid, text[], bytea[], bytea[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moved bigint;
+begin
+  perform
+  from hansard.idempotency_keys as i
+  join unnest(names) as n (name)
+    on i.key_id = left(n.name, 36)::uuid
+    and i.name_hash = decode(substr(n.name, 37), 'hex')
+  where i.tenant_id = this_tenant
+  order by i.key_id, i.name_hash
+  for no key update of i;
+  update hansard.idempotency_keys as i
+  set
+    tenant_key_id = target,
+    answer = n.fresh
+  from unnest(names, known, fresh) as n (name, known, fresh)
+  where i.tenant_id = this_tenant
+    and i.key_id = left(n.name, 36)::uuid
+    and i.name_hash = decode(substr(n.name, 37), 'hex')
+    and i.answer = n.known;
+  get diagnostics moved = row_count;
+  return moved;
+end
+$$;
+
+
+ALTER FUNCTION hansard.rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]) IS 'As rewrap_recording_keys, for answers that are kept, by their API key''s id and then, in hexadecimal, the hash of their name.';
+
+
+--
+-- Name: rewrap_recording_keys(uuid, text[], bytea[], bytea[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moved bigint;
+begin
+  perform
+  from hansard.recording_keys as k
+  where k.tenant_id = this_tenant
+    and k.recording_id = any (names::uuid[])
+  order by k.recording_id
+  for no key update;
+  update hansard.recording_keys as k
+  set
+    tenant_key_id = target,
+    wrapped = n.fresh
+  from unnest(names::uuid[], known, fresh) as n (name, known, fresh)
+  where k.tenant_id = this_tenant
+    and k.recording_id = n.name
+    and k.wrapped = n.known;
+  get diagnostics moved = row_count;
+  return moved;
+end
+$$;
+
+
+ALTER FUNCTION hansard.rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]) IS 'Puts data keys of recordings, by their ids, under another tenant key, if they are still wrapped as was known; says how many.';
+
+
+--
+-- Name: rewrap_recovery_keys(uuid, text[], bytea[], bytea[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moved bigint;
+begin
+  perform
+  from hansard.recovery_keys as k
+  where k.tenant_id = this_tenant
+    and k.session_id = any (names)
+  order by k.session_id
+  for no key update;
+  update hansard.recovery_keys as k
+  set
+    tenant_key_id = target,
+    wrapped = n.fresh
+  from unnest(names, known, fresh) as n (name, known, fresh)
+  where k.tenant_id = this_tenant
+    and k.session_id = n.name
+    and k.wrapped = n.known;
+  get diagnostics moved = row_count;
+  return moved;
+end
+$$;
+
+
+ALTER FUNCTION hansard.rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]) IS 'As rewrap_recording_keys, for data keys of recovery sessions, by their names.';
+
+
+--
+-- Name: rewrap_tenant_key(uuid, bytea, bytea, text, bytea); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  update hansard.tenant_keys as k
+  set
+    wrapped = fresh,
+    master_key_id = master_key,
+    master_key_fingerprint = fingerprint
+  where k.tenant_id = hansard.tenant()
+    and k.tenant_key_id = wanted
+    and k.wrapped = known;
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION hansard.rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea) IS 'Puts a tenant key under another master key, if it is still wrapped as was known; false: somebody else was first.';
+
+
+--
+-- Name: rewrap_webhook_secrets(uuid, text[], bytea[], bytea[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moved bigint;
+begin
+  perform
+  from hansard.webhooks as w
+  where w.tenant_id = this_tenant
+    and w.webhook_id = any (names::uuid[])
+  order by w.webhook_id
+  for no key update;
+  update hansard.webhooks as w
+  set
+    tenant_key_id = target,
+    secret = n.fresh
+  from unnest(names::uuid[], known, fresh) as n (name, known, fresh)
+  where w.tenant_id = this_tenant
+    and w.webhook_id = n.name
+    and w.secret = n.known;
+  get diagnostics moved = row_count;
+  return moved;
+end
+$$;
+
+
+ALTER FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]) IS 'As rewrap_recording_keys, for what signs the messages to webhooks, by their ids.';
+
+
+--
+-- Name: shred_tenant_keys(text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.shred_tenant_keys(reason text, actor text) RETURNS TABLE(verdict text, tenant_keys bigint, recordings bigint, recovery_sessions bigint, webhooks bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+  this_tenant constant uuid := hansard.tenant();
+begin
+  -- Who starts something has been told the active key: waits for them, and lets nobody start meanwhile.
+  perform
+  from hansard.tenant_keys as k
+  where k.tenant_id = this_tenant
+  order by k.tenant_key_id
+  for update;
+  -- The counters first, as everywhere: from here on nobody places a hold.
+  perform
+  from hansard.recording_progress as p
+  where p.tenant_id = this_tenant
+  order by p.recording_id
+  for update;
+  if exists (
+    select
+    from hansard.canvas_recordings as r
+    where r.tenant_id = this_tenant
+      and r.hold_count > 0) then
+    verdict := 'held';
+    return next;
+    return;
+  end if;
+  if exists (
+    select
+    from hansard.canvas_recordings as r
+    where r.tenant_id = this_tenant
+      and r.retain_until > clock_timestamp()) then
+    verdict := 'retained';
+    return next;
+    return;
+  end if;
+
+  -- What is open ends: nothing that is appended could be read by anybody.
+  update hansard.canvas_recordings as r
+  set
+    status = 'failed',
+    stopped_at = c.now,
+    duration_seconds = greatest(0, extract(epoch from c.now - r.started_at)),
+    summary = 'The keys of the tenant were destroyed.',
+    event_count = p.event_count,
+    updated_at = c.now
+  from hansard.recording_progress as p,
+    (select clock_timestamp() as now) as c
+  where r.tenant_id = this_tenant
+    and r.status = 'recording'
+    and p.tenant_id = this_tenant
+    and p.recording_id = r.recording_id;
+  update hansard.recording_progress as p
+  set is_open = false
+  where p.tenant_id = this_tenant
+    and p.is_open;
+
+  delete from hansard.recording_keys as k
+  where k.tenant_id = this_tenant;
+  get diagnostics recordings = row_count;
+  select s.sessions
+  into recovery_sessions
+  from hansard.clear_recovery_sessions(null, actor, reason) as s;
+  delete from hansard.idempotency_keys as i
+  where i.tenant_id = this_tenant;
+  delete from hansard.webhooks as w
+  where w.tenant_id = this_tenant;
+  get diagnostics webhooks = row_count;
+  delete from hansard.tenant_keys as k
+  where k.tenant_id = this_tenant;
+  get diagnostics tenant_keys = row_count;
+  verdict := 'shredded';
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.shred_tenant_keys(reason text, actor text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION shred_tenant_keys(reason text, actor text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.shred_tenant_keys(reason text, actor text) IS 'Destroys all keys of the tenant, ends its open recordings, and clears its recovery sessions: shredded; or does nothing: held, retained (some recording is).';
+
+
+--
 -- Name: sweep_archived_events(integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -3679,6 +4146,31 @@ ALTER FUNCTION hansard.sweep_recovery_attempts(most integer) OWNER TO hansard_ow
 --
 
 COMMENT ON FUNCTION hansard.sweep_recovery_attempts(most integer) IS 'Deletes so many attempts of the tenant''s purged sessions; says whether there may be more.';
+
+
+--
+-- Name: tenants_under_other_master_keys(text, uuid, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.tenants_under_other_master_keys(current_key text, after uuid, most integer) RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT DISTINCT k.tenant_id
+    FROM hansard.tenant_keys k
+   WHERE ((k.master_key_id <> tenants_under_other_master_keys.current_key) AND ((tenants_under_other_master_keys.after IS NULL) OR (k.tenant_id > tenants_under_other_master_keys.after)))
+   ORDER BY k.tenant_id
+  LIMIT tenants_under_other_master_keys.most;
+END;
+
+
+ALTER FUNCTION hansard.tenants_under_other_master_keys(current_key text, after uuid, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION tenants_under_other_master_keys(current_key text, after uuid, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.tenants_under_other_master_keys(current_key text, after uuid, most integer) IS 'So many tenants with a key that is wrapped under another master key, in the order of their ids, after one: asked of no tenant, and tells ids only.';
 
 
 --
@@ -7771,6 +8263,14 @@ ALTER TABLE ONLY hansard.tenant_keys
 
 
 --
+-- Name: tenant_keys tenant_keys_recognition_length; Type: CHECK CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.tenant_keys
+    ADD CONSTRAINT tenant_keys_recognition_length CHECK ((length(recognition) = 216)) NOT VALID;
+
+
+--
 -- Name: tenant_policies tenant_policies_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
 --
 
@@ -9612,6 +10112,14 @@ GRANT ALL ON FUNCTION hansard.abandoned_recordings(idle interval, open_for inter
 
 
 --
+-- Name: FUNCTION active_tenant_key(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.active_tenant_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.active_tenant_key() TO hansard_service;
+
+
+--
 -- Name: FUNCTION add_recovery_files(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -10452,6 +10960,14 @@ GRANT ALL ON FUNCTION hansard.master_key_fingerprints() TO hansard_service;
 
 
 --
+-- Name: FUNCTION master_key_references(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.master_key_references() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.master_key_references() TO hansard_retention;
+
+
+--
 -- Name: FUNCTION move_recording(wanted uuid, target date); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -10723,6 +11239,22 @@ REVOKE ALL ON FUNCTION hansard.refuse_unless_clock_is_steady() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION remove_tenant_key(wanted uuid); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.remove_tenant_key(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.remove_tenant_key(wanted uuid) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.replace_tenant_key(replaced uuid, key_id uuid, master_key text, fingerprint bytea, wrapped_key bytea, recognition_keys bytea) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION require_certificate(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -10773,6 +11305,54 @@ REVOKE ALL ON FUNCTION hansard.require_tombstone() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.rewrap_answers(target uuid, names text[], known bytea[], fresh bytea[]) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.rewrap_recording_keys(target uuid, names text[], known bytea[], fresh bytea[]) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.rewrap_recovery_keys(target uuid, names text[], known bytea[], fresh bytea[]) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.rewrap_tenant_key(wanted uuid, known bytea, fresh bytea, master_key text, fingerprint bytea) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], known bytea[], fresh bytea[]) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION shred_tenant_keys(reason text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.shred_tenant_keys(reason text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.shred_tenant_keys(reason text, actor text) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION sweep_archived_events(most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -10794,6 +11374,14 @@ GRANT ALL ON FUNCTION hansard.sweep_recording_events(most integer) TO hansard_re
 
 REVOKE ALL ON FUNCTION hansard.sweep_recovery_attempts(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.sweep_recovery_attempts(most integer) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION tenants_under_other_master_keys(current_key text, after uuid, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.tenants_under_other_master_keys(current_key text, after uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.tenants_under_other_master_keys(current_key text, after uuid, most integer) TO hansard_retention;
 
 
 --

@@ -31,8 +31,8 @@ struct ArchivingFlowTests {
           .put, "/api/governance/policy", json: #"{"archive_days":1}"#,
           headers: [("If-Match", "\"policy-0\"")])
         #expect(try policy.status == 200 && policy.json["archive_days"]?.integer() == 1)
-        let before = try await content(id, client)
         try await deployment.age(id)
+        let before = try await content(id, client)
         try await deployment.retention(environment)
 
         let url = "s3://\(Moto.bucket)/cold/\(tenant.id)/\(id).ndjson"

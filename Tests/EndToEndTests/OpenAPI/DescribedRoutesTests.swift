@@ -25,7 +25,7 @@ import Testing
     let actions = Set(routes.values.compactMap(\.action))
       .union([
         "follow_recording", "purge_recovery_sessions", "purge_recordings", "apply_retention_change",
-        "complete_abandoned_recording",
+        "complete_abandoned_recording", "archive_recording",
       ])
     #expect(description.actions == actions)
   }

@@ -145,6 +145,7 @@ struct RecoveryRetentionTests {
       #expect(
         idle
           == "due_recordings=0  held_recordings=0  unswept_recordings=0  purged_recordings=0  "
+          + "archived_recordings=0  archives_in_progress=0  condemned_archives=0  "
           + "due_recovery_sessions=0  unswept_recovery_sessions=0  purged_recovery_sessions=0\n")
       try await stage.expire("old")
       let due = try await deployment.answer(["retention", "status"])
@@ -154,12 +155,14 @@ struct RecoveryRetentionTests {
       #expect(
         run == "purged_recordings=0  purged_events=0  dropped_partitions=0  "
           + "purged_recovery_sessions=1  purged_recovery_attempts=3  "
-          + "completed_abandoned_recordings=0  changed_recordings=0  trimmed_leftovers=0\n")
+          + "completed_abandoned_recordings=0  changed_recordings=0  archived_recordings=0  "
+          + "destroyed_archives=0  trimmed_leftovers=0\n")
       let again = try await deployment.answer(["retention", "run", "--once"])
       #expect(
         again.raw == #"{"purged_recordings":0,"purged_events":0,"dropped_partitions":0,"#
           + #""purged_recovery_sessions":0,"purged_recovery_attempts":0,"#
-          + #""completed_abandoned_recordings":0,"changed_recordings":0,"trimmed_leftovers":0}"#)
+          + #""completed_abandoned_recordings":0,"changed_recordings":0,"archived_recordings":0,"#
+          + #""destroyed_archives":0,"trimmed_leftovers":0}"#)
       let after = try await deployment.answer(["retention", "status"])
       #expect(after["due_recovery_sessions"]?.raw == "0")
       #expect(after["purged_recovery_sessions"]?.raw == "1")

@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Postgres
 import Protection
 import TestSupport
@@ -14,9 +13,6 @@ import Testing
 @Suite(.serialized, .database)
 struct KeyInterruptionTests {
   private static let application = "hansard-cut-keys"
-  /// From one cut to the next, in messages; `KEYS_CUT_STEP=1` cuts at each.
-  private static let step =
-    ProcessInfo.processInfo.environment["KEYS_CUT_STEP"].flatMap { Int($0) } ?? 5
 
   enum Kind: Sendable, CaseIterable {
     case master, tenant
@@ -87,12 +83,12 @@ struct KeyInterruptionTests {
     try await Fixture.run(with: Adjustment { $0.material = .keyring(rings.even) }) { fixture in
       let ground = try await WrappedGround.furnish(fixture, recordings: 2)
       // Between those of the other.
-      var number = isSent ? 1 + Self.step / 2 : 1
+      var number = isSent ? 1 + CutStep.value / 2 : 1
       while let findings = try await Self.findings(
         kind, isSent ? .after(number) : .before(number), number, rings, ground)
       {
         #expect(findings == [], "cut at \(number)")
-        number += Self.step
+        number += CutStep.value
       }
       // The harness itself: it has cut often enough to have met every message.
       #expect(number > 30)
