@@ -54,7 +54,7 @@ struct Fixture: Sendable {
   static func settings(material: KeyVault.Material) throws -> Hansard.Settings {
     var settings = Hansard.Settings(
       database: TestDatabase.current.settings(role: "hansard_service"), poolSize: 6,
-      writer: .init(lanes: 2), recordings: .init(), material: material,
+      writer: .patient(lanes: 2), recordings: .init(), material: material,
       schemaVersion: try MigrationSet.load(directory: ProjectFiles.migrations()).latest)
     // Tests share two cores with everything else.
     settings.poolWait = .seconds(20)
@@ -101,10 +101,19 @@ struct Adjustment: Sendable {
 
   static let none = Adjustment { _ in }
   static let recordingDisabled = Adjustment { $0.recordings.isEnabled = false }
-  static let oneLane = Adjustment { $0.writer = .init(lanes: 1) }
+  static let oneLane = Adjustment { $0.writer = .patient(lanes: 1) }
 
   static func retention(days: Int) -> Adjustment {
     Adjustment { $0.recordings.retentionDays = days }
+  }
+}
+
+extension EventWriter.Options {
+  /// For tests that many others run beside: what waits for the machine is not refused.
+  static func patient(lanes: Int) -> EventWriter.Options {
+    var options = EventWriter.Options(lanes: lanes)
+    options.patience = .seconds(60)
+    return options
   }
 }
 

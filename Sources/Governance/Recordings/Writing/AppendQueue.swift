@@ -23,7 +23,7 @@ final class AppendQueue: Sendable {
     /// The most events of one tenant in a transaction while another waits: few, so that the other's
     /// next request does not wait long for the end of it.
     var sharedGroupEvents = 200
-    /// The longest time in the queue; beyond it the answer would come too late to be of use.
+    /// The longest time in the queue.
     var patience: Duration = .seconds(2)
   }
 

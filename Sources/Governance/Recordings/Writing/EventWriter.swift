@@ -17,6 +17,8 @@ package final class EventWriter: Service, Sendable {
     package var lanes: Int
     /// How long a lane tries to reach a database that went away before it refuses what is waiting.
     package var reconnecting: Duration = .milliseconds(400)
+    /// The longest time that a request waits for its turn; beyond it the answer would come too late to be of use.
+    package var patience: Duration = .seconds(2)
     /// The planted defect of the durability tests: receipts go out before the commit. Never set it.
     package var acknowledgesBeforeCommit = false
 
@@ -37,7 +39,8 @@ package final class EventWriter: Service, Sendable {
     options: Options, observer: Observer,
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
-    let queues = (0..<options.lanes).map { _ in AppendQueue(bounds: .init()) }
+    let bounds = AppendQueue.Bounds(patience: options.patience)
+    let queues = (0..<options.lanes).map { _ in AppendQueue(bounds: bounds) }
     self.queues = queues
     self.observer = observer
     lanes = queues.enumerated().map { number, queue in
