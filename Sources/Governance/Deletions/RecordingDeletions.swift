@@ -10,8 +10,8 @@ import Protection
 /// What is deleted leaves a certificate, in the same transaction. Whether it may be is settled by the database
 /// under the recording's locks: a hold that comes first wins, and one that comes later finds a certificate.
 package struct RecordingDeletions: Sendable {
-  private let recordings: Recordings
-  private var gate: Gate { recordings.gate }
+  let recordings: Recordings
+  var gate: Gate { recordings.gate }
   private var redactors: Redactors { recordings.redactors }
 
   /// Wires the operations to the gate of recordings.
@@ -43,27 +43,6 @@ package struct RecordingDeletions: Sendable {
       })
     if case .deleted = outcome { recordings.contexts.forget(id, of: caller.tenant) }
     return outcome
-  }
-
-  /// Takes away a recording whose key is destroyed already: no second pair of eyes could see what it was.
-  ///
-  /// - Returns: False where it may not be taken away, or has lost events.
-  func deleteShredded(
-    _ id: RecordingID, because text: String, by caller: Caller
-  ) async throws -> Bool {
-    do {
-      try await gate.perform(
-        .deleteRecording, by: caller, naming: AuditMention(recording: id),
-        load: { try await Recordings.load(id, in: $0, caller, .unlocked) },
-        work: { transaction, found, note in
-          try found.requireDeletable()
-          _ = try await Self.destroyAtOnce(found, because: text, caller, note, in: transaction)
-        })
-    } catch let error as DomainError where error.isRefusal || error.code == .integrityFailure {
-      return false
-    }
-    recordings.contexts.forget(id, of: caller.tenant)
-    return true
   }
 
   /// Deletes what somebody else has asked for, if it may still be deleted.
@@ -189,7 +168,7 @@ extension RecordingDeletions {
   }
 
   /// Destroys a recording on the word of the caller alone, and what others have asked for is overtaken.
-  private static func destroyAtOnce(
+  static func destroyAtOnce(
     _ found: StoredRecording, because text: String, _ caller: Caller, _ note: AuditNote,
     in transaction: PostgresTransaction
   ) async throws -> PurgeCertificate {

@@ -94,22 +94,4 @@ extension Query {
       from hansard.shred_tenant_keys($1, $2)
       """, reason, actor)
   }
-
-  /// So many recordings whose key was destroyed, in the order of their ids, after one.
-  static func shreddedRecordings(of tenant: TenantID, after: RecordingID?, most: Int) -> Query {
-    Query(
-      """
-      select r.recording_id
-      from hansard.canvas_recordings as r
-      where r.tenant_id = $1
-        and ($2::uuid is null or r.recording_id > $2)
-        and not exists (
-          select
-          from hansard.recording_keys as k
-          where k.tenant_id = r.tenant_id
-            and k.recording_id = r.recording_id)
-      order by r.recording_id
-      limit $3
-      """, tenant.uuid, after?.uuid, Int32(clamping: most))
-  }
 }

@@ -1,7 +1,6 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import Postgres
 
 /// What the destruction of a tenant's keys has destroyed.
@@ -21,9 +20,6 @@ package struct TenantShredding: Sendable {
 }
 
 extension TenantKeys {
-  /// Recordings that are looked for at a time.
-  private static let pageSize = 100
-
   /// Destroys all keys of the caller's tenant, in one transaction: from then on nobody can read what was recorded,
   /// whoever has copies of the database's content. Then takes the recordings away, one at a time, with a certificate
   /// of each; run again, it goes on with that. What is recorded afterwards is sealed under a new key.
@@ -52,30 +48,9 @@ extension TenantKeys {
       return shredding
     }
     redactors.forget(caller.tenant)
-    try await takeAway(&shredding, because: text, by: caller)
+    (shredding.certificates, shredding.left) = try await deletions.deleteShredded(
+      because: text, by: caller)
     return shredding
-  }
-
-  private func takeAway(
-    _ shredding: inout TenantShredding, because reason: String, by caller: Caller
-  ) async throws {
-    var place: RecordingID?
-    while true {
-      let rows = try await database.read(
-        .shreddedRecordings(of: caller.tenant, after: place, most: Self.pageSize),
-        of: caller.tenant)
-      for row in rows {
-        try Task.checkCancellation()
-        let id = RecordingID(try row.decode(0, as: UUID.self))
-        place = id
-        if try await deletions.deleteShredded(id, because: reason, by: caller) {
-          shredding.certificates += 1
-        } else {
-          shredding.left += 1
-        }
-      }
-      if rows.count < Self.pageSize { return }
-    }
   }
 }
 
