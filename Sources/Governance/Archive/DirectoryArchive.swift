@@ -3,7 +3,7 @@
 
 import Glibc
 
-/// Archives in a directory of this machine, or one that several machines share: `<tenant>/<recording>.ndjson`.
+/// Files in a directory of this machine, or one that several machines share: `<folder>/<file>`.
 ///
 /// A file is written under another name in `.incoming`, flushed, renamed, and the directory flushed: under its
 /// name there is nothing or all of it, whenever the power goes. What a crash leaves in `.incoming` is removed a
@@ -28,10 +28,10 @@ package struct DirectoryArchive: ArchiveStore {
   /// Takes a directory that is there, by its absolute path.
   package init(directory: String) { self.directory = directory }
 
-  package func url(of name: ArchiveName) -> String { "file://\(path(of: name))" }
+  package func url(of name: any StoredName) -> String { "file://\(path(of: name))" }
 
   package func put<Result: Sendable>(
-    _ name: ArchiveName, _ write: (ArchiveSink) async throws -> Result
+    _ name: any StoredName, _ write: (ArchiveSink) async throws -> Result
   ) async throws -> Result {
     let draft = try await prepare(name)
     let file = try await BlockingFiles.run { () throws(ArchiveStoreError) in
@@ -54,7 +54,7 @@ package struct DirectoryArchive: ArchiveStore {
   }
 
   package func read<Result: Sendable>(
-    _ name: ArchiveName, _ body: (ArchiveBytes) async throws -> Result
+    _ name: any StoredName, _ body: (ArchiveBytes) async throws -> Result
   ) async throws -> Result {
     let path = path(of: name)
     let file = try await BlockingFiles.run { () throws(ArchiveStoreError) in
@@ -68,7 +68,7 @@ package struct DirectoryArchive: ArchiveStore {
     }
   }
 
-  package func byteCount(of name: ArchiveName) async throws -> Int64? {
+  package func byteCount(of name: any StoredName) async throws -> Int64? {
     let path = path(of: name)
     do {
       let file = try await BlockingFiles.run { () throws(ArchiveStoreError) in
@@ -80,7 +80,7 @@ package struct DirectoryArchive: ArchiveStore {
     }
   }
 
-  package func delete(_ name: ArchiveName) async throws {
+  package func delete(_ name: any StoredName) async throws {
     let (path, parent) = (path(of: name), folder(of: name))
     try await BlockingFiles.run { () throws(ArchiveStoreError) in
       if unlink(path) != 0 {
@@ -91,12 +91,12 @@ package struct DirectoryArchive: ArchiveStore {
     }
   }
 
-  private func folder(of name: ArchiveName) -> String { "\(directory)/\(name.tenant)" }
+  private func folder(of name: any StoredName) -> String { "\(directory)/\(name.folder)" }
 
-  private func path(of name: ArchiveName) -> String { "\(directory)/\(name.path)" }
+  private func path(of name: any StoredName) -> String { "\(directory)/\(name.path)" }
 
   /// Makes the directories, and returns where to write.
-  private func prepare(_ name: ArchiveName) async throws(ArchiveStoreError) -> String {
+  private func prepare(_ name: any StoredName) async throws(ArchiveStoreError) -> String {
     let (incoming, folder) = ("\(directory)/.incoming", folder(of: name))
     try await BlockingFiles.run { [directory] () throws(ArchiveStoreError) in
       for path in [incoming, folder] where mkdir(path, mode_t(0o700)) != 0 {
@@ -107,11 +107,11 @@ package struct DirectoryArchive: ArchiveStore {
     }
     if defect == .writesInPlace { return path(of: name) }
     let random = UInt64.random(in: .min ... .max)
-    return "\(incoming)/\(name.recording).\(String(random, radix: 16))"
+    return "\(incoming)/\(name.file).\(String(random, radix: 16))"
   }
 
   /// Gives a flushed file its name, for good.
-  private func settle(_ draft: String, _ name: ArchiveName) async throws {
+  private func settle(_ draft: String, _ name: any StoredName) async throws {
     let (path, folder) = (path(of: name), folder(of: name))
     try await BlockingFiles.run { () throws(ArchiveStoreError) in
       guard rename(draft, path) == 0 else { throw .last("renaming a file") }

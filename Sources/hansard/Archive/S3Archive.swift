@@ -8,7 +8,7 @@ import NIOCore
 import NIOHTTP1
 import Protection
 
-/// Archives in an S3-compatible store: `<prefix><tenant>/<recording>.ndjson`.
+/// Files in an S3-compatible store: `<prefix><folder>/<file>`.
 ///
 /// An archive is written to a file without a name first, so that its length and digest are known before
 /// the first byte goes out: the store takes the whole or refuses it, and compares what it got with both.
@@ -40,10 +40,10 @@ struct S3Archive: ArchiveStore {
     var bytesPerSecond: Int64 = 64 << 10
   }
 
-  func url(of name: ArchiveName) -> String { settings.url(of: name) }
+  func url(of name: any StoredName) -> String { settings.url(of: name) }
 
   func put<Result: Sendable>(
-    _ name: ArchiveName, _ write: (ArchiveSink) async throws -> Result
+    _ name: any StoredName, _ write: (ArchiveSink) async throws -> Result
   ) async throws -> Result {
     let file = try await ArchiveFile.unnamed(in: directory)
     let digest = try RunningSHA256()
@@ -62,7 +62,7 @@ struct S3Archive: ArchiveStore {
   }
 
   func read<Result: Sendable>(
-    _ name: ArchiveName, _ body: (ArchiveBytes) async throws -> Result
+    _ name: any StoredName, _ body: (ArchiveBytes) async throws -> Result
   ) async throws -> Result {
     try await withClient { client in
       let response = try await retrying {
@@ -79,7 +79,7 @@ struct S3Archive: ArchiveStore {
     }
   }
 
-  func byteCount(of name: ArchiveName) async throws -> Int64? {
+  func byteCount(of name: any StoredName) async throws -> Int64? {
     try await withClient { client in
       try await retrying {
         let response = try await execute(.HEAD, name, by: client)
@@ -94,7 +94,7 @@ struct S3Archive: ArchiveStore {
     }
   }
 
-  func delete(_ name: ArchiveName) async throws {
+  func delete(_ name: any StoredName) async throws {
     try await withClient { client in
       try await retrying {
         do {
@@ -121,7 +121,7 @@ extension S3Archive {
   private static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
   private func send(
-    _ upload: Upload, as name: ArchiveName, by client: HTTPClient
+    _ upload: Upload, as name: any StoredName, by client: HTTPClient
   ) async throws {
     let checksum = Data(upload.sha256).base64EncodedString()
     var request = try request(
@@ -134,7 +134,7 @@ extension S3Archive {
   }
 
   private func execute(
-    _ method: HTTPMethod, _ name: ArchiveName, by client: HTTPClient
+    _ method: HTTPMethod, _ name: any StoredName, by client: HTTPClient
   ) async throws -> HTTPClientResponse {
     try await execute(
       try request(method, name, bodyHash: Self.emptyHash), by: client, within: deadlines.answer)
@@ -151,7 +151,7 @@ extension S3Archive {
   }
 
   private func request(
-    _ method: HTTPMethod, _ name: ArchiveName, bodyHash: String,
+    _ method: HTTPMethod, _ name: any StoredName, bodyHash: String,
     _ fields: [(name: String, value: String)] = []
   ) throws -> HTTPClientRequest {
     let moment = now()

@@ -30,15 +30,15 @@ struct S3Settings: Sendable {
   }
 
   /// The path of an object; nothing in it needs to be encoded.
-  func path(of name: ArchiveName) -> String {
+  func path(of name: any StoredName) -> String {
     (usesPathStyle ? "/\(bucket)/" : "/") + prefix + name.path
   }
 
   /// Where requests for an object go.
-  func requestURL(of name: ArchiveName) -> String {
+  func requestURL(of name: any StoredName) -> String {
     "\(endpoint.isSecure ? "https" : "http")://\(authority)\(path(of: name))"
   }
 
   /// What `storage_url` says.
-  func url(of name: ArchiveName) -> String { "s3://\(bucket)/\(prefix)\(name.path)" }
+  func url(of name: any StoredName) -> String { "s3://\(bucket)/\(prefix)\(name.path)" }
 }

@@ -140,10 +140,10 @@ struct ArchivingGround: Sendable {
 struct LosingArchive: ArchiveStore {
   let store: DirectoryArchive
 
-  func url(of name: ArchiveName) -> String { store.url(of: name) }
+  func url(of name: any StoredName) -> String { store.url(of: name) }
 
   func put<Result: Sendable>(
-    _ name: ArchiveName, _ write: (ArchiveSink) async throws -> Result
+    _ name: any StoredName, _ write: (ArchiveSink) async throws -> Result
   ) async throws -> Result {
     let result = try await store.put(name, write)
     let lines = try await store.read(name) { bytes in
@@ -160,14 +160,14 @@ struct LosingArchive: ArchiveStore {
   }
 
   func read<Result: Sendable>(
-    _ name: ArchiveName, _ body: (ArchiveBytes) async throws -> Result
+    _ name: any StoredName, _ body: (ArchiveBytes) async throws -> Result
   ) async throws -> Result {
     try await store.read(name, body)
   }
 
-  func byteCount(of name: ArchiveName) async throws -> Int64? {
+  func byteCount(of name: any StoredName) async throws -> Int64? {
     try await store.byteCount(of: name)
   }
 
-  func delete(_ name: ArchiveName) async throws { try await store.delete(name) }
+  func delete(_ name: any StoredName) async throws { try await store.delete(name) }
 }
