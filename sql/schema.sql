@@ -1333,6 +1333,55 @@ COMMENT ON FUNCTION hansard.confirm_retention_clock(actor text) IS 'Somebody has
 
 
 --
+-- Name: cut_erasures(bigint, integer); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.cut_erasures(known bigint, most integer) RETURNS TABLE(tenant_id uuid, recording_id uuid, commitment bytea, tenant_key_id uuid, erased_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+begin
+  perform
+  from hansard.erasure_log as l
+  where l.segment_count = known
+  for update;
+  if not found then
+    return;
+  end if;
+  -- Settled before anything is written: whoever writes this file, however often and late, writes the same.
+  if not exists (
+    select
+    from hansard.erasures as e
+    where e.segment = known + 1) then
+    update hansard.erasures as e
+    set segment = known + 1
+    where e.erasure_id in (
+      select x.erasure_id
+      from hansard.erasures as x
+      where x.segment is null
+      order by x.erasure_id
+      limit most);
+  end if;
+  return query
+  select e.tenant_id, e.recording_id, e.commitment, e.tenant_key_id, e.erased_at
+  from hansard.erasures as e
+  where e.segment = known + 1
+  order by e.erasure_id;
+end
+$$;
+
+
+ALTER FUNCTION hansard.cut_erasures(known bigint, most integer) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION cut_erasures(known bigint, most integer); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.cut_erasures(known bigint, most integer) IS 'What the file behind so many known ones holds: the same for everybody who asks, until settle_erasures. Nothing, where there is nothing to write or somebody else has settled it.';
+
+
+--
 -- Name: delete_recording(uuid, bytea, bigint, text, text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2172,6 +2221,230 @@ COMMENT ON FUNCTION hansard.ensure_event_partition(wanted date) IS 'Makes the pa
 
 
 --
+-- Name: erase_again(uuid[], bytea[], uuid[], text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text) RETURNS TABLE(recording_count bigint, session_count bigint, tenant_key_count bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+  this_tenant constant uuid := hansard.tenant();
+  moment constant timestamptz := clock_timestamp();
+  doomed uuid[];
+  one text;
+begin
+  -- The counters first, as everywhere.
+  select array_agg(l.recording_id)
+  into doomed
+  from (
+    select p.recording_id
+    from hansard.recording_progress as p
+    where p.tenant_id = this_tenant
+      and p.recording_id in (
+        select k.recording_id
+        from unnest(recordings, commitments) as x (recording_id, commitment)
+        join hansard.recording_keys as k
+          on k.tenant_id = this_tenant
+          and k.recording_id = x.recording_id
+          and k.commitment = x.commitment)
+    order by p.recording_id
+    for update
+  ) as l;
+
+  -- It was stopped, and no hold was on it, when it was erased.
+  update hansard.canvas_recordings as r
+  set
+    status = case when r.stopped_at is null then 'failed' else r.status end,
+    stopped_at = coalesce(r.stopped_at, moment),
+    duration_seconds = coalesce(r.duration_seconds, greatest(0, extract(epoch from moment - r.started_at))),
+    summary = case when r.stopped_at is null then reason else r.summary end,
+    event_count = case when r.stopped_at is null then p.event_count else r.event_count end,
+    hold_count = 0,
+    updated_at = moment
+  from hansard.recording_progress as p
+  where r.tenant_id = this_tenant
+    and r.recording_id = any (doomed)
+    and (r.stopped_at is null or r.hold_count > 0)
+    and p.tenant_id = this_tenant
+    and p.recording_id = r.recording_id;
+  update hansard.recording_progress as p
+  set is_open = false
+  where p.tenant_id = this_tenant
+    and p.recording_id = any (doomed)
+    and p.is_open;
+  update hansard.legal_holds as h
+  set
+    lifted_at = moment,
+    lifted_by = actor,
+    lift_reason = reason
+  where h.tenant_id = this_tenant
+    and h.recording_id = any (doomed)
+    and h.lifted_at is null;
+  delete from hansard.recording_keys as k
+  where k.tenant_id = this_tenant
+    and k.recording_id = any (doomed);
+  get diagnostics recording_count = row_count;
+
+  session_count := 0;
+  for one in
+    select k.session_id
+    from hansard.recovery_keys as k
+    where k.tenant_id = this_tenant
+      and k.commitment = any (commitments)
+    order by k.session_id
+  loop
+    session_count := session_count + (
+      select s.sessions
+      from hansard.clear_recovery_sessions(one, actor, reason) as s);
+  end loop;
+
+  delete from hansard.idempotency_keys as i
+  where i.tenant_id = this_tenant
+    and i.tenant_key_id = any (tenant_key_ids);
+  delete from hansard.webhooks as w
+  where w.tenant_id = this_tenant
+    and w.tenant_key_id = any (tenant_key_ids);
+  delete from hansard.tenant_keys as k
+  where k.tenant_id = this_tenant
+    and k.tenant_key_id = any (tenant_key_ids)
+    and not exists (
+      select
+      from hansard.recording_keys as r
+      where r.tenant_id = this_tenant
+        and r.tenant_key_id = k.tenant_key_id)
+    and not exists (
+      select
+      from hansard.recovery_keys as r
+      where r.tenant_id = this_tenant
+        and r.tenant_key_id = k.tenant_key_id);
+  get diagnostics tenant_key_count = row_count;
+  return next;
+end
+$$;
+
+
+ALTER FUNCTION hansard.erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text) IS 'Destroys keys of the tenant that were destroyed before the database was restored: of recordings, which are ended and freed of holds, of recovery sessions, and of the tenant with what is under them. What is left of the recordings is then deleted as of any.';
+
+
+--
+-- Name: erasure_log; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.erasure_log (
+    segment_count bigint NOT NULL,
+    CONSTRAINT erasure_log_segment_count_not_negative CHECK ((segment_count >= 0))
+);
+
+ALTER TABLE ONLY hansard.erasure_log FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.erasure_log OWNER TO hansard_owner;
+
+--
+-- Name: TABLE erasure_log; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.erasure_log IS 'How many files of the log of erasures the database knows of: where there are more, it is from a time before them.';
+
+
+--
+-- Name: erasure_log_position(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.erasure_log_position() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT l.segment_count
+    FROM hansard.erasure_log l;
+END;
+
+
+ALTER FUNCTION hansard.erasure_log_position() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION erasure_log_position(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.erasure_log_position() IS 'How many files of the log of erasures the database knows of.';
+
+
+--
+-- Name: erasures; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.erasures (
+    erasure_id bigint NOT NULL,
+    tenant_id uuid NOT NULL,
+    recording_id uuid,
+    commitment bytea,
+    tenant_key_id uuid,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    segment bigint,
+    CONSTRAINT erasures_commitment_length CHECK ((length(commitment) = 32)),
+    CONSTRAINT erasures_subject_known CHECK ((((commitment IS NULL) <> (tenant_key_id IS NULL)) AND ((recording_id IS NULL) OR (commitment IS NOT NULL))))
+);
+
+ALTER TABLE ONLY hansard.erasures FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.erasures OWNER TO hansard_owner;
+
+--
+-- Name: TABLE erasures; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.erasures IS 'Keys that were destroyed, until the log of erasures has them: of a recording, of a recovery session, of a tenant.';
+
+
+--
+-- Name: COLUMN erasures.commitment; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.erasures.commitment IS 'What the destroyed data key was committed to: says which key it was, and nothing of what it opened.';
+
+
+--
+-- Name: COLUMN erasures.segment; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.erasures.segment IS 'The file of the log that it is being written to, always with the same others; null: none yet.';
+
+
+--
+-- Name: erasure_log_state(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.erasure_log_state() RETURNS TABLE(segment_count bigint, waiting bigint, oldest_waiting timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT l.segment_count,
+     ( SELECT count(*) AS count
+            FROM hansard.erasures) AS count,
+     ( SELECT min(e.erased_at) AS min
+            FROM hansard.erasures e) AS min
+    FROM hansard.erasure_log l;
+END;
+
+
+ALTER FUNCTION hansard.erasure_log_state() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION erasure_log_state(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.erasure_log_state() IS 'How many files of the log the database knows of, and how many erasures are in none of them, since when.';
+
+
+--
 -- Name: recording_events; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -2709,6 +2982,39 @@ ALTER FUNCTION hansard.move_recording(wanted uuid, target date) OWNER TO hansard
 --
 
 COMMENT ON FUNCTION hansard.move_recording(wanted uuid, target date) IS 'Moves the events of a recording that is held or kept longer than was planned to a later partition; null: there is no reason to, or somebody else is at it.';
+
+
+--
+-- Name: note_erasure(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.note_erasure() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  if tg_table_name = 'recording_keys' then
+    insert into hansard.erasures (tenant_id, recording_id, commitment)
+    values (old.tenant_id, old.recording_id, old.commitment);
+  elsif tg_table_name = 'recovery_keys' then
+    insert into hansard.erasures (tenant_id, commitment)
+    values (old.tenant_id, old.commitment);
+  else
+    insert into hansard.erasures (tenant_id, tenant_key_id)
+    values (old.tenant_id, old.tenant_key_id);
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION hansard.note_erasure() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION note_erasure(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.note_erasure() IS 'Takes note of a destroyed key for the log of erasures, in the transaction that destroys it.';
 
 
 --
@@ -3843,6 +4149,37 @@ COMMENT ON FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], kn
 
 
 --
+-- Name: settle_erasures(bigint); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.settle_erasures(written bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  update hansard.erasure_log as l
+  set segment_count = written
+  where l.segment_count = written - 1;
+  if not found then
+    return false;
+  end if;
+  delete from hansard.erasures as e
+  where e.segment = written;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.settle_erasures(written bigint) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION settle_erasures(written bigint); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.settle_erasures(written bigint) IS 'The next file of the log is there for good, and what it holds is destroyed here too; false: that was known.';
+
+
+--
 -- Name: shred_tenant_keys(text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -3932,6 +4269,90 @@ ALTER FUNCTION hansard.shred_tenant_keys(reason text, actor text) OWNER TO hansa
 --
 
 COMMENT ON FUNCTION hansard.shred_tenant_keys(reason text, actor text) IS 'Destroys all keys of the tenant, ends its open recordings, and clears its recovery sessions: shredded; or does nothing: held, retained (some recording is).';
+
+
+--
+-- Name: recording_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recording_keys (
+    tenant_id uuid NOT NULL,
+    recording_id uuid NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    commitment bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recording_keys_commitment_length CHECK ((length(commitment) = 32)),
+    CONSTRAINT recording_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
+);
+
+ALTER TABLE ONLY hansard.recording_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recording_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recording_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recording_keys IS 'Wrapped data keys. Destroying a row destroys the content of its recording.';
+
+
+--
+-- Name: recovery_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TABLE hansard.recovery_keys (
+    tenant_id uuid NOT NULL,
+    session_id text NOT NULL,
+    tenant_key_id uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    commitment bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recovery_keys_commitment_length CHECK ((length(commitment) = 32)),
+    CONSTRAINT recovery_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
+);
+
+ALTER TABLE ONLY hansard.recovery_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE hansard.recovery_keys OWNER TO hansard_owner;
+
+--
+-- Name: TABLE recovery_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON TABLE hansard.recovery_keys IS 'Wrapped data keys. Destroying a row destroys the content of its session''s attempts.';
+
+
+--
+-- Name: surviving_erasures(uuid[], uuid[], bytea[], uuid[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) RETURNS TABLE(place bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT x.place
+    FROM UNNEST(surviving_erasures.tenants, surviving_erasures.recordings, surviving_erasures.commitments, surviving_erasures.tenant_key_ids) WITH ORDINALITY x(tenant_id, recording_id, commitment, tenant_key_id, place)
+   WHERE ((EXISTS ( SELECT
+            FROM hansard.recording_keys k
+           WHERE ((k.tenant_id = x.tenant_id) AND (k.recording_id = x.recording_id) AND (k.commitment = x.commitment)))) OR ((x.recording_id IS NULL) AND (EXISTS ( SELECT
+            FROM hansard.recovery_keys k
+           WHERE ((k.tenant_id = x.tenant_id) AND (k.commitment = x.commitment))))) OR (EXISTS ( SELECT
+            FROM hansard.tenant_keys k
+           WHERE ((k.tenant_id = x.tenant_id) AND (k.tenant_key_id = x.tenant_key_id)))))
+   ORDER BY x.place;
+END;
+
+
+ALTER FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) IS 'Which erasures of the log, counted from 1, have not happened in this database: asked of no tenant, and tells numbers only.';
 
 
 --
@@ -7434,6 +7855,20 @@ COMMENT ON COLUMN hansard.daily_usage.last_grant IS 'What the last claim was giv
 
 
 --
+-- Name: erasures_erasure_id_seq; Type: SEQUENCE; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.erasures ALTER COLUMN erasure_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME hansard.erasures_erasure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
 -- Name: notices_notice_id_seq; Type: SEQUENCE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7585,33 +8020,6 @@ COMMENT ON COLUMN hansard.recording_events_held.redacted_counts IS 'How often ea
 
 
 --
--- Name: recording_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.recording_keys (
-    tenant_id uuid NOT NULL,
-    recording_id uuid NOT NULL,
-    tenant_key_id uuid NOT NULL,
-    wrapped bytea NOT NULL,
-    commitment bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT recording_keys_commitment_length CHECK ((length(commitment) = 32)),
-    CONSTRAINT recording_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
-);
-
-ALTER TABLE ONLY hansard.recording_keys FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recording_keys OWNER TO hansard_owner;
-
---
--- Name: TABLE recording_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.recording_keys IS 'Wrapped data keys. Destroying a row destroys the content of its recording.';
-
-
---
 -- Name: recovery_alerts; Type: TABLE; Schema: hansard; Owner: hansard_owner
 --
 
@@ -7733,33 +8141,6 @@ COMMENT ON TABLE hansard.recovery_files IS 'One row for each different file that
 --
 
 COMMENT ON COLUMN hansard.recovery_files.digest IS 'As in recovery_attempts.file_digests.';
-
-
---
--- Name: recovery_keys; Type: TABLE; Schema: hansard; Owner: hansard_owner
---
-
-CREATE TABLE hansard.recovery_keys (
-    tenant_id uuid NOT NULL,
-    session_id text NOT NULL,
-    tenant_key_id uuid NOT NULL,
-    wrapped bytea NOT NULL,
-    commitment bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT recovery_keys_commitment_length CHECK ((length(commitment) = 32)),
-    CONSTRAINT recovery_keys_wrapped_length CHECK (((length(wrapped) >= 1) AND (length(wrapped) <= 256)))
-);
-
-ALTER TABLE ONLY hansard.recovery_keys FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE hansard.recovery_keys OWNER TO hansard_owner;
-
---
--- Name: TABLE recovery_keys; Type: COMMENT; Schema: hansard; Owner: hansard_owner
---
-
-COMMENT ON TABLE hansard.recovery_keys IS 'Wrapped data keys. Destroying a row destroys the content of its session''s attempts.';
 
 
 --
@@ -7988,6 +8369,14 @@ ALTER TABLE ONLY hansard.canvas_recordings
 
 ALTER TABLE ONLY hansard.daily_usage
     ADD CONSTRAINT daily_usage_pkey PRIMARY KEY (tenant_id, day, kind);
+
+
+--
+-- Name: erasures erasures_pkey; Type: CONSTRAINT; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE ONLY hansard.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (erasure_id);
 
 
 --
@@ -8475,6 +8864,13 @@ CREATE INDEX canvas_recordings_user_flagged ON hansard.canvas_recordings USING b
 
 
 --
+-- Name: erasures_segment; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX erasures_segment ON hansard.erasures USING btree (segment) WHERE (segment IS NOT NULL);
+
+
+--
 -- Name: idempotency_keys_expiry; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -8910,6 +9306,13 @@ CREATE TRIGGER recording_flags_no_update BEFORE UPDATE ON hansard.recording_flag
 
 
 --
+-- Name: recording_keys recording_keys_erasure; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_keys_erasure AFTER DELETE ON hansard.recording_keys FOR EACH ROW EXECUTE FUNCTION hansard.note_erasure();
+
+
+--
 -- Name: recovery_alerts recovery_alerts_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -8970,6 +9373,13 @@ CREATE TRIGGER recovery_files_no_update BEFORE UPDATE ON hansard.recovery_files 
 --
 
 CREATE TRIGGER recovery_files_tombstone BEFORE DELETE ON hansard.recovery_files FOR EACH ROW EXECUTE FUNCTION hansard.require_tombstone();
+
+
+--
+-- Name: recovery_keys recovery_keys_erasure; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_keys_erasure AFTER DELETE ON hansard.recovery_keys FOR EACH ROW EXECUTE FUNCTION hansard.note_erasure();
 
 
 --
@@ -9061,6 +9471,13 @@ CREATE TRIGGER review_entries_no_truncate BEFORE TRUNCATE ON hansard.review_entr
 --
 
 CREATE TRIGGER review_entries_no_update BEFORE UPDATE ON hansard.review_entries FOR EACH ROW EXECUTE FUNCTION hansard.refuse_change();
+
+
+--
+-- Name: tenant_keys tenant_keys_erasure; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER tenant_keys_erasure AFTER DELETE ON hansard.tenant_keys FOR EACH ROW WHEN ((old.state = 'active'::text)) EXECUTE FUNCTION hansard.note_erasure();
 
 
 --
@@ -9563,6 +9980,32 @@ CREATE POLICY daily_usage_isolation ON hansard.daily_usage TO hansard_owner, han
 
 
 --
+-- Name: erasure_log; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.erasure_log ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: erasure_log erasure_log_owner; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY erasure_log_owner ON hansard.erasure_log TO hansard_owner USING (true);
+
+
+--
+-- Name: erasures; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
+--
+
+ALTER TABLE hansard.erasures ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: erasures erasures_owner; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY erasures_owner ON hansard.erasures TO hansard_owner USING (true);
+
+
+--
 -- Name: idempotency_keys; Type: ROW SECURITY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -9735,6 +10178,13 @@ CREATE POLICY recording_flags_isolation ON hansard.recording_flags TO hansard_ow
 ALTER TABLE hansard.recording_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: recording_keys recording_keys_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recording_keys_due ON hansard.recording_keys FOR SELECT TO hansard_owner USING (true);
+
+
+--
 -- Name: recording_keys recording_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
 --
 
@@ -9826,6 +10276,13 @@ CREATE POLICY recovery_files_isolation ON hansard.recovery_files TO hansard_owne
 --
 
 ALTER TABLE hansard.recovery_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_keys recovery_keys_due; Type: POLICY; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE POLICY recovery_keys_due ON hansard.recovery_keys FOR SELECT TO hansard_owner USING (true);
+
 
 --
 -- Name: recovery_keys recovery_keys_isolation; Type: POLICY; Schema: hansard; Owner: hansard_owner
@@ -10551,6 +11008,14 @@ GRANT ALL ON FUNCTION hansard.confirm_retention_clock(actor text) TO hansard_ret
 
 
 --
+-- Name: FUNCTION cut_erasures(known bigint, most integer); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.cut_erasures(known bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.cut_erasures(known bigint, most integer) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION delete_recording(wanted uuid, root bytea, event_total bigint, reason text, requested_by text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -10765,6 +11230,30 @@ GRANT ALL ON FUNCTION hansard.ensure_event_partition(wanted date) TO hansard_ret
 
 
 --
+-- Name: FUNCTION erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.erase_again(recordings uuid[], commitments bytea[], tenant_key_ids uuid[], actor text, reason text) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION erasure_log_position(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.erasure_log_position() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.erasure_log_position() TO hansard_retention;
+
+
+--
+-- Name: FUNCTION erasure_log_state(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.erasure_log_state() FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.erasure_log_state() TO hansard_retention;
+
+
+--
 -- Name: TABLE recording_events; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -10973,6 +11462,13 @@ GRANT ALL ON FUNCTION hansard.master_key_references() TO hansard_retention;
 
 REVOKE ALL ON FUNCTION hansard.move_recording(wanted uuid, target date) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.move_recording(wanted uuid, target date) TO hansard_retention;
+
+
+--
+-- Name: FUNCTION note_erasure(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.note_erasure() FROM PUBLIC;
 
 
 --
@@ -11345,11 +11841,41 @@ GRANT ALL ON FUNCTION hansard.rewrap_webhook_secrets(target uuid, names text[], 
 
 
 --
+-- Name: FUNCTION settle_erasures(written bigint); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.settle_erasures(written bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.settle_erasures(written bigint) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION shred_tenant_keys(reason text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
 REVOKE ALL ON FUNCTION hansard.shred_tenant_keys(reason text, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION hansard.shred_tenant_keys(reason text, actor text) TO hansard_retention;
+
+
+--
+-- Name: TABLE recording_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
+
+
+--
+-- Name: TABLE recovery_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE hansard.recovery_keys TO hansard_service;
+
+
+--
+-- Name: FUNCTION surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) TO hansard_retention;
 
 
 --
@@ -12523,13 +13049,6 @@ GRANT UPDATE(refusal_reason) ON TABLE hansard.recording_deletions TO hansard_ser
 
 
 --
--- Name: TABLE recording_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recording_keys TO hansard_service;
-
-
---
 -- Name: TABLE recovery_alerts; Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -12562,13 +13081,6 @@ GRANT SELECT(tenant_id) ON TABLE hansard.recovery_files TO hansard_analyst;
 --
 
 GRANT SELECT(session_id) ON TABLE hansard.recovery_files TO hansard_analyst;
-
-
---
--- Name: TABLE recovery_keys; Type: ACL; Schema: hansard; Owner: hansard_owner
---
-
-GRANT SELECT,INSERT ON TABLE hansard.recovery_keys TO hansard_service;
 
 
 --

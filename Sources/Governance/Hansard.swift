@@ -24,6 +24,7 @@ package struct Hansard: Sendable {
   package let webhooks: Webhooks
   package let recovery: RecoveryAudit
   package let retention: Retention
+  package let restoration: Restoration
   package let authenticator: Authenticator
   package let health: Health
   package let limiter: Limiter
@@ -65,6 +66,11 @@ package struct Hansard: Sendable {
     package var retentionInterval = Duration.seconds(30)
     /// Where recordings are archived; nil: nowhere.
     package var archive: (any ArchiveStore)?
+    /// Where erasures are logged; nil: nowhere.
+    package var erasureLog: (any ArchiveStore)?
+    /// Whether nothing is done in a database that was restored to a time before erasures; not for those who put it
+    /// right.
+    package var refusesRestoredDatabase = true
     /// Checks tokens of an issuer; nil: there are only API keys.
     package var verifyToken: Authenticator.VerifyToken?
     /// See `ConnectionSafety`.
@@ -112,8 +118,13 @@ package struct Hansard: Sendable {
     hub = LiveHub(
       database: database, ignoresHorizon: settings.losesLateNotices, connect: connect)
     let redactors = Redactors(database: database, vault: vault)
+    let log = settings.erasureLog.map {
+      ErasureLog(database: database, files: ErasureFiles(store: $0))
+    }
+    let erasures = log.map { (log: $0, guard: ErasureGuard($0, observer: observer)) }
     let gate = Gate(
-      database: database, vault: vault, hub: hub, bypassesPolicy: settings.bypassesGovernance)
+      database: database, vault: vault, hub: hub, bypassesPolicy: settings.bypassesGovernance,
+      erasures: settings.refusesRestoredDatabase ? erasures?.guard : nil)
     limiter = Limiter(database: database)
     recordings = Recordings(
       gate: gate, redactors: redactors, writer: writer, limiter: limiter,
@@ -121,7 +132,7 @@ package struct Hansard: Sendable {
     var recovery = RecoveryAudit(gate: gate, redactors: redactors, recordings: recordings)
     recovery.alarmDefect = settings.alarmDefect
     self.recovery = recovery
-    retention = Retention(gate: gate, recordings: recordings)
+    retention = Retention(gate: gate, recordings: recordings, erasures: erasures)
     retentionWorker = RetentionWorker(retention: retention, interval: settings.retentionInterval)
     redaction = RedactionPolicies(gate: gate, redactors: redactors)
     agents = Agents(gate: gate, redactors: redactors)
@@ -131,6 +142,8 @@ package struct Hansard: Sendable {
     reviews = Reviews(gate: gate, redactors: redactors)
     holds = LegalHolds(gate: gate, redactors: redactors)
     deletions = RecordingDeletions(recordings: recordings)
+    restoration = Restoration(
+      log: log, gate: gate, deletions: deletions, archive: settings.archive)
     certificates = PurgeCertificates(gate: gate, redactors: redactors)
     live = Live(gate: gate, hub: hub, recordings: recordings)
     webhooks = Webhooks(gate: gate, redactors: redactors, settings: settings.webhooks)
@@ -146,7 +159,9 @@ package struct Hansard: Sendable {
     authenticator = Authenticator(
       database: database, redactors: redactors, verifyToken: settings.verifyToken,
       refusesFromMemory: settings.refusesKeysFromMemory)
-    health = Health(database: database, vault: vault, schemaVersion: settings.schemaVersion)
+    health = Health(
+      database: database, vault: vault, schemaVersion: settings.schemaVersion,
+      erasures: erasures?.guard)
     partitions = PartitionWorker(
       database: database, retentionDays: settings.recordings.retentionDays)
     self.database = database

@@ -8,7 +8,7 @@ import Synchronization
 package enum Readiness: Sendable, Equatable {
   case ready
   /// Words from a fixed vocabulary: `stopping`, `sealed`, `database_unavailable`, `unsafe_database`,
-  /// `schema_mismatch`.
+  /// `schema_mismatch`, and those of `ErasureLog.Standing`.
   case notReady([String])
 }
 
@@ -17,10 +17,12 @@ package final class Health: Sendable {
   private let database: Database
   private let vault: KeyVault
   private let schemaVersion: Int
+  private let erasures: ErasureGuard?
   private let isStopping = Mutex(false)
 
   /// - Parameter schemaVersion: The latest migration that this binary knows; 0: none, which is never ready.
-  package init(database: Database, vault: KeyVault, schemaVersion: Int) {
+  init(database: Database, vault: KeyVault, schemaVersion: Int, erasures: ErasureGuard? = nil) {
+    self.erasures = erasures
     self.database = database
     self.vault = vault
     self.schemaVersion = schemaVersion
@@ -31,7 +33,7 @@ package final class Health: Sendable {
     isStopping.withLock { $0 = true }
   }
 
-  /// Asks the database for its schema and the vault for its keys.
+  /// Asks the database for its schema, the vault for its keys, and the log for erasures that the database lacks.
   package func readiness() async -> Readiness {
     if isStopping.withLock({ $0 }) { return .notReady(["stopping"]) }
     var reasons: [String] = []
@@ -39,6 +41,9 @@ package final class Health: Sendable {
     do {
       if try await !hasItsSchema() { reasons.append("schema_mismatch") }
       if reasons.isEmpty { try await vault.verify(against: database) }
+      if reasons.isEmpty, let standing = await erasures?.standing(), standing != .current {
+        reasons.append(standing.rawValue)
+      }
     } catch let error as DomainError where error.code == .internalError {
       // A database without our tables, or without the grants on them, refuses the question itself.
       reasons.append("schema_mismatch")

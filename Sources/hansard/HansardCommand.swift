@@ -20,7 +20,7 @@ struct HansardCommand: AsyncParsableCommand {
         subcommands: [
           TenantCommand.self, UserCommand.self, AgentCommand.self, KeyCommand.self,
           AnalystCommand.self, PolicyCommand.self, RedactionCommand.self, RetentionCommand.self,
-          MasterKeyCommand.self, KeysCommand.self,
+          MasterKeyCommand.self, KeysCommand.self, RestoreCommand.self,
         ]),
       CommandGroup(
         name: "Trying it out (the last two on a running service)",

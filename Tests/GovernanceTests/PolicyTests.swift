@@ -40,6 +40,7 @@ struct PolicyTests {
     (.rotateMasterKey, "none none none none all"),
     (.rotateTenantKey, "none none none none all"),
     (.shredTenantKeys, "none none none none all"),
+    (.reapplyErasures, "none none none none all"),
     (.readWebhooks, "none none none all all"),
     (.createWebhook, "none none none none all"),
     (.enableWebhook, "none none none none all"),

@@ -18,6 +18,8 @@ struct Gate: Sendable {
   let hub: LiveHub
   /// Whether everything is allowed; each audit entry says so then. Tenants stay apart all the same.
   let bypassesPolicy: Bool
+  /// Nothing is done in a database that was restored to a time before erasures; nil: nobody looks.
+  var erasures: ErasureGuard?
 
   /// A thing that an operation works on.
   struct Subject<Value: Sendable>: Sendable {
@@ -43,6 +45,7 @@ struct Gate: Sendable {
     load: @escaping @Sendable (PostgresTransaction) async throws -> Subject<Value>,
     work: @escaping @Sendable (PostgresTransaction, Value, AuditNote) async throws -> Answer
   ) async throws -> Answer {
+    try await erasures?.requireCurrent()
     do {
       let (answer, note) = try await database.transaction(of: caller.tenant) { transaction in
         if let key = caller.principal.key { transaction.enqueue(Self.requireLive(key)) }
@@ -91,6 +94,7 @@ struct Gate: Sendable {
   func admit(
     _ operation: Operation, by caller: Caller, facts: AccessFacts, naming mention: AuditMention
   ) async throws {
+    try await erasures?.requireCurrent()
     do {
       try decide(operation, caller, facts, mention)
     } catch {

@@ -34,6 +34,8 @@ package enum Operation: String, Sendable, CaseIterable {
   case rotateMasterKey = "rotate_master_key"
   case rotateTenantKey = "rotate_tenant_key"
   case shredTenantKeys = "shred_tenant_keys"
+  /// By operators, in a database that was restored.
+  case reapplyErasures = "reapply_erasures"
   case readWebhooks = "read_webhooks"
   case createWebhook = "create_webhook"
   case enableWebhook = "enable_webhook"
@@ -89,7 +91,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case .readAgents, .manageAgents, .readReviewMetrics: "agent_registry"
     case .readUsers, .manageUsers: "users"
     case .readKeys, .createKey, .rotateKey, .revokeKey: "api_keys"
-    case .rotateMasterKey, .rotateTenantKey, .shredTenantKeys: "tenant_keys"
+    case .rotateMasterKey, .rotateTenantKey, .shredTenantKeys, .reapplyErasures: "tenant_keys"
     case .readAnalysts, .createAnalyst, .dropAnalyst: "analysts"
     case .readWebhooks, .createWebhook, .enableWebhook, .disableWebhook: "webhooks"
     case .readRedaction, .manageRedaction, .tryRedaction: "redaction_policy"

@@ -63,7 +63,7 @@ package enum Policy {
       .disableWebhook, .clearRecovery, .clearRecoveries, .purgeRecoveries, .purgeRecordings,
       .placeHold, .liftHold, .deleteRecording, .approveDeletion, .refuseDeletion, .undoRetention,
       .applyRetention, .completeAbandoned, .archiveRecording, .rotateMasterKey, .rotateTenantKey,
-      .shredTenantKeys:
+      .shredTenantKeys, .reapplyErasures:
       principal.role == .admin ? .allowed : .refused("Only an admin may change this.")
     case .startRecovery, .logRecovery:
       writing(principal, facts, elsewhere: "This session does not name you.")

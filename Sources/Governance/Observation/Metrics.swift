@@ -156,7 +156,7 @@ private struct State {
       add(.recordingsAbandoned)
       add(.events)
     case .databaseAvailable, .databaseUnsafe, .dutyResumed, .issuerKeysChanged, .lifecycle,
-      .retentionSuspended, .retentionApplied:
+      .retentionSuspended, .retentionApplied, .erasuresOutstanding, .erasuresLogged:
       break
     }
   }

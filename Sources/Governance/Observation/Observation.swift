@@ -54,6 +54,10 @@ package enum Observation: Sendable {
   case partitionDropped(name: String)
   /// Nothing is purged until somebody has looked at the database's clock; `reason` is a word of ours.
   case retentionSuspended(reason: String)
+  /// The database is not known to have all erasures, and nothing is served; `reason` is a word of ours.
+  case erasuresOutstanding(reason: String)
+  /// Erasures were written to their log.
+  case erasuresLogged(count: Int64)
   /// A recording that nobody had stopped was completed as failed.
   case recordingAbandoned(tenant: TenantID, recording: RecordingID)
   /// So many recordings of a tenant expire at another time since its policy changed.

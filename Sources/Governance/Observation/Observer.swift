@@ -84,6 +84,10 @@ package struct Observer: Sendable {
       logger.info("partition dropped", metadata: ["partition": "\(name)"])
     case .retentionSuspended(let reason):
       logger.critical("retention suspended", metadata: ["reason": "\(reason)"])
+    case .erasuresOutstanding(let reason):
+      logger.critical("erasures outstanding", metadata: ["reason": "\(reason)"])
+    case .erasuresLogged(let count):
+      logger.info("erasures logged", metadata: ["count": "\(count)"])
     case .recordingAbandoned(let tenant, let recording):
       logger.info(
         "recording abandoned", metadata: ["tenant_id": "\(tenant)", "recording_id": "\(recording)"])

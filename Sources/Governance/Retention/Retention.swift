@@ -13,10 +13,17 @@ package struct Retention: Sendable {
   /// What needs more than the database; nil: there is no archive.
   private let archives: RetentionKind?
   private let clock = RetentionClock()
+  private let erasures: ErasureLog?
+  private let erasureGuard: ErasureGuard?
 
   /// Wires the kinds of things that expire.
-  init(gate: Gate, recordings: Recordings) {
+  ///
+  /// - Parameter erasures: Where erasures are written to, and who asks whether they may be.
+  init(gate: Gate, recordings: Recordings, erasures: (log: ErasureLog, guard: ErasureGuard)? = nil)
+  {
     self.gate = gate
+    self.erasures = erasures?.log
+    erasureGuard = erasures?.guard
     partitions = EventPartitions(database: gate.database)
     archives = recordings.archive.map { .archives(gate, $0) }
     // What ends a recording and settles when it expires comes before what goes by that.
@@ -42,6 +49,8 @@ package struct Retention: Sendable {
     do {
       // A service that is sealed writes nothing.
       try await gate.vault.verify(against: gate.database)
+      // Neither does one whose database comes from the past.
+      try await erasureGuard?.requireCurrent()
       run.suspension = try await clock.check(gate.database)
       observer.set(.retentionSuspended, to: run.suspension == nil ? 0 : 1)
       if run.suspension != nil { return run }
@@ -52,6 +61,7 @@ package struct Retention: Sendable {
       }
       run.tally.partitions += try await partitions.dropPast()
       // Last: a store that is away keeps nothing else from being done.
+      try await logErasures()
       if let archives { while try await pass(archives, &run) {} }
       observer.set(.retentionLastRun, to: Int(Timestamp.now().microseconds / 1_000_000))
     } catch {
@@ -76,6 +86,11 @@ package struct Retention: Sendable {
   /// Lets purging go on after the database's clock has jumped, and somebody has looked at it.
   package func confirmClock(by actor: String) async throws {
     try await clock.confirm(gate.database, by: actor)
+  }
+
+  private func logErasures() async throws {
+    guard let count = try await erasures?.write(), count > 0 else { return }
+    observer.observe(.erasuresLogged(count: count))
   }
 
   /// One piece of each tenant that has something due, so that none waits for all of another's; true where

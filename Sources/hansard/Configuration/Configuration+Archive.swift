@@ -4,7 +4,7 @@
 import Governance
 
 extension Configuration {
-  /// Where archives are kept, as it was given; nowhere unless there is a URL.
+  /// Where archives and the log of erasures are kept, as it was given; nowhere unless there is a URL.
   struct Archive: Sendable {
     /// What the variables stand for.
     enum Place: Sendable {
@@ -14,6 +14,8 @@ extension Configuration {
 
     /// `HANSARD_ARCHIVE_URL`.
     var url: String?
+    /// `HANSARD_ERASURE_LOG_URL`.
+    var erasureLogURL: String?
     /// `HANSARD_S3_ENDPOINT`; nil: Amazon's of the region.
     var endpoint: String?
     /// `HANSARD_S3_REGION`.
@@ -26,37 +28,66 @@ extension Configuration {
     var usesPathStyle = false
     /// All of it, where it is in order and there is a URL.
     var place: Place?
+    /// The same of the log of erasures.
+    var erasureLogPlace: Place?
   }
 
   /// Reads the variables and settles what they stand for.
   mutating func readArchive(_ reader: inout EnvironmentReader) {
     archive.url = reader.text(.archiveURL)
+    archive.erasureLogURL = reader.text(.erasureLogURL)
     archive.endpoint = reader.text(.s3Endpoint)
     archive.region = reader.text(.s3Region) ?? archive.region
     archive.accessKeyID = reader.text(.s3AccessKeyID)
     archive.secretAccessKey = reader.text(.s3SecretAccessKey)
     archive.usesPathStyle = reader.flag(.s3PathStyle, default: archive.usesPathStyle)
-    guard let url = archive.url else { return refuseS3("HANSARD_ARCHIVE_URL is not set", &reader) }
-    if let path = Self.rest(of: url, behind: "file://") {
-      refuseS3("HANSARD_ARCHIVE_URL is a directory", &reader)
-      guard Self.isDirectoryPath(path) else { return refuseURL(&reader) }
-      archive.place = .directory(path)
-    } else if let rest = Self.rest(of: url, behind: "s3://") {
-      archive.place = s3(rest, &reader).map { .s3($0) }
-    } else {
-      refuseURL(&reader)
-    }
+    let base = s3Base(&reader)
+    archive.place = place(.archiveURL, archive.url, base, &reader)
+    archive.erasureLogPlace = place(.erasureLogURL, archive.erasureLogURL, base, &reader)
   }
 
-  private func s3(_ rest: String, _ reader: inout EnvironmentReader) -> S3Settings? {
-    let place = Self.bucketAndPrefix(rest)
-    if place == nil { refuseURL(&reader) }
+  /// What all buckets have in common: nil where there is none, or something is not in order.
+  private func s3Base(_ reader: inout EnvironmentReader) -> S3Base? {
+    let urls = [(Variable.archiveURL, archive.url), (.erasureLogURL, archive.erasureLogURL)]
+    let isS3 = { (url: String?) in url.map { Self.rest(of: $0, behind: "s3://") != nil } ?? false }
+    guard let user = urls.first(where: { isS3($0.1) }) else {
+      refuseS3(
+        "\(Variable.archiveURL.rawValue) is \(archive.url == nil ? "not set" : "a directory")",
+        &reader)
+      return nil
+    }
     let endpoint = s3Endpoint(&reader)
-    let credentials = s3Credentials(&reader)
-    guard let place, let endpoint, let credentials else { return nil }
-    return S3Settings(
-      endpoint: endpoint, region: archive.region, bucket: place.bucket, prefix: place.prefix,
-      credentials: credentials, usesPathStyle: archive.usesPathStyle)
+    let credentials = s3Credentials(for: user.0, &reader)
+    guard let endpoint, let credentials else { return nil }
+    return S3Base(endpoint: endpoint, credentials: credentials)
+  }
+
+  private struct S3Base {
+    var endpoint: WebhookURL
+    var credentials: SignatureV4.Credentials
+  }
+
+  private func place(
+    _ variable: Variable, _ url: String?, _ base: S3Base?, _ reader: inout EnvironmentReader
+  ) -> Archive.Place? {
+    guard let url else { return nil }
+    if let path = Self.rest(of: url, behind: "file://"), Self.isDirectoryPath(path) {
+      return .directory(path)
+    }
+    guard let rest = Self.rest(of: url, behind: "s3://"), let place = Self.bucketAndPrefix(rest)
+    else {
+      reader.refuse(
+        variable.rawValue,
+        "must be file:///an/absolute/path or s3://bucket/prefix, of letters, digits and . _ -")
+      return nil
+    }
+    return base.map { base in
+      .s3(
+        S3Settings(
+          endpoint: base.endpoint, region: archive.region, bucket: place.bucket,
+          prefix: place.prefix, credentials: base.credentials,
+          usesPathStyle: archive.usesPathStyle))
+    }
   }
 
   private func s3Endpoint(_ reader: inout EnvironmentReader) -> WebhookURL? {
@@ -81,14 +112,14 @@ extension Configuration {
   }
 
   private func s3Credentials(
-    _ reader: inout EnvironmentReader
+    for user: Variable, _ reader: inout EnvironmentReader
   ) -> SignatureV4.Credentials? {
     let parts: [(Variable, String?)] = [
       (.s3AccessKeyID, archive.accessKeyID), (.s3SecretAccessKey, archive.secretAccessKey),
     ]
     for (variable, value) in parts {
       if value == nil, !reader.mentions(variable) {
-        reader.refuse(variable.rawValue, "must be set, since HANSARD_ARCHIVE_URL is an s3:// URL")
+        reader.refuse(variable.rawValue, "must be set, since \(user.rawValue) is an s3:// URL")
       } else if let value, !Self.isCredential(value) {
         reader.refuse(variable.rawValue, "must be up to 200 visible ASCII characters")
       }
@@ -104,12 +135,6 @@ extension Configuration {
     for variable in Variable.allCases where variable.isOfS3 && reader.mentions(variable) {
       reader.refuse(variable.rawValue, "is set, but \(reason)")
     }
-  }
-
-  private func refuseURL(_ reader: inout EnvironmentReader) {
-    reader.refuse(
-      Variable.archiveURL.rawValue,
-      "must be file:///an/absolute/path or s3://bucket/prefix, of letters, digits and . _ -")
   }
 }
 
@@ -178,6 +203,7 @@ extension Configuration.Archive {
   func shown(_ variable: Variable) -> String {
     switch variable {
     case .archiveURL: url ?? ""
+    case .erasureLogURL: erasureLogURL ?? ""
     case .s3Endpoint: endpoint ?? ""
     case .s3Region: region
     case .s3AccessKeyID: accessKeyID ?? ""
@@ -187,8 +213,13 @@ extension Configuration.Archive {
     }
   }
 
-  /// The store that the variables stand for.
-  var store: (any ArchiveStore)? {
+  /// The store of archives that the variables stand for.
+  var store: (any ArchiveStore)? { Self.store(at: place) }
+
+  /// The store of the log of erasures.
+  var erasureLogStore: (any ArchiveStore)? { Self.store(at: erasureLogPlace) }
+
+  private static func store(at place: Place?) -> (any ArchiveStore)? {
     switch place {
     case .directory(let path): DirectoryArchive(directory: path)
     case .s3(let settings): S3Archive(settings: settings)

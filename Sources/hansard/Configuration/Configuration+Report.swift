@@ -39,7 +39,8 @@ extension Configuration {
     case .oidcIssuer, .oidcAudience, .oidcKeys, .oidcTenantClaim, .oidcUserClaim, .oidcRoleClaim,
       .oidcRoles, .oidcAcceptPlainJWT, .oidcMaxTokenSeconds:
       oidc.shown(variable)
-    case .archiveURL, .s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey, .s3PathStyle:
+    case .archiveURL, .erasureLogURL, .s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey,
+      .s3PathStyle:
       archive.shown(variable)
     }
   }

@@ -73,7 +73,8 @@ struct Configuration: Sendable {
   var bypassesGovernance = false
   /// `HANSARD_OIDC_…`: tokens of an issuer beside API keys.
   var oidc = OIDC()
-  /// `HANSARD_ARCHIVE_URL`, `HANSARD_S3_…`: where archives of recordings are kept.
+  /// `HANSARD_ARCHIVE_URL`, `HANSARD_ERASURE_LOG_URL`, `HANSARD_S3_…`: where archives of recordings are kept, and the
+  /// log of erasures.
   var archive = Archive()
   /// `HANSARD_PLANTED_DEFECT`: for test only.
   var plantedDefect = PlantedDefect.none

@@ -33,6 +33,7 @@ enum Variable: String, CaseIterable {
   case oidcAcceptPlainJWT = "HANSARD_OIDC_ACCEPT_PLAIN_JWT"
   case oidcMaxTokenSeconds = "HANSARD_OIDC_MAX_TOKEN_SECONDS"
   case archiveURL = "HANSARD_ARCHIVE_URL"
+  case erasureLogURL = "HANSARD_ERASURE_LOG_URL"
   case s3Endpoint = "HANSARD_S3_ENDPOINT"
   case s3Region = "HANSARD_S3_REGION"
   case s3AccessKeyID = "HANSARD_S3_ACCESS_KEY_ID"

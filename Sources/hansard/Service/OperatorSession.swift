@@ -18,7 +18,10 @@ struct OperatorSession: Sendable {
       // What goes wrong is told by the command; nothing else here is worth a line.
       var logger = Logger(label: "hansard") { _ in SwiftLogNoOpLogHandler() }
       logger.logLevel = .critical
-      let hansard = Hansard(site.settings(poolSize: 1), observer: Observer(logger: logger))
+      var settings = site.settings(poolSize: 1)
+      // Who puts a restored database right is not to be kept from it.
+      settings.refusesRestoredDatabase = false
+      let hansard = Hansard(settings, observer: Observer(logger: logger))
       do {
         let result = try await body(
           OperatorSession(hansard: hansard, migrationDatabase: site.migrationDatabase))

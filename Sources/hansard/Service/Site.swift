@@ -106,6 +106,7 @@ extension Site {
     let sender = WebhookSender(allowedHosts: Set(configuration.webhookAllowedHosts))
     settings.webhooks.deliver = { message in await sender.send(message) }
     settings.archive = configuration.archive.store
+    settings.erasureLog = configuration.archive.erasureLogStore
     settings.toleratesSuperuser = configuration.stage != .production
     settings.toleratesUnsafeStorage = configuration.stage == .test
     return settings

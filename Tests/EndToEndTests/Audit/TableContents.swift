@@ -19,8 +19,8 @@ struct TableContents: Sendable, Equatable {
         where c.relnamespace = 'hansard'::regnamespace
           and c.relkind in ('r', 'p')
           and not c.relispartition
-          -- It is of no tenant, and goes on by itself.
-          and c.relname <> 'retention_clock'
+          -- They are of no tenant, and go on by themselves.
+          and c.relname not in ('retention_clock', 'erasures', 'erasure_log')
         order by c.relname
         """, prepared: false))
     let list = tenants.map { "'\($0.id)'" }.joined(separator: ", ")

@@ -54,7 +54,7 @@ struct ConfigurationTests {
       "HANSARD_OIDC_MAX_TOKEN_SECONDS": "900", "HANSARD_ARCHIVE_URL": "s3://bucket/prefix",
       "HANSARD_S3_ENDPOINT": "https://s3.internal", "HANSARD_S3_REGION": "eu-1",
       "HANSARD_S3_ACCESS_KEY_ID": "id", "HANSARD_S3_SECRET_ACCESS_KEY": "secret",
-      "HANSARD_S3_PATH_STYLE": "on",
+      "HANSARD_S3_PATH_STYLE": "on", "HANSARD_ERASURE_LOG_URL": "file:///log",
     ])
     #expect(configuration.stage == .test)
     #expect(configuration.databaseURL == "postgresql://hansard_service@db/hansard")
@@ -75,6 +75,7 @@ struct ConfigurationTests {
     #expect(configuration.webhookAllowedHosts == ["hooks.internal:8443", "10.1.2.3", "::1"])
     #expect(configuration.oidc.settings?.maximumLifetime == 900)
     #expect(configuration.archive.usesPathStyle && configuration.archive.store != nil)
+    #expect(configuration.archive.erasureLogStore != nil)
     #expect(configuration.sources.count == Variable.allCases.count)
   }
 

@@ -30,6 +30,8 @@ enum Effort {
   static let killRounds = number("E2E_KILL_ROUNDS", standard: rounds(standard: 8) * 5)
   /// How long a loop with so many rounds of each of `kinds` may take.
   static func minutes(kinds: Int = 1) -> Int { max(5, rounds(standard: 8) * kinds / 8) }
+  /// Restorations of the drill: `E2E_RESTORE_ROUNDS`.
+  static let restoreRounds = number("E2E_RESTORE_ROUNDS", standard: 2)
   /// Mutated requests: `E2E_FUZZ_CASES`.
   static let fuzzCases = number("E2E_FUZZ_CASES", standard: 2000)
   /// Draws for each described operation: `E2E_CONTRACT_DRAWS`.

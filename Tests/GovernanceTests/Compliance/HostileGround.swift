@@ -76,7 +76,7 @@ struct HostileGround: Sendable {
           join pg_attribute as a on a.attrelid = c.oid
           where c.relnamespace = 'hansard'::regnamespace and c.relkind in ('r', 'p')
             -- What is of no tenant.
-            and c.relname <> 'retention_clock'
+            and c.relname not in ('retention_clock', 'erasures', 'erasure_log')
             and not c.relispartition and a.attnum > 0 and not a.attisdropped
             and a.atttypid::regtype::text in ('text', 'text[]', 'json', 'jsonb', 'bytea', 'bytea[]')
             -- What rows are joined by, which is a canary of the stranger's from the start.
