@@ -31,8 +31,12 @@ package struct Psql: Sendable {
 
   private var conninfo: String { postgres.conninfo(database: database) }
 
+  /// Millions of rows, where a measurement is asked for, take minutes.
+  private static let limit = Duration.seconds(600)
+
   private func program(_ name: String, _ arguments: [String]) async throws -> String {
-    let answer = try await ChildProcess.run([postgres.binaries.path(name)] + arguments)
+    let answer = try await ChildProcess.run(
+      [postgres.binaries.path(name)] + arguments, within: Self.limit)
     guard answer.status == .exited(0) else {
       throw TestSupportError("\(name): \(answer.status)\n\(answer.output)")
     }

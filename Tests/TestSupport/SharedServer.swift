@@ -8,7 +8,8 @@ import Synchronization
 /// The PostgreSQL server that all tests of one process share.
 ///
 /// It starts with the first test that needs it and ends with the process. It does not flush
-/// (`fsync=off`): tests of durability start a server of their own.
+/// (`fsync=off`): tests of durability start a server of their own. With `HANSARD_MEASURE_FLUSHED=1`
+/// it does, as PostgreSQL does by itself: for figures that a disk has its part in.
 package struct SharedServer: Sendable {
   package let postgres: EmbeddedPostgres
   /// A database with all migrations of the project applied, which test databases are cloned from.
@@ -30,7 +31,7 @@ package struct SharedServer: Sendable {
     let postgres = try await EmbeddedPostgres.start(
       .init(
         dataDirectory: "\(directory)/data", socketDirectory: "\(directory)/socket",
-        settings: quick))
+        settings: isFlushed ? quick.filter { !unsafe.contains($0.key) } : quick))
     ending.withLock { $0 = (postgres, directory) }
     atexit { SharedServer.end() }
     let server = SharedServer(postgres: postgres)
@@ -43,6 +44,10 @@ package struct SharedServer: Sendable {
     "fsync": "off", "full_page_writes": "off", "max_connections": "200",
     "autovacuum": "off", "shared_buffers": "64MB", "max_wal_size": "4GB",
   ]
+
+  private static let unsafe = ["fsync", "full_page_writes"]
+  private static let isFlushed =
+    ProcessInfo.processInfo.environment["HANSARD_MEASURE_FLUSHED"] == "1"
 
   private static let ending = Mutex<(EmbeddedPostgres, directory: String)?>(nil)
 
