@@ -69,6 +69,9 @@ final class Journal: Sendable {
     state.withLock { $0.surprises.append(what) }
   }
 
+  /// The event of that id, as it was sent.
+  func original(of id: String) -> Sent? { state.withLock { $0.sent[id] } }
+
   var acknowledgedCount: Int { state.withLock { $0.receipts.count } }
   var sent: [String: Sent] { state.withLock { $0.sent } }
   var receipts: [String: Receipt] { state.withLock { $0.receipts } }

@@ -57,8 +57,33 @@ struct KillLoop: Sendable {
   var recordings = 4
   /// Further environment of the services.
   var environment: [String: String] = [:]
+  /// Who else is there.
+  var companion: Companion?
   /// The defect: the disk says of each sync that it is done, and does nothing.
   var diskLies = false
+
+  /// Somebody who does something of their own beside the writers.
+  struct Companion: Sendable {
+    /// Before anything is killed.
+    var prepare: @Sendable (Scene) async throws -> Void
+    /// Beside the writers; the loop is not over before it returns.
+    var run: @Sendable (Scene) async throws -> Void
+  }
+
+  /// What a companion finds.
+  struct Scene: Sendable {
+    var deployment: Deployment
+    var tenant: Tenant
+    /// Of an admin of the tenant, one for each service.
+    var clients: [Client]
+    /// The environment of the services, whose way to PostgreSQL is the one on which answers are lost.
+    var environment: [String: String]
+    /// What the writers have sent, and where to.
+    var journal: Journal
+    var recordings: [String]
+    /// Whether the last round is over.
+    var isOver: @Sendable () -> Bool
+  }
 
   /// A commit takes 5 ms at least and nobody but the committing backend writes the log, so that a
   /// kill meets many commits half-way. The defect, where it is planted, is found under the same

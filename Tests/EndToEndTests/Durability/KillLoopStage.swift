@@ -12,6 +12,7 @@ final class KillLoopStage: Sendable {
   private let deployment: Deployment
   private let relay: Relay
   private let disk: KillLoop.Disk
+  private let tenant: Tenant
   private let key: String
   /// The first ones are for events with ids; the last two for events without.
   private let recordings: [String]
@@ -24,13 +25,14 @@ final class KillLoopStage: Sendable {
   private let isOver = Atomic<Bool>(false)
 
   private init(
-    _ loop: KillLoop, _ deployment: Deployment, _ relay: Relay, _ disk: KillLoop.Disk, key: String,
-    recordings: [String], services: [Service]
+    _ loop: KillLoop, _ deployment: Deployment, _ relay: Relay, _ disk: KillLoop.Disk,
+    _ tenant: Tenant, key: String, recordings: [String], services: [Service]
   ) {
     self.loop = loop
     self.deployment = deployment
     self.relay = relay
     self.disk = disk
+    self.tenant = tenant
     self.key = key
     self.recordings = Array(recordings.dropLast(2))
     recordingsForOneShots = Array(recordings.suffix(2))
@@ -55,12 +57,23 @@ final class KillLoopStage: Sendable {
       recordings.append(try await services[0].client(key).startRecording())
     }
     return KillLoopStage(
-      loop, deployment, relay, disk, key: key, recordings: recordings, services: services)
+      loop, deployment, relay, disk, tenant, key: key, recordings: recordings, services: services)
+  }
+
+  private var scene: KillLoop.Scene {
+    let services = services.withLock { $0 }
+    return KillLoop.Scene(
+      deployment: deployment, tenant: tenant, clients: services.map { $0.client(key) },
+      environment: services.first?.settings.environment ?? [:], journal: journal,
+      recordings: recordings, isOver: { [self] in isOver.load(ordering: .relaxed) })
   }
 
   /// Writers on the one side, the killer on the other.
   func play() async throws {
+    let scene = scene
+    try await loop.companion?.prepare(scene)
     try await withThrowingTaskGroup(of: Void.self) { group in
+      if let companion = loop.companion { group.addTask { try await companion.run(scene) } }
       for number in 0..<loop.writers {
         group.addTask { [self] in
           let service = services.withLock { $0[number % $0.count] }

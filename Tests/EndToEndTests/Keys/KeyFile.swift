@@ -21,19 +21,28 @@ struct KeyFile: Sendable {
     try await deployment.run(["master-key", "create", file])
     let line = try String(contentsOfFile: file, encoding: .utf8)
       .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
-    try write(line + lines)
+    try write(line + lines, to: deployment.masterKeyFile)
     return String(line.first?.split(separator: " ").first ?? "")
   }
 
   /// Takes out all but the first key.
-  func removeOldKeys() throws { try write(Array(lines.prefix(1))) }
+  func removeOldKeys() throws {
+    try write(Array(lines.prefix(1)), to: deployment.masterKeyFile)
+  }
 
-  private func write(_ lines: [String]) throws {
+  /// The path of another file, with nothing but the first key.
+  func makeFileWithoutOldKeys() throws -> String {
+    let path = deployment.file("first-\(UUID().uuidString).key")
+    try write(Array(lines.prefix(1)), to: path)
+    return path
+  }
+
+  private func write(_ lines: [String], to path: String) throws {
     let next = deployment.file("next-\(UUID().uuidString)")
     guard
       FileManager.default.createFile(
         atPath: next, contents: Data((lines.joined(separator: "\n") + "\n").utf8),
-        attributes: [.posixPermissions: 0o600]), rename(next, deployment.masterKeyFile) == 0
+        attributes: [.posixPermissions: 0o600]), rename(next, path) == 0
     else { throw TestSupportError("the key file cannot be changed") }
   }
 }
