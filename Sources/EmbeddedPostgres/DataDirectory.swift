@@ -77,7 +77,8 @@ struct DataDirectory: Sendable {
       guard ContinuousClock.now < deadline else { throw .inUse(path: asked, processID: user) }
       usleep(10_000)
     }
-    guard file != nil else { return }
+    // Whatever is in it: a power cut may have left it empty, and PostgreSQL would start over neither.
+    guard access(PostmasterFile.path(in: path), F_OK) == 0 else { return }
     for leftover in [PostmasterFile.path(in: path), socketLock] {
       guard unlink(leftover) == 0 || errno == ENOENT else {
         throw .lastSystemError("remove", leftover)

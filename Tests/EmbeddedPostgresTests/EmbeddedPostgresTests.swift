@@ -91,6 +91,18 @@ import Testing
     }
   }
 
+  /// PostgreSQL does not sync the file, so that a power cut may leave its name alone.
+  @Test func survivesAPidFileThatAPowerCutLeftEmpty() async throws {
+    try await withServerDirectory { directory in
+      let server = try await EmbeddedPostgres.start(quick(directory))
+      await server.kill()
+      #expect(truncate("\(directory)/data/postmaster.pid", 0) == 0)
+      try await server.restart()
+      #expect(await server.isRunning)
+      await server.stop(.immediate)
+    }
+  }
+
   @Test func showsTheLogOfAServerThatDoesNotStart() async throws {
     try await withServerDirectory { directory in
       var configuration = quick(directory)
