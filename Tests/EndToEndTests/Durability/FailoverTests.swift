@@ -30,9 +30,7 @@ struct FailoverTests {
   @Test(.timeLimit(.minutes(5)))
   func theComparisonNoticesAStandbyThatNobodyWaitsFor() async throws {
     let report = try await Failover(rounds: 1, isSynchronous: false).run()
-    let lost = report.findings.filter { finding in
-      if case .lost = finding { true } else { false }
-    }
+    let lost = report.findings.losses
     print("failover to an asynchronous standby: \(lost.count) lost; \(report.summary)")
     #expect(!lost.isEmpty)
   }

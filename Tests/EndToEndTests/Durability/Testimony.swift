@@ -98,3 +98,12 @@ struct Testimony {
     return findings
   }
 }
+
+extension [Testimony.Finding] {
+  /// Those of events that were acknowledged and are not there.
+  var losses: [Testimony.Finding] {
+    filter { finding in
+      if case .lost = finding { true } else { false }
+    }
+  }
+}
