@@ -22,6 +22,8 @@ struct KillLoop: Sendable {
     case power
     /// The room on PostgreSQL's disk: there is none, until all writers were refused for a while.
     case space
+    /// The room for its log alone.
+    case logSpace
 
     /// Those that need no disk of a special kind.
     static let processes = [Victim.service, .backend, .postgres, .immediateStop, .answers]
@@ -46,6 +48,8 @@ struct KillLoop: Sendable {
     var forgottenPages: Int
     /// From the return of the room to the first acknowledgement after it, for each time.
     var resumptions: [Duration]
+    /// How often PostgreSQL panicked, by its log.
+    var panics: Int
     /// How often a writer was refused, by code.
     var refusals: [String: Int]
     var summary: String
@@ -59,6 +63,8 @@ struct KillLoop: Sendable {
   var environment: [String: String] = [:]
   /// Who else is there.
   var companion: Companion?
+  /// Whether commits take time and room of their own: `Deployment.delayCommits`.
+  var delaysCommits = false
   /// The defect: the disk says of each sync that it is done, and does nothing.
   var diskLies = false
 
@@ -100,11 +106,22 @@ struct KillLoop: Sendable {
     if victims.contains(.space) {
       return try await SmallDisk.with(megabytes: 256) { try await run(on: .small($0)) }
     }
+    if victims.contains(.logSpace) {
+      // The data is in memory as well, with room for all rounds: how long a recovery needs to sync
+      // each file is not the question here.
+      return try await SmallDisk.with(megabytes: 256 + 4 * rounds) { data in
+        try await SmallDisk.with(megabytes: 64) { log in
+          try await run(on: .smallForLog(log, data: data))
+        }
+      }
+    }
     return try await run(on: .ordinary)
   }
 
   private func run(on disk: Disk) async throws -> Report {
     try await Deployment.with(settings: Self.settings, on: disk.path) { deployment in
+      if case .smallForLog(let log, _) = disk { try await deployment.moveLog(to: log.path) }
+      if delaysCommits { try await deployment.delayCommits() }
       let postgres = deployment.postgres
       return try await Relay.with(to: postgres.socketDirectory, port: postgres.port) { relay in
         let stage = try await KillLoopStage.make(deployment, relay, disk, self)
@@ -120,13 +137,23 @@ struct KillLoop: Sendable {
     case ordinary
     case forgetful(ForgetfulDisk)
     case small(SmallDisk)
+    /// Its log is on one of its own.
+    case smallForLog(SmallDisk, data: SmallDisk)
 
-    /// Where it is mounted; nil: it is the deployment's own.
+    /// Where that of the data is mounted; nil: it is the deployment's own.
     var path: String? {
       switch self {
       case .ordinary: nil
       case .forgetful(let disk): disk.path
-      case .small(let disk): disk.path
+      case .small(let disk), .smallForLog(_, let disk): disk.path
+      }
+    }
+
+    /// What can be filled.
+    var small: SmallDisk? {
+      switch self {
+      case .small(let disk), .smallForLog(let disk, _): disk
+      case .ordinary, .forgetful: nil
       }
     }
   }

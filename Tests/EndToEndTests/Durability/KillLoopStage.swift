@@ -134,7 +134,7 @@ final class KillLoopStage: Sendable {
       await deployment.postgres.stop(.immediate)
       try await deployment.postgres.restart()
     case .power: try await cutPower()
-    case .space: try await takeSpace()
+    case .space, .logSpace: try await takeSpace()
     }
   }
 
@@ -147,7 +147,7 @@ final class KillLoopStage: Sendable {
 
   /// Fills the disk until all writers are being refused, and gives the room back.
   private func takeSpace() async throws {
-    guard case .small(let disk) = disk else { throw TestSupportError("this disk is too large") }
+    guard let disk = disk.small else { throw TestSupportError("this disk is too large") }
     try disk.fill()
     let wanted = journal.refusalCount + loop.writers
     do {
@@ -159,10 +159,11 @@ final class KillLoopStage: Sendable {
     let returned = ContinuousClock.now
     let acknowledged = journal.acknowledgedCount
     disk.clear()
-    // What a service manager does where PostgreSQL gave up. The service goes on as it is.
-    if await !deployment.postgres.isRunning { try await deployment.postgres.restart() }
     try await eventually(within: .seconds(60), "an acknowledgement after the space is back") {
-      journal.acknowledgedCount > acknowledged
+      // What a service manager does where PostgreSQL gives up, which may be after the return of the
+      // room that its recovery had missed. The service goes on as it is.
+      if await !deployment.postgres.isRunning { try await deployment.postgres.restart() }
+      return journal.acknowledgedCount > acknowledged
     }
     resumptions.withLock { $0.append(.now - returned) }
   }
@@ -212,12 +213,17 @@ final class KillLoopStage: Sendable {
       contradictions: try await deployment.withDatabase { try await lifecycle.faults($0) },
       lives: lifecycle.count, stored: stored.count,
       lostAnswers: relay.lostAnswers, forgottenPages: forgottenPages,
-      resumptions: resumptions.withLock { $0 }, refusals: journal.refusals,
+      resumptions: resumptions.withLock { $0 }, panics: panics, refusals: journal.refusals,
       summary: journal.summary)
   }
 
   private var forgottenPages: Int {
     if case .forgetful(let disk) = disk { disk.forgottenPages } else { 0 }
+  }
+
+  private var panics: Int {
+    let log = FileManager.default.contents(atPath: deployment.postgres.logFile) ?? Data()
+    return String(decoding: log, as: UTF8.self).components(separatedBy: "PANIC:").count - 1
   }
 
   private func readBack(_ recordings: [String], _ client: Client) async throws -> [Testimony.Stored]

@@ -28,18 +28,14 @@ struct KillLoopTests {
   /// The same loop must notice a service that acknowledges before the commit.
   @Test(.timeLimit(.minutes(5)))
   func theLoopNoticesAcknowledgementsBeforeTheCommit() async throws {
-    let defect = [
-      "HANSARD_ENV": "test", "HANSARD_PLANTED_DEFECT": "acknowledge-before-commit",
-    ]
-    let loop = KillLoop(rounds: 4, victims: [.postgres, .immediateStop], environment: defect)
+    let loop = KillLoop(
+      rounds: 4, victims: [.postgres, .immediateStop], environment: EarlyReceipts.environment)
     var lost: [Testimony.Finding] = []
     // A kill meets the milliseconds between receipt and commit about every other time: now and then
     // four in a row do not.
     for _ in 0..<3 where lost.isEmpty {
       let report = try await loop.run()
-      lost = report.findings.filter { finding in
-        if case .lost = finding { true } else { false }
-      }
+      lost = report.findings.losses
       print("kill loop with the planted defect: \(lost.count) lost; \(report.summary)")
     }
     #expect(!lost.isEmpty)

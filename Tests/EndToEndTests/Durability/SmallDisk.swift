@@ -29,9 +29,11 @@ struct SmallDisk: Sendable {
     return try result.get()
   }
 
-  private static func command(_ words: [String]) async throws {
+  fileprivate static func command(_ words: [String]) async throws {
     let (status, output) = try await ChildProcess.run(["/usr/bin/env"] + words)
-    guard status == .exited(0) else { throw TestSupportError("\(words[0]): \(output)") }
+    guard status == .exited(0) else {
+      throw TestSupportError("\(words.joined(separator: " ")): \(output)")
+    }
   }
 
   /// Takes all the room there is.
@@ -58,4 +60,26 @@ struct SmallDisk: Sendable {
       return "\(error)"
     }
   }()
+}
+
+extension Deployment {
+  /// Moves PostgreSQL's log to `directory`, as its manual says it is done, and cuts it in segments of
+  /// 1 MiB instead of 16, none of them used again: so it soon needs another one, for which there may be
+  /// no room.
+  func moveLog(to directory: String) async throws {
+    let data = postgres.dataDirectory
+    try await Psql(postgres: postgres, database: "postgres")
+      .run(["-c", "alter system set wal_recycle = off"])
+    await postgres.stop(.fast)
+    for words in [
+      ["cp", "-a", "\(data)/pg_wal", directory], ["rm", "-r", "\(data)/pg_wal"],
+      ["ln", "-s", "\(directory)/pg_wal", "\(data)/pg_wal"],
+      // It refuses to run as root, who alone may have such a disk.
+      ["--chdir=/", "setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        + [postgres.binaries.path("pg_resetwal"), "--wal-segsize=1", "--pgdata=\(data)"],
+    ] {
+      try await SmallDisk.command(words)
+    }
+    try await postgres.restart()
+  }
 }
