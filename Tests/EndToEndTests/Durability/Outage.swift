@@ -32,18 +32,19 @@ struct Outage: Sendable {
     var hasRetryAfter: Bool
   }
 
-  let key: String
-  let recordings: [String]
-  let journal: Journal
-  let residentBytesBefore: Int
+  var kind: Kind
+  var key: String
+  var recordings: [String]
+  var journal: Journal
+  var residentBytesBefore: Int
   /// When PostgreSQL had ended, when it was started again, and when it was back.
-  let gone: Instant
-  let returning: Instant
-  let back: Instant
+  var gone: Instant
+  var returning: Instant
+  var back: Instant
   /// Requests of all kinds that need the database.
-  let load: [Sample]
-  let liveness: [Sample]
-  let readiness: [Sample]
+  var load: [Sample]
+  var liveness: [Sample]
+  var readiness: [Sample]
 }
 
 // MARK: - Playing
@@ -52,15 +53,18 @@ extension Outage {
   /// Stops PostgreSQL while clients write, start, list and ask for health, holds it down, brings
   /// it back, and goes on until the first successes.
   ///
-  /// - Parameter relay: What stands between the service and PostgreSQL, for the `silent` kind.
+  /// - Parameters:
+  ///   - relay: What stands between the service and PostgreSQL, for the `silent` kind.
+  ///   - length: How long PostgreSQL stays away.
   static func play(
-    _ kind: Kind, on deployment: Deployment, _ service: Service, through relay: Relay? = nil
+    _ kind: Kind, on deployment: Deployment, _ service: Service, through relay: Relay? = nil,
+    lasting length: Duration = .seconds(Effort.outageSeconds)
   ) async throws -> Outage {
     let tenant = try await deployment.makeTenant("outage")
     let key = try await tenant.makeKey(.init("admin", user: "alice")).text
     let client = service.client(key)
     let recordings = [try await client.startRecording(), try await client.startRecording()]
-    let scene = Scene(service: service, client: client, recordings: recordings)
+    let scene = Scene(service: service, client: client, recordings: recordings, length: length)
     let times = try await withThrowingTaskGroup(of: Void.self) { group in
       scene.populate(&group)
       defer { scene.end() }
@@ -70,7 +74,7 @@ extension Outage {
       return times
     }
     return Outage(
-      key: key, recordings: recordings, journal: scene.journal,
+      kind: kind, key: key, recordings: recordings, journal: scene.journal,
       residentBytesBefore: times.residentBytes, gone: times.gone, returning: times.returning,
       back: times.back,
       load: scene.load.all, liveness: scene.liveness.all, readiness: scene.readiness.all)
@@ -81,16 +85,18 @@ extension Outage {
     let service: Service
     let client: Client
     let recordings: [String]
+    let length: Duration
     let journal = Journal()
     let load = Samples()
     let liveness = Samples()
     let readiness = Samples()
     private let isOver = Atomic<Bool>(false)
 
-    init(service: Service, client: Client, recordings: [String]) {
+    init(service: Service, client: Client, recordings: [String], length: Duration) {
       self.service = service
       self.client = client
       self.recordings = recordings
+      self.length = length
     }
 
     func end() { isOver.store(true, ordering: .relaxed) }
@@ -189,8 +195,8 @@ extension Outage {
     /// Waits for as long as an outage is to last, and says from when to when that was.
     private func outlast() async throws -> (Instant, Instant) {
       let gone = ContinuousClock.now
-      try await eventually(within: .seconds(Effort.outageSeconds + 5), "the length of the outage") {
-        ContinuousClock.now - gone >= .seconds(Effort.outageSeconds)
+      try await eventually(within: length + .seconds(5), "the length of the outage") {
+        ContinuousClock.now - gone >= length
       }
       return (gone, ContinuousClock.now)
     }
@@ -222,60 +228,5 @@ extension Client {
       journal.acknowledged([(id: event.id, receipt: try Journal.Receipt(try answer.json))])
     }
     return answer
-  }
-}
-
-// MARK: - Figures
-
-extension Outage {
-  /// The requests that began and ended while PostgreSQL was away.
-  var during: [Sample] {
-    load.filter { $0.sent > gone && $0.sent + $0.took < returning }
-  }
-
-  /// Times of the refusals.
-  var refusals: Latencies {
-    var times = Latencies()
-    for sample in during { times.add(sample.took) }
-    return times
-  }
-
-  var livenessTimes: Latencies {
-    var times = Latencies()
-    for sample in liveness { times.add(sample.took) }
-    return times
-  }
-
-  /// From the end of PostgreSQL to the first `/readyz` that says so; negative where one was sooner.
-  var notReadyAfter: Duration {
-    readiness.first { $0.status == 503 && $0.sent + $0.took > gone }
-      .map { $0.sent + $0.took - gone } ?? .seconds(3600)
-  }
-
-  /// From PostgreSQL's return to the first `/readyz` that says so.
-  var readyAfter: Duration {
-    readiness.first { $0.status == 200 && $0.sent + $0.took > back }
-      .map { $0.sent + $0.took - back } ?? .seconds(3600)
-  }
-
-  /// From PostgreSQL's return to the first request that was answered with success.
-  var firstSuccessAfter: Duration {
-    load.filter { (200...201).contains($0.status) && $0.sent + $0.took > back }
-      .map { $0.sent + $0.took - back }.min() ?? .seconds(3600)
-  }
-
-  var summary: String {
-    let refusals = refusals
-    let codes = Dictionary(grouping: during, by: { "\($0.status) \($0.code)" })
-      .map { "\($0.value.count) × \($0.key)" }.sorted().joined(separator: ", ")
-    return """
-      \(codes); refused within p50 \(refusals.percentile(0.5).milliseconds) ms, \
-      p99 \(refusals.percentile(0.99).milliseconds) ms, max \(refusals.maximum.milliseconds) ms; \
-      /livez p95 \(livenessTimes.percentile(0.95).milliseconds) ms, \
-      max \(livenessTimes.maximum.milliseconds) ms; \
-      not ready after \(notReadyAfter.milliseconds) ms; back: first success after \
-      \(firstSuccessAfter.milliseconds) ms, ready after \(readyAfter.milliseconds) ms; \
-      \(journal.summary)
-      """
   }
 }
