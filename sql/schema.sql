@@ -1356,8 +1356,8 @@ begin
     where e.segment = known + 1) then
     update hansard.erasures as e
     set segment = known + 1
-    where e.erasure_id in (
-      select x.erasure_id
+    where (e.tenant_id, e.erasure_id) in (
+      select x.tenant_id, x.erasure_id
       from hansard.erasures as x
       where x.segment is null
       order by x.erasure_id
@@ -2258,7 +2258,7 @@ begin
     status = case when r.stopped_at is null then 'failed' else r.status end,
     stopped_at = coalesce(r.stopped_at, moment),
     duration_seconds = coalesce(r.duration_seconds, greatest(0, extract(epoch from moment - r.started_at))),
-    summary = case when r.stopped_at is null then reason else r.summary end,
+    summary = case when r.stopped_at is null then erase_again.reason else r.summary end,
     event_count = case when r.stopped_at is null then p.event_count else r.event_count end,
     hold_count = 0,
     updated_at = moment
@@ -2277,7 +2277,7 @@ begin
   set
     lifted_at = moment,
     lifted_by = actor,
-    lift_reason = reason
+    lift_reason = erase_again.reason
   where h.tenant_id = this_tenant
     and h.recording_id = any (doomed)
     and h.lifted_at is null;
@@ -8376,7 +8376,7 @@ ALTER TABLE ONLY hansard.daily_usage
 --
 
 ALTER TABLE ONLY hansard.erasures
-    ADD CONSTRAINT erasures_pkey PRIMARY KEY (erasure_id);
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (tenant_id, erasure_id);
 
 
 --
@@ -8867,7 +8867,14 @@ CREATE INDEX canvas_recordings_user_flagged ON hansard.canvas_recordings USING b
 -- Name: erasures_segment; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
-CREATE INDEX erasures_segment ON hansard.erasures USING btree (segment) WHERE (segment IS NOT NULL);
+CREATE INDEX erasures_segment ON hansard.erasures USING btree (segment, erasure_id) WHERE (segment IS NOT NULL);
+
+
+--
+-- Name: erasures_waiting; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX erasures_waiting ON hansard.erasures USING btree (erasure_id) WHERE (segment IS NULL);
 
 
 --

@@ -253,7 +253,7 @@ begin
     status = case when r.stopped_at is null then 'failed' else r.status end,
     stopped_at = coalesce(r.stopped_at, moment),
     duration_seconds = coalesce(r.duration_seconds, greatest(0, extract(epoch from moment - r.started_at))),
-    summary = case when r.stopped_at is null then reason else r.summary end,
+    summary = case when r.stopped_at is null then erase_again.reason else r.summary end,
     event_count = case when r.stopped_at is null then p.event_count else r.event_count end,
     hold_count = 0,
     updated_at = moment
@@ -272,7 +272,7 @@ begin
   set
     lifted_at = moment,
     lifted_by = actor,
-    lift_reason = reason
+    lift_reason = erase_again.reason
   where h.tenant_id = this_tenant
     and h.recording_id = any (doomed)
     and h.lifted_at is null;

@@ -4,7 +4,6 @@
 import EmbeddedPostgres
 import Foundation
 import Postgres
-import Synchronization
 import TestSupport
 
 /// A primary is killed under load and its standby promoted, round after round, with one service
@@ -61,8 +60,8 @@ struct Failover: Sendable {
         }
         defer { isOver.set() }
         var times: [(Duration, Duration)] = []
-        for _ in 0..<rounds { times.append(try await failOver(pair, journal)) }
-        try await journal.grows(by: 100)
+        for _ in 0..<rounds { times.append(try await failOver(pair, journal, service)) }
+        try await journal.grows(by: 100, among: [service], on: pair.primary)
         isOver.set()
         try await group.waitForAll()
         return times
@@ -82,10 +81,10 @@ struct Failover: Sendable {
 
   /// One round; how long after the promotion, and after the kill, writes went on.
   private func failOver(
-    _ pair: ServerPair, _ journal: Journal
+    _ pair: ServerPair, _ journal: Journal, _ service: Service
   ) async throws -> (Duration, Duration) {
     let standby = try await pair.makeStandby(isSynchronous: isSynchronous)
-    try await journal.grows(by: 100)
+    try await journal.grows(by: 100, among: [service], on: pair.primary)
     let killed: ContinuousClock.Instant
     if isSynchronous {
       killed = .now
@@ -93,7 +92,7 @@ struct Failover: Sendable {
     } else {
       // More than the sockets between the two hold.
       killed = try await Freeze.hold(standby) {
-        try await journal.grows(by: 3000)
+        try await journal.grows(by: 3000, among: [service], on: pair.primary)
         await pair.primary.kill()
         return .now
       }
@@ -105,20 +104,5 @@ struct Failover: Sendable {
       journal.acknowledgedCount > acknowledged
     }
     return (.now - promoted, .now - killed)
-  }
-
-  /// Set once.
-  private final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
-  }
-}
-
-extension Journal {
-  /// Waits for that many more acknowledgements.
-  func grows(by count: Int) async throws {
-    let wanted = acknowledgedCount + count
-    try await eventually(within: .seconds(60), "acknowledgements") { acknowledgedCount >= wanted }
   }
 }

@@ -111,10 +111,9 @@ final class KillLoopStage: Sendable {
   }
 
   private func eventsArrive(_ count: Int, in round: Int) async throws {
-    let wanted = journal.acknowledgedCount + count
-    try await eventually(within: .seconds(60), "acknowledgements in round \(round)") {
-      journal.acknowledgedCount >= wanted
-    }
+    try await journal.grows(
+      by: count, "acknowledgements in round \(round)", among: services.withLock { $0 },
+      on: deployment.postgres)
   }
 
   private func end(_ victim: KillLoop.Victim, _ generator: inout SeededGenerator) async throws {

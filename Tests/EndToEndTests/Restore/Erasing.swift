@@ -29,6 +29,10 @@ struct Erasing: Sendable {
     let word: String
     /// The legal hold that is on it.
     var hold: String?
+
+    var path: String {
+      kind == .session ? "/api/recovery/sessions/\(id)" : Paths.recording(id)
+    }
   }
 
   let deployment: Deployment
@@ -87,16 +91,15 @@ struct Erasing: Sendable {
   func erase(_ thing: Thing, on service: Service) async throws {
     let client = client(of: thing.kind, on: service)
     let reason = Array(#"{"reason":"asked for"}"#.utf8)
-    let path = Paths.recording(thing.id)
     switch thing.kind {
-    case .deleted: try await accepted(client.send(.delete, path, reason))
+    case .deleted: try await accepted(client.send(.delete, thing.path, reason))
     case .open:
       try await accepted(client.send(.post, Paths.recording(thing.id, "stop")))
-      try await accepted(client.send(.delete, path, reason))
+      try await accepted(client.send(.delete, thing.path, reason))
     case .held:
       try await accepted(
         client.send(.delete, "\(RetentionStage.holds)/\(thing.hold ?? "")", reason))
-      try await accepted(client.send(.delete, path, reason))
+      try await accepted(client.send(.delete, thing.path, reason))
     case .expired:
       try await deployment.withDatabase { connection in
         _ = try await connection.execute(
@@ -107,7 +110,7 @@ struct Erasing: Sendable {
             """, prepared: false))
       }
     case .session:
-      try await accepted(client.send(.delete, "/api/recovery/sessions/\(thing.id)", reason))
+      try await accepted(client.send(.delete, thing.path, reason))
     case .shredded: break
     }
   }
@@ -127,12 +130,10 @@ struct Erasing: Sendable {
   func told(_ things: [Thing], by service: Service) async throws -> [String] {
     var told: [String] = []
     for thing in things {
-      let paths =
-        thing.kind == .session
-        ? ["history", "export"].map { "/api/recovery/sessions/\(thing.id)/\($0)" }
-        : ["", "events", "export"].map { Paths.recording(thing.id, $0) }
+      let views = thing.kind == .session ? ["history", "export"] : ["", "events", "export"]
       let client = client(of: thing.kind, on: service)
-      for path in paths {
+      for view in views {
+        let path = view.isEmpty ? thing.path : "\(thing.path)/\(view)"
         let answer = try await client.send(.get, path)
         if answer.status == 200, answer.text.contains(thing.word) { told.append(path) }
       }

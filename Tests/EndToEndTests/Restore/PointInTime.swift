@@ -79,6 +79,8 @@ struct PointInTime: Sendable {
         logFile: "\(directory)/\(name).log"))
     let result: Result<T, any Error>
     do {
+      // Before it has come to its position it lets nobody in.
+      try await eventually(within: .seconds(60), "a restored server") { await isPromoted(server) }
       result = .success(try await body(server))
     } catch {
       result = .failure(error)
@@ -86,5 +88,14 @@ struct PointInTime: Sendable {
     await server.stop(.immediate, within: .seconds(10))
     TemporaryDirectory.remove(data)
     return try result.get()
+  }
+
+  private func isPromoted(_ server: EmbeddedPostgres) async -> Bool {
+    do {
+      return try await Psql(postgres: server, database: "postgres")
+        .run(["-c", "select pg_is_in_recovery()"]) == "f\n"
+    } catch {
+      return false
+    }
   }
 }

@@ -4,7 +4,6 @@
 import EmbeddedPostgres
 import Foundation
 import Protection
-import Synchronization
 import TestSupport
 
 /// What happened before the database was lost, as those know who are not in it.
@@ -42,23 +41,23 @@ struct RestoreHistory: Sendable {
 
     let journal = Journal()
     let marks = try await withThrowingTaskGroup(of: Void.self) { group in
-      let isOver = Atomic<Bool>(false)
+      let isOver = Flag()
       for number in 0..<4 {
         let writer = Writer(
           number: number, recording: recordings[number % 2], client: client, journal: journal,
           rate: 100)
-        group.addTask { try await writer.write { isOver.load(ordering: .relaxed) } }
+        group.addTask { try await writer.write { isOver.isSet } }
       }
-      defer { isOver.store(true, ordering: .relaxed) }
+      defer { isOver.set() }
       var marks = [try await mark(backup, journal)]
       for (number, thing) in things.enumerated() {
         try await erasing.erase(thing, on: service)
         if number == things.count / 2 { try await erasing.shred() }
-        try await journal.grows(by: 5)
+        try await journal.grows(by: 5, among: [service], on: deployment.postgres)
         marks.append(try await mark(backup, journal))
       }
       try await erasing.everythingIsGone(things, on: service)
-      isOver.store(true, ordering: .relaxed)
+      isOver.set()
       try await group.waitForAll()
       return marks
     }

@@ -59,7 +59,7 @@ struct RestoreScene: Sendable {
       }
       for thing in history.things {
         let client = erasing.client(of: thing.kind, on: service)
-        let answer = try await client.send(.get, Paths.recording(thing.id))
+        let answer = try await client.send(.get, thing.path)
         if answer.status != 503 { round.faults.append("served: \(answer.status) \(thing.word)") }
       }
       if try await erasing.told(history.things, by: service) != [] { round.faults.append("told") }
