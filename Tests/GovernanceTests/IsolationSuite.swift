@@ -160,7 +160,8 @@ struct IsolationSuite {
       ("no change of retention is due", changes, 2), ("nothing is abandoned", abandoned, 2),
       ("no archive is to be destroyed", archives, 2),
     ]
-    return (answers + (try await erasureAnswers())).filter { $0.found != $0.expected }.map { "\($0.what): \($0.found ?? -1)" }
+    let all = answers + (try await erasureAnswers())
+    return all.filter { $0.found != $0.expected }.map { "\($0.what): \($0.found ?? -1)" }
   }
 
   /// What the tenant's analyst sees, who says to be the stranger: of each table that analysts read, all of

@@ -83,16 +83,7 @@ final class ServerPair: Sendable {
   func withPrimary<T: Sendable>(
     _ body: (PostgresConnection) async throws -> T
   ) async throws -> T {
-    let connection = try await PostgresConnection.connect(
-      PostgresConfiguration(conninfo: primary.conninfo(), exchangeDeadline: .seconds(30)))
-    do {
-      let result = try await body(connection)
-      await connection.close()
-      return result
-    } catch {
-      await connection.close()
-      throw error
-    }
+    try await primary.withConnection(body)
   }
 
   /// Ends what is not the deployment's own.

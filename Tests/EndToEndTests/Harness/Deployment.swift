@@ -141,9 +141,9 @@ extension Deployment {
 
   /// Lends a service and stops it afterwards; that it exits with 0 is part of every test.
   func withService<T: Sendable>(
-    _ more: [String: String] = [:], _ body: (Service) async throws -> T
+    _ more: [String: String] = [:], untilReady: Bool = true, _ body: (Service) async throws -> T
   ) async throws -> T {
-    let service = try await startService(more)
+    let service = try await startService(more, untilReady: untilReady)
     let result: Result<T, any Error>
     do {
       result = .success(try await body(service))
@@ -166,18 +166,7 @@ extension Deployment {
   func withDatabase<T: Sendable>(
     _ body: (PostgresConnection) async throws -> T
   ) async throws -> T {
-    let connection = try await PostgresConnection.connect(
-      PostgresConfiguration(
-        conninfo: postgres.conninfo(), connectTimeout: .seconds(30), exchangeDeadline: .seconds(30))
-    )
-    do {
-      let result = try await body(connection)
-      await connection.close()
-      return result
-    } catch {
-      await connection.close()
-      throw error
-    }
+    try await postgres.withConnection(body)
   }
 
   /// Restarts the server with another value of a setting; nil: with the one it had.
@@ -193,11 +182,6 @@ extension Deployment {
   func value<T: PostgresDecodable & Sendable>(_ sql: String, as type: T.Type = T.self)
     async throws -> T
   {
-    try await withDatabase { connection in
-      guard let row = try await connection.execute(Query(sql, prepared: false)).first else {
-        throw TestSupportError("no row: \(sql)")
-      }
-      return try row.decode(0, as: T.self)
-    }
+    try await postgres.value(sql)
   }
 }

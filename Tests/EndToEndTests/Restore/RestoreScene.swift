@@ -3,7 +3,6 @@
 
 import EmbeddedPostgres
 import Foundation
-import Postgres
 import Protection
 import TestSupport
 
@@ -94,7 +93,9 @@ struct RestoreScene: Sendable {
         .map { try Testimony.Stored($0, of: recording) }
     }
     (round.findings, round.acknowledged) = history.findings(in: stored, at: position)
-    round.wrongLeaves = try await stage.withDatabase { try await LeafAudit.wrongLeaves($0) }
+    round.wrongLeaves = try await stage.server.withConnection {
+      try await LeafAudit.wrongLeaves($0)
+    }
     round.faults += try await erasing.told(history.things, by: service).map { "told again: \($0)" }
     let keys =
       try await stage.value("select count(*) from hansard.recording_keys") - 2
@@ -131,39 +132,9 @@ struct RestoreScene: Sendable {
     func withService(
       untilReady: Bool, _ body: (Service) async throws -> Void
     ) async throws {
-      let service = try await deployment.startService(environment, untilReady: untilReady)
-      do {
-        try await body(service)
-      } catch {
-        await service.kill()
-        throw error
-      }
-      let status = try await service.stop()
-      guard status == .exited(0) else { throw TestSupportError("the service ended: \(status)") }
+      try await deployment.withService(environment, untilReady: untilReady, body)
     }
 
-    func withDatabase<T: Sendable>(
-      _ body: (PostgresConnection) async throws -> T
-    ) async throws -> T {
-      let connection = try await PostgresConnection.connect(
-        PostgresConfiguration(conninfo: server.conninfo(), exchangeDeadline: .seconds(30)))
-      do {
-        let result = try await body(connection)
-        await connection.close()
-        return result
-      } catch {
-        await connection.close()
-        throw error
-      }
-    }
-
-    func value(_ sql: String) async throws -> Int64 {
-      try await withDatabase { connection in
-        guard let row = try await connection.execute(Query(sql, prepared: false)).first else {
-          throw TestSupportError("no row: \(sql)")
-        }
-        return try row.decode(0)
-      }
-    }
+    func value(_ sql: String) async throws -> Int64 { try await server.value(sql) }
   }
 }
