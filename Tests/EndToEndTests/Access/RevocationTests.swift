@@ -19,6 +19,7 @@ struct RevocationTests {
         for service in services {
           recordings.append(try await service.client(key.text).startRecording())
         }
+        try await deployment.settleRetention()
         // Both instances have the key and the recordings in their caches now.
         for (service, recording) in zip(services, recordings) {
           let answers = try await everything(service.client(key.text), recording, stop: false)

@@ -24,7 +24,9 @@ struct BadInputGround: Sendable {
     let deployment = try await Deployment.shared()
     try await deployment.withService { service in
       try await deployment.withDatabase { connection in
-        try await body(try await make(deployment, service, connection))
+        let ground = try await make(deployment, service, connection)
+        try await deployment.settleRetention()
+        try await body(ground)
       }
       if let status = service.exitStatus { throw TestSupportError("the service ended: \(status)") }
     }

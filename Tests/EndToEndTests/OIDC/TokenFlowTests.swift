@@ -179,6 +179,7 @@ struct TokenFlowTests {
       .text(by: key)
     try await TestIssuer.with([key]) { issuer in
       try await deployment.withService(issuer.environment) { service in
+        try await deployment.settleRetention()
         let before = try await deployment.withDatabase { try await TableCounts.read($0) }
         var bodies: Set<String> = []
         for token in refused + [foreign] {

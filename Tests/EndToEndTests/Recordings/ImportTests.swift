@@ -45,6 +45,7 @@ struct ImportTests {
     let tenant = try await deployment.makeTenant("broken imports")
     let key = try await tenant.makeKey(.init("recorder")).text
     try await deployment.withService { service in
+      try await deployment.settleRetention()
       let before = try await deployment.withDatabase { try await TableCounts.read($0) }
       for (index, (text, complaint)) in Self.broken.enumerated() {
         let file = deployment.file("broken-\(index).traj")
