@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EmbeddedPostgres
+import TestSupport
 
 /// Ends processes the hard way under parallel appends, round after round, and compares at the end
 /// what clients were promised with what is there.
@@ -126,7 +127,12 @@ struct KillLoop: Sendable {
       return try await Relay.with(to: postgres.socketDirectory, port: postgres.port) { relay in
         let stage = try await KillLoopStage.make(deployment, relay, disk, self)
         if case .forgetful(let disk) = disk, diskLies { try disk.lie() }
-        try await stage.play()
+        do {
+          try await stage.play()
+        } catch let error as TestSupportError {
+          // Something did not happen in time.
+          throw TestSupportError("\(error)\n\(await stage.situation())")
+        }
         return try await stage.report()
       }
     }

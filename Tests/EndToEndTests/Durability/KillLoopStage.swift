@@ -110,10 +110,16 @@ final class KillLoopStage: Sendable {
     }
   }
 
+  /// For whoever has to find out why it broke off.
+  func situation() async -> String {
+    await Situation.text(journal, services.withLock { $0 }, deployment.postgres)
+  }
+
   private func eventsArrive(_ count: Int, in round: Int) async throws {
-    try await journal.grows(
-      by: count, "acknowledgements in round \(round)", among: services.withLock { $0 },
-      on: deployment.postgres)
+    let wanted = journal.acknowledgedCount + count
+    try await eventually(within: .seconds(60), "acknowledgements in round \(round)") {
+      journal.acknowledgedCount >= wanted
+    }
   }
 
   private func end(_ victim: KillLoop.Victim, _ generator: inout SeededGenerator) async throws {
