@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EmbeddedPostgres
+import Foundation
 import Postgres
 import Synchronization
 import TestSupport
@@ -70,12 +71,19 @@ final class ServerPair: Sendable {
     return standby
   }
 
-  /// Has the standby take the primary's place, which must have ended.
+  /// Has the standby take the primary's place, which must have ended: its data goes, for hundreds of
+  /// copies have no room. What the deployment began with stays its own.
   func promote(_ standby: EmbeddedPostgres) async throws {
     try await psql(standby).run(["-c", "select pg_promote(true, 30)"])
-    state.withLock { state in
-      state.primary = standby
-      state.standby = nil
+    let former = state.withLock { state in
+      defer {
+        state.primary = standby
+        state.standby = nil
+      }
+      return state.primary
+    }
+    if former !== first {
+      try FileManager.default.removeItem(atPath: former.dataDirectory)
     }
   }
 
