@@ -330,6 +330,7 @@ CREATE FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], requ
     SET enable_material TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_sort TO 'off'
     AS $$
 #variable_conflict use_column
 declare
@@ -365,11 +366,16 @@ begin
       on p.tenant_id = this_tenant
       and p.recording_id = request_recordings[e.request]
       and e.chosen
-    left join hansard.recording_events as x
-      on x.tenant_id = this_tenant
-      and x.recording_id = p.recording_id
-      and x.event_id = e.event_id
-      and x.expires_on = p.expires_on;
+    left join lateral (
+      select y.seq, y.recorded_at, y.leaf_hash, y.content_mac
+      from hansard.recording_events as y
+      where y.tenant_id = this_tenant
+        and y.recording_id = p.recording_id
+        and y.expires_on = p.expires_on
+        and y.event_id between e.event_id and e.event_id
+      order by y.event_id
+      limit 1
+    ) as x on true;
   end if;
 
   select
