@@ -8,7 +8,8 @@ extension Gate {
   /// Makes sure that a request is not done twice; to be called before it is done, in its transaction.
   ///
   /// - Throws: `DoneBefore` with the answer of the first time; `requestInProgress` while the first is
-  ///   not over yet, on whatever instance; `eventMismatch` when its name was given to another request.
+  ///   not over yet, on whatever instance; `eventMismatch` when its name was given to another request;
+  ///   `recordingExpired` or `sessionCleared` when what the answer tells of was destroyed.
   func requireFirst(
     _ once: Once, of caller: Caller, in transaction: PostgresTransaction
   ) async throws {
@@ -22,16 +23,19 @@ extension Gate {
     guard let row = results[1].first else { return }
     var column = row.reader()
     let (fingerprint, sealed) = (try column.next([UInt8].self), try column.next([UInt8].self))
+    let isOfRecovery = try column.next(Bool.self)
     let tenantKey = try vault.tenantKey(try WrappedTenantKey(reading: &column), of: caller.tenant)
     guard try Self.fingerprint(of: once, tenantKey) == fingerprint else {
       throw DomainError(.eventMismatch, "This Idempotency-Key belongs to another request.")
     }
+    if sealed.isEmpty { throw isOfRecovery ? DomainError.recoveryCleared : .recordingPurged }
     throw DoneBefore(answer: try Self.opened(sealed, tenantKey, once, key, caller.tenant))
   }
 
-  /// Keeps the answer to a request, to be committed with what was done.
+  /// Keeps the answer to a request, to be committed with what was done, for as long as what it tells of is there.
   func keep(
-    _ result: any Sendable, of once: Once, by caller: Caller, in transaction: PostgresTransaction
+    _ result: any Sendable, of once: Once, about subject: KeptAnswer.Subject?, by caller: Caller,
+    in transaction: PostgresTransaction
   ) async throws {
     guard let key = caller.principal.key else { return }
     guard let answer = once.answer(result) else {
@@ -49,7 +53,8 @@ extension Gate {
     let fingerprint = try Self.fingerprint(of: once, tenantKey)
     transaction.enqueue(.trimAnswers)
     transaction.enqueue(
-      .keepAnswer(sealed, tenantKey.id, to: once, fingerprint, of: key, caller.tenant))
+      .keepAnswer(
+        sealed, tenantKey.id, to: once, about: subject, fingerprint, of: key, caller.tenant))
   }
 
   private static func fingerprint(

@@ -57,7 +57,9 @@ struct Gate: Sendable {
         for query in note.notices.insertions(of: caller.tenant) { transaction.enqueue(query) }
         transaction.enqueue(entry(operation, caller, note.mention).insertion)
         if let once = caller.once {
-          try await keep(answer, of: once, by: caller, in: transaction)
+          try await keep(
+            answer, of: once, about: .init(of: operation, note.mention), by: caller, in: transaction
+          )
         }
         return (answer, note)
       }

@@ -14,12 +14,13 @@ extension Query {
       """, "\(tenant) \(key) ", once.name)
   }
 
-  /// The request that was done under this name, its answer, and the tenant key that opens it.
+  /// The request that was done under this name, its answer, whether that is of a recovery session, and the tenant
+  /// key that opens it.
   static func keptAnswer(_ once: Once, of key: KeyID, _ tenant: TenantID) -> Query {
     Query(
       """
       select
-        i.request_hash, i.answer, \(WrappedTenantKey.columns(of: "k"))
+        i.request_hash, i.answer, i.session_id is not null, \(WrappedTenantKey.columns(of: "k"))
       from hansard.idempotency_keys as i
       join hansard.tenant_keys as k
         on k.tenant_id = i.tenant_id
@@ -36,21 +37,25 @@ extension Query {
 
   /// A name is free again when the answer kept under it has expired.
   static func keepAnswer(
-    _ sealed: [UInt8], _ tenantKey: UUID, to once: Once, _ fingerprint: [UInt8], of key: KeyID,
-    _ tenant: TenantID
+    _ sealed: [UInt8], _ tenantKey: UUID, to once: Once, about subject: KeptAnswer.Subject?,
+    _ fingerprint: [UInt8], of key: KeyID, _ tenant: TenantID
   ) -> Query {
     Query(
       """
       insert into hansard.idempotency_keys as i (
-        tenant_id, key_id, name_hash, request_hash, tenant_key_id, answer, expires_at)
-      values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7))
+        tenant_id, key_id, name_hash, request_hash, tenant_key_id, answer, recording_id, session_id,
+        expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(hours => $9))
       on conflict (tenant_id, key_id, name_hash) do update
       set
         request_hash = excluded.request_hash,
         tenant_key_id = excluded.tenant_key_id,
         answer = excluded.answer,
+        recording_id = excluded.recording_id,
+        session_id = excluded.session_id,
         created_at = excluded.created_at,
         expires_at = excluded.expires_at
-      """, tenant.uuid, key.uuid, once.name, fingerprint, tenantKey, sealed, Once.hours)
+      """, tenant.uuid, key.uuid, once.name, fingerprint, tenantKey, sealed,
+      subject?.recording?.uuid, subject?.recoverySession?.rawValue, Once.hours)
   }
 }

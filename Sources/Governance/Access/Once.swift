@@ -51,6 +51,35 @@ package struct KeptAnswer: Sendable, Equatable {
   }
 }
 
+extension KeptAnswer {
+  /// What an answer tells of: with its key the answer is emptied.
+  enum Subject: Sendable, Equatable {
+    case recording(RecordingID)
+    case recoverySession(SessionID)
+
+    /// What the audit entry of an operation names; nil where that is neither. Recordings name sessions too, which
+    /// are none of recovery.
+    init?(of operation: Operation, _ mention: AuditMention) {
+      switch operation {
+      case .startRecovery, .logRecovery:
+        guard let session = mention.session else { return nil }
+        self = .recoverySession(session)
+      default:
+        guard let recording = mention.recording else { return nil }
+        self = .recording(recording)
+      }
+    }
+
+    var recording: RecordingID? {
+      if case .recording(let id) = self { id } else { nil }
+    }
+
+    var recoverySession: SessionID? {
+      if case .recoverySession(let id) = self { id } else { nil }
+    }
+  }
+}
+
 /// Thrown in place of doing a request again: it was done before, and this was the answer.
 package struct DoneBefore: Error {
   package let answer: KeptAnswer

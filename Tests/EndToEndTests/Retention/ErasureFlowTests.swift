@@ -39,6 +39,7 @@ struct ErasureFlowTests {
         // The control: the same search finds all of it before.
         let before = try await stage.found(needles, by: client, about: [archived, plain])
         #expect(before.api == ["word canary-cold", "word canary-warm"])
+        #expect(before.repeated == [200, 201])
         #expect(before.dump == Set(needles.map(\.what)).subtracting(["nonce canary-cold"]))
         #expect(before.files.isSuperset(of: before.dump))
         #expect(before.archive == ["nonce canary-cold"])
@@ -47,7 +48,7 @@ struct ErasureFlowTests {
         try await stage.retain()
         try await stage.vacuum()
         let after = try await stage.found(needles, by: client, about: [archived, plain])
-        #expect(after.api == [])
+        #expect(after.api == [] && after.repeated == [410])
         #expect(after.dump == [])
         // What is left of events is noise without its key, until their partition is dropped.
         #expect(after.files.filter { !$0.hasPrefix("nonce") } == [])
@@ -75,6 +76,8 @@ private struct ErasureStage: Sendable {
 
   struct Found: Sendable {
     var api: Set<String> = []
+    /// How requests are answered that are sent again under their names.
+    var repeated: Set<Int> = []
     var dump: Set<String> = []
     var files: Set<String> = []
     var logs: Set<String> = []
@@ -83,20 +86,15 @@ private struct ErasureStage: Sendable {
 
   /// A recording with a word in everything that is said of it, flagged, reviewed and stopped.
   func record(_ word: String, by client: Client) async throws -> String {
-    let start = """
-      {"agent_id":"agent-1","user_id":"alice","reason":"\(word)","tags":["\(word)"]}
-      """
-    let id = try await client.send(.post, Paths.recordings + "/start", json: start)
-      .text("recording_id")
+    let id = try await sendOnce(.start, word, by: client).text("recording_id")
     // The second is large: it lies apart from its table.
     for filler in ["", String(repeating: "0123456789abcdef", count: 2000)] {
       let event = #"{"event_type":"step","event_data":"\#(word) \#(filler)"}"#
       _ = try await client.send(.post, Paths.recording(id, "event"), json: event)
     }
-    _ = try await client.send(
-      .post, Paths.recording(id, "flag"), json: #"{"flag_reason":"\#(word)"}"#)
-    _ = try await client.send(
-      .post, Paths.recording(id, "stop"), json: #"{"status":"failed","summary":"\#(word)"}"#)
+    for request in [Named.flag, .stop] {
+      _ = try await sendOnce(request, word, of: id, by: client)
+    }
     let queue = try await client.send(.get, "/api/governance/reviews?state=open&limit=500").json
     let review = try queue.elements.first { try $0["recording_id"]?.text() == id }
     guard let review = try review?["review_id"]?.text() else {
@@ -110,6 +108,29 @@ private struct ErasureStage: Sendable {
       }
     }
     return id
+  }
+
+  /// Requests under an `Idempotency-Key`, whose answers tell of the recording.
+  enum Named: String, CaseIterable {
+    case start, flag, stop
+
+    func body(_ word: String) -> String {
+      switch self {
+      case .start:
+        #"{"agent_id":"agent-1","user_id":"alice","reason":"\#(word)","tags":["\#(word)"]}"#
+      case .flag: #"{"flag_reason":"\#(word)"}"#
+      case .stop: #"{"status":"failed","summary":"\#(word)"}"#
+      }
+    }
+  }
+
+  private func sendOnce(
+    _ request: Named, _ word: String, of id: String? = nil, by client: Client
+  ) async throws -> Answer {
+    let path = id.map { Paths.recording($0, request.rawValue) } ?? Paths.recordings + "/start"
+    return try await client.send(
+      .post, path, json: request.body(word),
+      headers: [("Idempotency-Key", "\(request.rawValue)-\(word.suffix(4))")])
   }
 
   /// Words in clear, wrapped keys and beginnings of ciphertexts.
@@ -151,7 +172,9 @@ private struct ErasureStage: Sendable {
     _ needles: [Needle], by client: Client, about ids: [String]
   ) async throws -> Found {
     var found = Found()
-    let answers = try await answers(by: client, about: ids)
+    let repeated = try await repeated(by: client, about: ids)
+    found.repeated = Set(repeated.map(\.status))
+    let answers = try await answers(by: client, about: ids) + repeated.map(\.text)
     found.api = Set(
       needles.filter { needle in answers.contains { $0.contains(needle.text) } }.map(\.what))
     let dump = try await Psql(postgres: deployment.postgres, database: "postgres")
@@ -165,6 +188,19 @@ private struct ErasureStage: Sendable {
     found.logs = search(needles, in: files(in: deployment.file("")).filter { $0.hasSuffix(".log") })
     found.archive = search(needles, in: files(in: archive))
     return found
+  }
+
+  /// What was asked for under a name, asked for again.
+  private func repeated(by client: Client, about ids: [String]) async throws -> [Answer] {
+    var answers: [Answer] = []
+    for (id, word) in zip(ids, ["canary-cold", "canary-warm"]) {
+      for request in Named.allCases {
+        let answer = try await sendOnce(
+          request, word, of: request == .start ? nil : id, by: client)
+        answers.append(answer)
+      }
+    }
+    return answers
   }
 
   /// Everything that the service tells an admin of recordings.
@@ -225,7 +261,7 @@ private struct ErasureStage: Sendable {
   func vacuum() async throws {
     for table in [
       "recording_keys", "recovery_keys", "canvas_recordings", "recording_flags", "reviews",
-      "review_entries", "notices",
+      "review_entries", "notices", "idempotency_keys",
     ] {
       try await change("vacuum full hansard.\(table)")
     }

@@ -90,8 +90,6 @@ struct ErasureTests {
           .of("CanaryError", message: large),
         ],
         in: .named("s-1"), by: acme.recorder)
-      // Notices tell of attempts for a week; what is sealed is not in them.
-      try await TestDatabase.current.psql("delete from hansard.notices")
       let needles = try await needles()
       let all = Set(needles.map(\.what))
       #expect(all.count == 6)
