@@ -331,6 +331,7 @@ CREATE FUNCTION hansard.append_events_one_by_one(request_recordings uuid[], requ
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET enable_sort TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 declare
@@ -1366,6 +1367,7 @@ begin
       select x.tenant_id, x.erasure_id
       from hansard.erasures as x
       where x.segment is null
+        and not x.is_again
       order by x.erasure_id
       limit most);
   end if;
@@ -2325,6 +2327,13 @@ begin
       where r.tenant_id = this_tenant
         and r.tenant_key_id = k.tenant_key_id);
   get diagnostics tenant_key_count = row_count;
+
+  -- They are in the log already.
+  update hansard.erasures as e
+  set is_again = true
+  where e.tenant_id = this_tenant
+    and e.segment is null
+    and (e.commitment = any (commitments) or e.tenant_key_id = any (tenant_key_ids));
   return next;
 end
 $$;
@@ -2394,6 +2403,7 @@ CREATE TABLE hansard.erasures (
     tenant_key_id uuid,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     segment bigint,
+    is_again boolean DEFAULT false NOT NULL,
     CONSTRAINT erasures_commitment_length CHECK ((length(commitment) = 32)),
     CONSTRAINT erasures_subject_known CHECK ((((commitment IS NULL) <> (tenant_key_id IS NULL)) AND ((recording_id IS NULL) OR (commitment IS NOT NULL))))
 );
@@ -2422,6 +2432,13 @@ COMMENT ON COLUMN hansard.erasures.commitment IS 'What the destroyed data key wa
 --
 
 COMMENT ON COLUMN hansard.erasures.segment IS 'The file of the log that it is being written to, always with the same others; null: none yet.';
+
+
+--
+-- Name: COLUMN erasures.is_again; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.erasures.is_again IS 'Done again after a restoration: a file of the log says so already, and is settled when all of it is done.';
 
 
 --
@@ -2705,6 +2722,77 @@ ALTER FUNCTION hansard.forget_archives(destroyed uuid[]) OWNER TO hansard_owner;
 --
 
 COMMENT ON FUNCTION hansard.forget_archives(destroyed uuid[]) IS 'The files of these archives are gone; how many need not be looked for any more.';
+
+
+--
+-- Name: forget_of_recordings(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.forget_of_recordings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  update hansard.idempotency_keys as i
+  set answer = ''
+  from gone as g
+  where i.tenant_id = g.tenant_id
+    and i.recording_id = g.recording_id
+    and i.answer <> '';
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION hansard.forget_of_recordings() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION forget_of_recordings(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.forget_of_recordings() IS 'Empties the answers that are kept of recordings whose keys are destroyed.';
+
+
+--
+-- Name: forget_of_recovery_sessions(); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.forget_of_recovery_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  update hansard.idempotency_keys as i
+  set answer = ''
+  from gone as g
+  where i.tenant_id = g.tenant_id
+    and i.session_id = g.session_id
+    and i.answer <> '';
+  -- All of one tenant. Notices are kept for seven days.
+  delete from hansard.notices as n
+  where n.tenant_id = hansard.tenant()
+    and n.created_at >= (
+      select min(s.started_at)
+      from gone as g
+      join hansard.recovery_sessions as s
+        on s.tenant_id = g.tenant_id
+        and s.session_id = g.session_id)
+    and n.notice_type = 'recovery:attempt_logged'
+    and n.content ->> 'session_id' in (
+      select g.session_id
+      from gone as g);
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION hansard.forget_of_recovery_sessions() OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION forget_of_recovery_sessions(); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.forget_of_recovery_sessions() IS 'Empties the answers that are kept of recovery sessions whose keys are destroyed, and deletes the notices of their attempts.';
 
 
 --
@@ -4186,6 +4274,42 @@ COMMENT ON FUNCTION hansard.settle_erasures(written bigint) IS 'The next file of
 
 
 --
+-- Name: settle_erasures(bigint, bytea[], uuid[]); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE FUNCTION hansard.settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+  update hansard.erasure_log as l
+  set segment_count = written
+  where l.segment_count = written - 1;
+  if not found then
+    return false;
+  end if;
+  delete from hansard.erasures as e
+  where e.commitment = any (commitments)
+    or e.tenant_key_id = any (tenant_key_ids);
+  -- What else was meant for it comes into the next one.
+  update hansard.erasures as e
+  set segment = null
+  where e.segment = written;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION hansard.settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]) OWNER TO hansard_owner;
+
+--
+-- Name: FUNCTION settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON FUNCTION hansard.settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]) IS 'The next file of the log is there for good, and what it says is destroyed here too; false: that was known.';
+
+
+--
 -- Name: shred_tenant_keys(text, text); Type: FUNCTION; Schema: hansard; Owner: hansard_owner
 --
 
@@ -4347,7 +4471,10 @@ CREATE FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], co
             FROM hansard.recovery_keys k
            WHERE ((k.tenant_id = x.tenant_id) AND (k.commitment = x.commitment))))) OR (EXISTS ( SELECT
             FROM hansard.tenant_keys k
-           WHERE ((k.tenant_id = x.tenant_id) AND (k.tenant_key_id = x.tenant_key_id)))))
+           WHERE ((k.tenant_id = x.tenant_id) AND (k.tenant_key_id = x.tenant_key_id)))) OR (EXISTS ( SELECT
+            FROM (hansard.erasures e
+              JOIN hansard.canvas_recordings r ON (((r.tenant_id = e.tenant_id) AND (r.recording_id = e.recording_id))))
+           WHERE ((e.tenant_id = x.tenant_id) AND (e.recording_id = x.recording_id) AND (e.commitment = x.commitment) AND e.is_again))))
    ORDER BY x.place;
 END;
 
@@ -4358,7 +4485,7 @@ ALTER FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], com
 -- Name: FUNCTION surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]); Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) IS 'Which erasures of the log, counted from 1, have not happened in this database: asked of no tenant, and tells numbers only.';
+COMMENT ON FUNCTION hansard.surviving_erasures(tenants uuid[], recordings uuid[], commitments bytea[], tenant_key_ids uuid[]) IS 'Which erasures of the log, counted from 1, have not happened in this database, or by half: asked of no tenant, and tells numbers only.';
 
 
 --
@@ -4613,7 +4740,10 @@ CREATE TABLE hansard.idempotency_keys (
     answer bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    recording_id uuid,
+    session_id text,
     CONSTRAINT idempotency_keys_name_hash_length CHECK ((length(name_hash) = 32)),
+    CONSTRAINT idempotency_keys_one_subject CHECK (((recording_id IS NULL) OR (session_id IS NULL))),
     CONSTRAINT idempotency_keys_request_hash_length CHECK ((length(request_hash) = 32))
 );
 ALTER TABLE ONLY hansard.idempotency_keys ALTER COLUMN answer SET STORAGE EXTERNAL;
@@ -4655,7 +4785,21 @@ COMMENT ON COLUMN hansard.idempotency_keys.request_hash IS 'HMAC-SHA-256 of what
 -- Name: COLUMN idempotency_keys.answer; Type: COMMENT; Schema: hansard; Owner: hansard_owner
 --
 
-COMMENT ON COLUMN hansard.idempotency_keys.answer IS 'XAES-256-GCM under the tenant key: status, location and body.';
+COMMENT ON COLUMN hansard.idempotency_keys.answer IS 'XAES-256-GCM under the tenant key: status, location and body; empty when what it tells of was destroyed.';
+
+
+--
+-- Name: COLUMN idempotency_keys.recording_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.recording_id IS 'The recording that the answer tells of: with its key the answer is emptied.';
+
+
+--
+-- Name: COLUMN idempotency_keys.session_id; Type: COMMENT; Schema: hansard; Owner: hansard_owner
+--
+
+COMMENT ON COLUMN hansard.idempotency_keys.session_id IS 'The recovery session that the answer tells of: with its key the answer is emptied.';
 
 
 --
@@ -8870,6 +9014,13 @@ CREATE INDEX canvas_recordings_user_flagged ON hansard.canvas_recordings USING b
 
 
 --
+-- Name: erasures_again; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX erasures_again ON hansard.erasures USING btree (tenant_id, recording_id) WHERE is_again;
+
+
+--
 -- Name: erasures_segment; Type: INDEX; Schema: hansard; Owner: hansard_owner
 --
 
@@ -8888,6 +9039,20 @@ CREATE INDEX erasures_waiting ON hansard.erasures USING btree (erasure_id) WHERE
 --
 
 CREATE INDEX idempotency_keys_expiry ON hansard.idempotency_keys USING btree (tenant_id, expires_at);
+
+
+--
+-- Name: idempotency_keys_recording; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX idempotency_keys_recording ON hansard.idempotency_keys USING btree (tenant_id, recording_id) WHERE (recording_id IS NOT NULL);
+
+
+--
+-- Name: idempotency_keys_session; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX idempotency_keys_session ON hansard.idempotency_keys USING btree (tenant_id, session_id) WHERE (session_id IS NOT NULL);
 
 
 --
@@ -9030,6 +9195,13 @@ ALTER INDEX hansard.recovery_attempts_failures ALTER COLUMN 3 SET STATISTICS 0;
 --
 
 CREATE INDEX recovery_attempts_recording ON hansard.recovery_attempts USING btree (tenant_id, recording_id, occurred_at) WHERE (recording_id IS NOT NULL);
+
+
+--
+-- Name: recovery_keys_commitment; Type: INDEX; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE INDEX recovery_keys_commitment ON hansard.recovery_keys USING btree (tenant_id, commitment);
 
 
 --
@@ -9326,6 +9498,13 @@ CREATE TRIGGER recording_keys_erasure AFTER DELETE ON hansard.recording_keys FOR
 
 
 --
+-- Name: recording_keys recording_keys_forget; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recording_keys_forget AFTER DELETE ON hansard.recording_keys REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION hansard.forget_of_recordings();
+
+
+--
 -- Name: recovery_alerts recovery_alerts_no_delete; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
 --
 
@@ -9400,6 +9579,13 @@ CREATE TRIGGER recovery_keys_erasure AFTER DELETE ON hansard.recovery_keys FOR E
 --
 
 CREATE TRIGGER recovery_keys_files AFTER DELETE ON hansard.recovery_keys FOR EACH ROW EXECUTE FUNCTION hansard.forget_recovery_files();
+
+
+--
+-- Name: recovery_keys recovery_keys_forget; Type: TRIGGER; Schema: hansard; Owner: hansard_owner
+--
+
+CREATE TRIGGER recovery_keys_forget AFTER DELETE ON hansard.recovery_keys REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION hansard.forget_of_recovery_sessions();
 
 
 --
@@ -11425,6 +11611,20 @@ GRANT ALL ON FUNCTION hansard.forget_archives(destroyed uuid[]) TO hansard_reten
 
 
 --
+-- Name: FUNCTION forget_of_recordings(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.forget_of_recordings() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION forget_of_recovery_sessions(); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.forget_of_recovery_sessions() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION forget_recovery_files(); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -11862,6 +12062,14 @@ GRANT ALL ON FUNCTION hansard.settle_erasures(written bigint) TO hansard_retenti
 
 
 --
+-- Name: FUNCTION settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]); Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+REVOKE ALL ON FUNCTION hansard.settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION hansard.settle_erasures(written bigint, commitments bytea[], tenant_key_ids uuid[]) TO hansard_retention;
+
+
+--
 -- Name: FUNCTION shred_tenant_keys(reason text, actor text); Type: ACL; Schema: hansard; Owner: hansard_owner
 --
 
@@ -11963,6 +12171,20 @@ GRANT UPDATE(created_at) ON TABLE hansard.idempotency_keys TO hansard_service;
 --
 
 GRANT UPDATE(expires_at) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.recording_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(recording_id) ON TABLE hansard.idempotency_keys TO hansard_service;
+
+
+--
+-- Name: COLUMN idempotency_keys.session_id; Type: ACL; Schema: hansard; Owner: hansard_owner
+--
+
+GRANT UPDATE(session_id) ON TABLE hansard.idempotency_keys TO hansard_service;
 
 
 --

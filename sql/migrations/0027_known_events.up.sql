@@ -33,6 +33,8 @@ create or replace function hansard.append_events_one_by_one(
   set enable_hashjoin = off
   set enable_mergejoin = off
   set enable_sort = off
+  -- A sort that cannot be done without makes the plan look too dear to be interpreted.
+  set jit = off
 as $$
 #variable_conflict use_column
 declare

@@ -11,15 +11,16 @@ extension RecordingDeletions {
   /// Takes away the recordings of the caller's tenant whose keys are destroyed, one at a time; run again, it goes on.
   /// No second pair of eyes could see what they were.
   ///
+  /// - Parameter chosen: Which of them; nil: all.
   /// - Returns: How many left a certificate, and how many may not be taken away or have lost events.
   func deleteShredded(
-    because text: String, by caller: Caller
+    _ chosen: [RecordingID]? = nil, because text: String, by caller: Caller
   ) async throws -> (certificates: Int64, left: Int64) {
     var (certificates, left): (Int64, Int64) = (0, 0)
     var place: RecordingID?
     while true {
       let rows = try await gate.database.read(
-        .shreddedRecordings(of: caller.tenant, after: place, most: Self.pageSize),
+        .shreddedRecordings(chosen, of: caller.tenant, after: place, most: Self.pageSize),
         of: caller.tenant)
       for row in rows {
         try Task.checkCancellation()
@@ -55,9 +56,9 @@ extension RecordingDeletions {
 }
 
 extension Query {
-  /// So many recordings whose key was destroyed, in the order of their ids, after one.
+  /// So many recordings whose key was destroyed, in the order of their ids, after one; of all, or some.
   fileprivate static func shreddedRecordings(
-    of tenant: TenantID, after: RecordingID?, most: Int
+    _ chosen: [RecordingID]?, of tenant: TenantID, after: RecordingID?, most: Int
   ) -> Query {
     Query(
       """
@@ -65,6 +66,7 @@ extension Query {
       from hansard.canvas_recordings as r
       where r.tenant_id = $1
         and ($2::uuid is null or r.recording_id > $2)
+        and ($4::uuid[] is null or r.recording_id = any ($4))
         and not exists (
           select
           from hansard.recording_keys as k
@@ -72,6 +74,6 @@ extension Query {
             and k.recording_id = r.recording_id)
       order by r.recording_id
       limit $3
-      """, tenant.uuid, after?.uuid, Int32(clamping: most))
+      """, tenant.uuid, after?.uuid, Int32(clamping: most), chosen?.map(\.uuid))
   }
 }

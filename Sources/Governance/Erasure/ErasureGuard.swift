@@ -12,6 +12,9 @@ final class ErasureGuard: Sendable {
   private struct State {
     var standing: ErasureLog.Standing?
     var until = ContinuousClock.now
+    /// Looks that were begun, and the last of them that is over: one that took longer tells of the past.
+    var begun = 0
+    var ended = 0
   }
 
   /// While the service waits for somebody to put it right.
@@ -38,26 +41,35 @@ final class ErasureGuard: Sendable {
   /// How the database and the log stand to each other, as far as was asked a moment ago.
   func standing() async -> ErasureLog.Standing {
     let now = ContinuousClock.now
-    let (known, isDue) = state.withLock { state in
-      guard state.until <= now else { return (state.standing, false) }
+    let (known, number) = state.withLock { state in
+      guard state.until <= now else { return (state.standing, Int?.none) }
       // Others go on meanwhile with what is known.
       if state.standing != nil { state.until = now + Self.patience }
-      return (state.standing, true)
+      state.begun += 1
+      return (state.standing, state.begun)
     }
-    if !isDue, let known { return known }
-    let found = await look() ?? .unavailable
-    let standing = known == .current && found != .restored ? .current : found
-    let isNews = state.withLock { state in
-      defer {
-        state.standing = standing == .unavailable ? nil : standing
-        state.until = now + (standing == .current ? lifetime : Self.patience)
-      }
-      return state.standing != standing
-    }
+    guard let number else { return known ?? .unavailable }
+    let (standing, isNews) = take(await look() ?? .unavailable, of: number, begun: now)
     if isNews, standing != .current {
       observer.observe(.erasuresOutstanding(reason: standing.rawValue))
     }
     return standing
+  }
+
+  /// What a look has found, as the guard sees it, and whether that is new.
+  private func take(
+    _ found: ErasureLog.Standing, of number: Int, begun: ContinuousClock.Instant
+  ) -> (ErasureLog.Standing, isNews: Bool) {
+    state.withLock { state in
+      guard number > state.ended else { return (state.standing ?? .unavailable, false) }
+      state.ended = number
+      // What was found current stays so as far as the log goes; only what survives changes that.
+      let standing = state.standing == .current && found != .restored ? .current : found
+      let isNews = state.standing != standing
+      state.standing = standing == .unavailable ? nil : standing
+      state.until = begun + (found == .current ? lifetime : Self.patience)
+      return (standing, isNews)
+    }
   }
 
   /// nil where nobody can tell.

@@ -21,8 +21,10 @@ extension Query {
       """, known, Int32(clamping: most))
   }
 
-  static func settleErasures(_ segment: Int64) -> Query {
-    Query("select hansard.settle_erasures($1)", segment)
+  static func settleErasures(_ segment: Int64, _ erasures: [Erasure]) -> Query {
+    Query(
+      "select hansard.settle_erasures($1, $2, $3)", segment,
+      erasures.compactMap(\.subject.commitment), erasures.compactMap(\.subject.tenantKey))
   }
 
   /// Places in the list, from 1.

@@ -41,33 +41,44 @@ package struct ErasureLog: Sendable {
   /// - Throws: What the store and the database throw, `ErasureLogError`.
   func look() async throws -> Standing {
     var known = try await position()
-    if known > 0, try await !files.has(known) { return .missing }
+    guard try await isOurs(upTo: known) else { return .missing }
     while let erasures = try await files.read(known + 1) {
       if try await !surviving(erasures).isEmpty { return .restored }
-      try await settle(known + 1)
+      try await settle(known + 1, erasures)
       known += 1
     }
     return .current
   }
 
+  /// Whether the last file that the database knows of is there: else it is another log, or a place that is not
+  /// mounted.
+  func isOurs(upTo known: Int64) async throws -> Bool {
+    if known == 0 { return true }
+    return try await files.has(known)
+  }
+
   /// Writes what waits; how many erasures that was. To be asked of a database that is known to be current.
+  ///
+  /// - Throws: What the store and the database throw, `ErasureLogError`.
   func write() async throws -> Int64 {
     var written: Int64 = 0
     while true {
       let known = try await position()
+      guard try await isOurs(upTo: known) else { throw ErasureLogError(segment: known) }
       let erasures = try await database.readAsRetention(
         .cutErasures(behind: known, most: ErasureFormat.mostErasures)
       ).map { try Erasure($0) }
       if erasures.isEmpty { return written }
       try await files.write(erasures, as: known + 1)
-      try await settle(known + 1)
+      try await settle(known + 1, erasures)
       written += Int64(erasures.count)
     }
   }
 
   /// Those of a file that have not happened in this database.
   func surviving(_ erasures: [Erasure]) async throws -> [Erasure] {
-    let rows = try await database.readAsRetention(.survivingErasures(erasures))
+    let rows = try await database.readAsRetention(
+      .survivingErasures(erasures), deadline: RecoveryAudit.longDeadline)
     return try rows.compactMap { row in
       let place = Int(try row.decode(0, as: Int64.self)) - 1
       return erasures.indices.contains(place) ? erasures[place] : nil
@@ -81,9 +92,9 @@ package struct ErasureLog: Sendable {
     return try row.decode(0)
   }
 
-  /// Has the database count the next file; nothing, where it has.
-  func settle(_ segment: Int64) async throws {
-    _ = try await database.readAsRetention(.settleErasures(segment))
+  /// Has the database count the next file, which says this; nothing, where it has.
+  func settle(_ segment: Int64, _ erasures: [Erasure]) async throws {
+    _ = try await database.readAsRetention(.settleErasures(segment, erasures))
   }
 
   /// How it all stands.

@@ -42,33 +42,38 @@ package struct Restoration: Sendable {
     }
     var sum = Reapplication()
     var known = try await log.position()
-    if known > 0, try await !log.files.has(known) { throw ErasureLogError(segment: known) }
+    guard try await log.isOurs(upTo: known) else { throw ErasureLogError(segment: known) }
     while let erasures = try await log.files.read(known + 1) {
-      try await apply(erasures, of: log, isFirst: sum.segments == 0, &sum)
-      try await log.settle(known + 1)
+      try await apply(erasures, surviving: try await log.surviving(erasures), &sum)
+      try await log.settle(known + 1, erasures)
       known += 1
       sum.segments += 1
     }
     return sum
   }
 
+  /// Keys first, and that a recording is listed last: what is listed counts as surviving, so that whoever is
+  /// interrupted has to go on.
   private func apply(
-    _ erasures: [Erasure], of log: ErasureLog, isFirst: Bool, _ sum: inout Reapplication
+    _ erasures: [Erasure], surviving: [Erasure], _ sum: inout Reapplication
   ) async throws {
-    let surviving = try await log.surviving(erasures)
-    for (tenant, erasures) in Dictionary(grouping: surviving, by: \.tenant) {
+    let tenants = Dictionary(grouping: surviving, by: \.tenant)
+    for (tenant, erasures) in tenants {
       try await eraseAgain(erasures.map(\.subject), of: tenant, &sum)
     }
-    // Before the first one somebody may have broken off behind the destruction of keys.
-    for tenant in Set((isFirst ? erasures : surviving).map(\.tenant)) {
+    if let archive {
+      // Also of recordings that the backup does not know.
+      for erasure in erasures {
+        guard let id = erasure.subject.recording else { continue }
+        try await archive.delete(ArchiveName(id, of: erasure.tenant))
+      }
+    }
+    for (tenant, erasures) in tenants {
       let caller = Caller(principal: .operatorOf(tenant), request: .make())
-      let taken = try await deletions.deleteShredded(because: Self.reason, by: caller)
+      let taken = try await deletions.deleteShredded(
+        erasures.compactMap(\.subject.recording), because: Self.reason, by: caller)
       sum.certificates += taken.certificates
       sum.left += taken.left
-    }
-    for erasure in surviving {
-      guard let archive, let id = erasure.subject.recording else { continue }
-      try await archive.delete(ArchiveName(id, of: erasure.tenant))
     }
   }
 

@@ -60,9 +60,10 @@ package struct Retention: Sendable {
         for kind in kinds where try await pass(kind, &run) { isDone = false }
       }
       run.tally.partitions += try await partitions.dropPast()
-      // Last: a store that is away keeps nothing else from being done.
-      try await logErasures()
+      // Last, and each for itself: a store that is away keeps nothing else from being done.
+      let isLogged = await logErasures(&run)
       if let archives { while try await pass(archives, &run) {} }
+      guard isLogged else { return run }
       observer.set(.retentionLastRun, to: Int(Timestamp.now().microseconds / 1_000_000))
     } catch {
       if run.failure == nil { run.failure = error }
@@ -88,9 +89,15 @@ package struct Retention: Sendable {
     try await clock.confirm(gate.database, by: actor)
   }
 
-  private func logErasures() async throws {
-    guard let count = try await erasures?.write(), count > 0 else { return }
-    observer.observe(.erasuresLogged(count: count))
+  private func logErasures(_ run: inout RetentionRun) async -> Bool {
+    do {
+      let count = try await erasures?.write() ?? 0
+      if count > 0 { observer.observe(.erasuresLogged(count: count)) }
+      return true
+    } catch {
+      run.failure = error
+      return false
+    }
   }
 
   /// One piece of each tenant that has something due, so that none waits for all of another's; true where

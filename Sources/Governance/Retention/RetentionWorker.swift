@@ -66,7 +66,9 @@ package struct RetentionWorker: Service, Sendable {
       return 0
     }
     let code = (failure as? DomainError)?.code
-    let what = code?.rawValue ?? (failure as? ArchiveStoreError)?.description
+    let what =
+      code?.rawValue ?? (failure as? ArchiveStoreError)?.description
+      ?? (failure as? ErasureLogError)?.description
     // `/readyz` says so.
     if code == .sealed { return failures }
     observer.observe(

@@ -41,8 +41,11 @@ struct WebhookQueue: Sendable {
   }
 
   /// Some that may be tried, the longest due ones first.
+  ///
+  /// - Throws: `sealed` where the database was restored, and its notices may tell of what was erased since.
   func due(limit: Int) async throws -> [Due] {
-    try await gate.database.readWithoutTenant(.dueWebhooks(limit: limit)).map { row in
+    try await gate.erasures?.requireCurrent()
+    return try await gate.database.readWithoutTenant(.dueWebhooks(limit: limit)).map { row in
       var column = row.reader()
       return Due(tenant: try column.serverID(), id: try column.serverID())
     }
@@ -68,7 +71,8 @@ struct WebhookQueue: Sendable {
 
   /// The notices that it has not been told.
   func page(for webhook: Taken) async throws -> NoticeReader.Page {
-    try await NoticeReader(
+    try await gate.erasures?.requireCurrent()
+    return try await NoticeReader(
       database: gate.database, tenant: webhook.due.tenant, ignoresHorizon: false
     ).page(after: webhook.place)
   }

@@ -126,6 +126,8 @@ package struct WebhookWorker: Service, Sendable {
   private func reporting(_ duty: () async throws -> Void) async {
     do {
       try await duty()
+    } catch let error as DomainError where error.code == .sealed {
+      // `/readyz` says so.
     } catch let error as DomainError {
       queue.observer.observe(.dutyFailed(duty: "webhooks", what: error.code.rawValue))
     } catch {

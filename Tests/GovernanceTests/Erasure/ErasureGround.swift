@@ -21,7 +21,11 @@ struct ErasureGround: Sendable {
     let directory = try TemporaryDirectory.make("erasures")
     defer { TemporaryDirectory.remove(directory) }
     let store = DirectoryArchive(directory: directory)
-    try await Fixture.run(with: Adjustment { $0.erasureLog = store }) { fixture in
+    let adjustment = Adjustment {
+      $0.erasureLog = store
+      $0.archive = store
+    }
+    try await Fixture.run(with: adjustment) { fixture in
       try await body(ErasureGround(fixture: fixture, directory: directory, store: store))
     }
   }

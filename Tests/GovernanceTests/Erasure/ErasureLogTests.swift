@@ -134,6 +134,33 @@ struct ErasureLogTests {
     }
   }
 
+  /// A log that is away keeps no archive from being written, and the run says so.
+  @Test func aLogThatIsAwayKeepsNothingElse() async throws {
+    try await ErasureGround.run { ground in
+      try await TestDatabase.current.psql("update hansard.tenants set archive_days = 1")
+      let id = try await ground.fixture.stopped(by: ground.fixture.globex)
+      try await ArchivingGround.age(id)
+      let other = [
+        Erasure(
+          tenant: .make(), subject: .recoverySession(commitment: [UInt8](repeating: 1, count: 32)),
+          erasedAt: .now())
+      ]
+      try await plant(1)
+      let run = try await ground.withInstance { instance in
+        #expect(await instance.health.readiness() == .ready)
+        try await ground.log.files.write(other, as: 1)
+        return await instance.retention.run()
+      }
+      #expect(run.failure as? ErasureLogError == ErasureLogError(segment: 1))
+      #expect(run.tally.archivedRecordings == 1)
+      // The file is another's, and nothing of it is here: it is counted, and what waits comes behind it.
+      #expect(try await ground.log.look() == .current)
+      #expect(try await waiting() == "1\n")
+      #expect(try await ground.log.write() == 1)
+      #expect(try await ground.log.position() == 2)
+    }
+  }
+
   /// Erasures of nothing that there is.
   private func plant(_ count: Int) async throws {
     try await TestDatabase.current.psql(
