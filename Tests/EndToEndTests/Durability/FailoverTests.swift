@@ -9,7 +9,8 @@ import Testing
 /// what was acknowledged is there.
 @Suite(.serialized, .exclusive)
 struct FailoverTests {
-  @Test(.timeLimit(.minutes(Effort.minutes())))
+  /// A round copies the whole primary.
+  @Test(.timeLimit(.minutes(Effort.minutes(kinds: 2))))
   func noAcknowledgedEventIsLostWithASynchronousStandby() async throws {
     let rounds = Effort.rounds(standard: 2)
     let report = try await Failover(rounds: rounds).run()

@@ -66,7 +66,7 @@ struct FullDiskTests {
     #expect(report.faultsOfOneShots == [])
     #expect(report.contradictions == [])
     #expect(report.surprises == [])
-    #expect(report.wrongLeaves == 0)
+    #expect(report.wrongLeaves == 0 && report.repeatedNonces == 0)
     #expect((report.resumptions.max() ?? .zero) <= .seconds(5))
     let expected = [
       "storage_unavailable", "database_unavailable", "outcome_unknown", "overloaded",

@@ -39,6 +39,8 @@ struct KillLoop: Sendable {
     var oneShots: Int
     /// Events whose leaf hash is not what the ledger computes from their columns.
     var wrongLeaves: Int
+    /// Events that were sealed with another's nonce.
+    var repeatedNonces: Int
     var surprises: [String]
     /// What does not fit in the lives of recordings, and how many lives were whole.
     var contradictions: [String]

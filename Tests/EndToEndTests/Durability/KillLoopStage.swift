@@ -214,6 +214,7 @@ final class KillLoopStage: Sendable {
       findings: Testimony(journal).findings(in: stored),
       faultsOfOneShots: oneShots.faults(in: shots), oneShots: oneShots.acknowledgedCount,
       wrongLeaves: try await deployment.withDatabase { try await LeafAudit.wrongLeaves($0) },
+      repeatedNonces: try await deployment.withDatabase { try await LeafAudit.repeatedNonces($0) },
       surprises: journal.surprises,
       contradictions: try await deployment.withDatabase { try await lifecycle.faults($0) },
       lives: lifecycle.count, stored: stored.count,

@@ -29,6 +29,20 @@ enum LeafAudit {
     return wrong
   }
 
+  /// How many events were sealed with a nonce that another of their recording, whose key it is, has too.
+  static func repeatedNonces(_ connection: PostgresConnection) async throws -> Int {
+    let rows = try await connection.execute(
+      Query(
+        """
+        select count(*) - count(distinct (recording_id, substr(payload, 1, 24)))
+        from hansard.recording_events
+        """, prepared: false))
+    guard let count = try rows.first?.decode(0, as: Int64.self) else {
+      throw TestSupportError("nobody knows how many nonces there are")
+    }
+    return Int(count)
+  }
+
   private static let recordings = """
     select recording_id, event_count
     from hansard.recording_progress
