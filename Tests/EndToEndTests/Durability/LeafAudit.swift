@@ -13,10 +13,11 @@ enum LeafAudit {
     var wrong = 0
     for recording in try await connection.execute(Query(recordings, prepared: false)) {
       var column = recording.reader()
-      let id = try column.next(UUID.self)
+      let (tenant, id) = (try column.next(UUID.self), try column.next(UUID.self))
       let counted = try column.next(Int64.self)
       var position: Int64 = 0
-      while case let rows = try await connection.execute(Query(events, id, position)), !rows.isEmpty
+      while case let rows = try await connection.execute(Query(events, tenant, id, position)),
+        !rows.isEmpty
       {
         for row in rows {
           position += 1
@@ -44,15 +45,17 @@ enum LeafAudit {
   }
 
   private static let recordings = """
-    select recording_id, event_count
+    select tenant_id, recording_id, event_count
     from hansard.recording_progress
     """
 
+  // With the tenant, as the index has it: long loops have hundreds of thousands in a recording.
   private static let events = """
     select \(StoredLeaf.columns)
     from hansard.recording_events
-    where recording_id = $1
-      and seq > $2
+    where tenant_id = $1
+      and recording_id = $2
+      and seq > $3
     order by seq
     limit 1000
     """
