@@ -61,7 +61,7 @@ struct HostileAnalystTests {
     let refused = answered.indices.filter {
       answered[$0].answer.contains("in a read-only transaction")
     }
-    #expect(!refused.isEmpty && refused.allSatisfy(HostileGround.isReadOnly))
+    #expect(!refused.isEmpty && refused.allSatisfy { answered[$0].attempt.isReadOnly })
   }
 
   /// The planted defect that nothing but a function finds: the view leaves others' rows out, and not the policy,

@@ -170,7 +170,13 @@ struct HostileGround: Sendable {
     var queries = HostileQueries(
       views: try await columns(of: "compliance"), tables: try await columns(of: "hansard"),
       functions: try await functions(), stranger: "\(stranger)", seed: seed)
-    return queries.plain + queries.told + (0..<count).map { _ in queries.next() }
+    // None of those that must not be left to chance: they find what they find by what they make.
+    let drawn = (0..<count).map { number in
+      var attempt = queries.next()
+      attempt.isReadOnly = number % 10 == 9
+      return attempt
+    }
+    return queries.plain + queries.told + drawn
   }
 
   private func columns(of schema: String) async throws -> [(name: String, columns: [String])] {
@@ -200,10 +206,6 @@ struct HostileGround: Sendable {
     return rows.split(separator: "\n").map(String.init)
   }
 
-  /// Every tenth attempt is made as an analyst's session begins, where transactions write nothing; the others
-  /// begin with that switched off, as an attacker would, or nothing could be made to attack with.
-  static func isReadOnly(_ place: Int) -> Bool { place % 10 == 9 }
-
   /// The schema of a session's own things has a number, another one each time.
   private static func unnumbered(_ text: String) -> String {
     let parts = text.components(separatedBy: "pg_temp_")
@@ -217,9 +219,9 @@ struct HostileGround: Sendable {
     defer { TemporaryDirectory.remove(directory) }
     let mark = "==== attempt ===="
     // Errors in full; an attempt that left a transaction, a role or a setting behind spoils no other.
-    let script = attempts.enumerated().map { place, attempt in
+    let script = attempts.map { attempt in
       """
-      set default_transaction_read_only = \(Self.isReadOnly(place) ? "on" : "off");
+      set default_transaction_read_only = \(attempt.isReadOnly ? "on" : "off");
       \\echo \(mark)
       \\warn \(mark)
       \(attempt.sql);

@@ -9,6 +9,9 @@ struct HostileQueries {
   struct Attempt: Sendable {
     let sql: String
     let isIndependent: Bool
+    /// Made as an analyst's session begins, where transactions write nothing. The others begin with that switched
+    /// off, as an attacker would, or nothing could be made to attack with.
+    var isReadOnly = false
   }
 
   /// The columns of the views in schema compliance, by view, and the tables in schema hansard.
