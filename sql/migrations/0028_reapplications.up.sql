@@ -7,7 +7,7 @@ set local role hansard_owner;
 alter table hansard.erasures add column is_again boolean not null default false;
 comment on column hansard.erasures.is_again is
   'Done again after a restoration: a file of the log says so already, and is settled when all of it is done.';
--- Serves: whether what a file says is done by half.
+-- Serves: whether what a file says is done by half. Of notes with a mark that none has yet.
 -- squawk-ignore require-concurrent-index-creation
 create index erasures_again on hansard.erasures (tenant_id, recording_id) where is_again;
 

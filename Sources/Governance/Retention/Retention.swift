@@ -89,6 +89,7 @@ package struct Retention: Sendable {
     try await clock.confirm(gate.database, by: actor)
   }
 
+  /// Writes what was erased to its log, where there is one; false where that failed, which the run tells.
   private func logErasures(_ run: inout RetentionRun) async -> Bool {
     do {
       let count = try await erasures?.write() ?? 0
