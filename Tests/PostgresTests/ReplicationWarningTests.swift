@@ -21,18 +21,29 @@ struct ReplicationWarningTests {
         conninfo: server.conninfo(), exchangeDeadline: .seconds(20))
       let connection = try await PostgresConnection.connect(configuration)
       let other = try await PostgresConnection.connect(configuration)
-      try await connection.script("create table t (id int8)")
+      try await connection.script("create table t (id int8); create table probe (id int8)")
       try await other.script("alter system set synchronous_standby_names = 'nobody'")
       try await other.script("select pg_reload_conf()")
-      try await eventually(within: .seconds(20), "the setting holds") {
-        try await other.value(Query("show synchronous_standby_names"), as: String.self) == "nobody"
-      }
+      try await waitUntilCommitsWait(connectedBy: configuration, seenBy: other)
       try await body(server, connection, other)
     } catch {
       await server.stop(.immediate)
       throw error
     }
     await server.stop(.immediate)
+  }
+
+  /// Commits wait once the checkpointer has read the setting, which is not when a session shows it.
+  private func waitUntilCommitsWait(
+    connectedBy configuration: PostgresConfiguration, seenBy other: PostgresConnection
+  ) async throws {
+    let probe = try await PostgresConnection.connect(configuration)
+    let task = Task {
+      while true { _ = try await probe.execute(Query("insert into probe values (1)")) }
+    }
+    try await waitForStandbyWait(probe, seenBy: other)
+    _ = try await other.execute(Query("select pg_terminate_backend($1)", probe.backendProcessID))
+    _ = await task.result
   }
 
   private func waitForStandbyWait(
