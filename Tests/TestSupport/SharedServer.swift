@@ -23,7 +23,13 @@ package struct SharedServer: Sendable {
   /// Independent of our own client, so that its tests can look at the database through it.
   @discardableResult
   package func psql(_ sql: String, database: String = "postgres") async throws -> String {
-    try await Psql(postgres: postgres, database: database).run(["-c", sql])
+    try await psql([sql], database: database)
+  }
+
+  /// The same for several statements, each in a transaction of its own.
+  @discardableResult
+  func psql(_ statements: [String], database: String = "postgres") async throws -> String {
+    try await Psql(postgres: postgres, database: database).run(statements.flatMap { ["-c", $0] })
   }
 
   private static let starting = Task { () async throws -> SharedServer in
