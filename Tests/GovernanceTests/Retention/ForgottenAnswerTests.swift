@@ -118,4 +118,17 @@ struct ForgottenAnswerTests {
       #expect(try await answers(recording.again + cleared).contains(nil))
     }
   }
+
+  /// The planted defect: notices of attempts stay.
+  @Test func noticesThatStayAreNoticed() async throws {
+    try await Fixture.run { fixture in
+      try await Mutant.make(
+        "forget_of_recovery_sessions",
+        [(of: "n.notice_type = 'recovery:attempt_logged'", to: "false")])
+      _ = try await recover(fixture, "s-1")
+      _ = try await fixture.hansard.recovery.clear(
+        try .named("s-1"), because: .reason("asked"), by: fixture.acme.admin)
+      #expect(try await kept() == "1|0|1\n")
+    }
+  }
 }
