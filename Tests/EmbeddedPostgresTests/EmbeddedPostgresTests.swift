@@ -149,7 +149,7 @@ import Testing
       }
       let psql = Psql(postgres: server, database: "postgres")
       let sleeping = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
-      try await eventually(within: .seconds(10)) { try await psql.run(["-c", sleeping]) == "1\n" }
+      try await eventually { try await psql.run(["-c", sleeping]) == "1\n" }
       #expect(await server.stop(.smart, within: .milliseconds(200)) == .exited(0))
       await #expect(throws: TestSupportError.self) { try await client.value }
     }

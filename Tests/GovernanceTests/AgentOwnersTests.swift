@@ -85,7 +85,7 @@ struct AgentOwnersTests {
 
   /// Waits until a transaction waits for somebody who holds the owners.
   private func somebodyWaits() async throws {
-    try await eventually(within: .seconds(3), "a transaction that waits") {
+    try await eventually("a transaction that waits") {
       try await TestDatabase.current.psql(
         """
         select count(*) from pg_locks

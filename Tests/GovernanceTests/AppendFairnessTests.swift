@@ -32,7 +32,7 @@ struct AppendFairnessTests {
     try await withThrowingTaskGroup { group in
       for (index, request) in requests.enumerated() {
         group.addTask { _ = try await queue.submit(request) }
-        try await eventually(within: .seconds(20), "accepted") { queue.count == index + 1 }
+        try await eventually("accepted") { queue.count == index + 1 }
       }
       for pending in try await body(queue) + queue.takeAll() {
         pending.continuation.resume(returning: [])
@@ -100,7 +100,7 @@ struct AppendFairnessTests {
       await #expect(throws: DomainError.queueFull) { try await queue.submit(request(of: noisy)) }
       let late = request(of: quiet)
       async let stored = queue.submit(late)
-      try await eventually(within: .seconds(20), "accepted") { queue.count == 5 }
+      try await eventually("accepted") { queue.count == 5 }
       let group = try #require(await queue.take())
       #expect(share(of: quiet, in: group) == 1)
       for pending in group { pending.continuation.resume(returning: []) }

@@ -36,7 +36,7 @@ struct AppendQueueTests {
     return try await withThrowingTaskGroup { group in
       for (index, request) in requests.enumerated() {
         group.addTask { _ = try await queue.submit(request) }
-        try await eventually(within: .seconds(20), "accepted") { queue.count == index + 1 }
+        try await eventually("accepted") { queue.count == index + 1 }
       }
       queue.close()
       var sizes: [Int] = []
@@ -91,7 +91,7 @@ struct AppendQueueTests {
       for count in 1...2 {
         let request = request([event()], of: .make())
         group.addTask { _ = try await queue.submit(request) }
-        try await eventually(within: .seconds(20), "accepted") { queue.count == count }
+        try await eventually("accepted") { queue.count == count }
       }
       let request = request([event()], of: .make())
       await #expect(throws: DomainError.queueFull) { try await queue.submit(request) }
@@ -108,12 +108,12 @@ struct AppendQueueTests {
     let large = request([event(bytes: 5000)])
     try await withThrowingTaskGroup { group in
       group.addTask { _ = try await queue.submit(large) }
-      try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
+      try await eventually("accepted") { queue.count == 1 }
       await #expect(throws: DomainError.queueFull) { try await queue.submit(large) }
       for pending in queue.takeAll() { pending.continuation.resume(returning: []) }
       // The bytes were given back.
       group.addTask { _ = try await queue.submit(large) }
-      try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
+      try await eventually("accepted") { queue.count == 1 }
       for pending in await queue.take() ?? [] { pending.continuation.resume(returning: []) }
       try await group.waitForAll()
     }
@@ -126,7 +126,7 @@ struct AppendQueueTests {
     let request = request([event()])
     try await withThrowingTaskGroup { group in
       group.addTask { _ = try await queue.submit(request) }
-      try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
+      try await eventually("accepted") { queue.count == 1 }
       #expect(queue.takeOverdue(at: .now).isEmpty)
       let overdue = queue.takeOverdue(at: .now + .seconds(61))
       #expect(overdue.count == 1)
@@ -141,7 +141,7 @@ struct AppendQueueTests {
     let request = request([event()])
     try await withThrowingTaskGroup { group in
       group.addTask { _ = try await queue.submit(request) }
-      try await eventually(within: .seconds(20), "accepted") { queue.count == 1 }
+      try await eventually("accepted") { queue.count == 1 }
       queue.close()
       queue.close()
       await #expect(throws: DomainError.queueFull) { try await queue.submit(request) }
@@ -206,7 +206,7 @@ struct AppendGroupTests {
     try await withThrowingTaskGroup { group in
       for (index, request) in requests.enumerated() {
         group.addTask { _ = try await queue.submit(request) }
-        try await eventually(within: .seconds(20), "accepted") { queue.count == index + 1 }
+        try await eventually("accepted") { queue.count == index + 1 }
       }
       let members = try #require(await queue.take())
       let settings = AppendGroup(members).queries.map(\.sql).filter { $0.hasPrefix("set local") }

@@ -109,7 +109,7 @@ struct AppendTests {
             return 1000
           }
         }
-        try await eventually(within: .seconds(20), "some events") {
+        try await eventually("some events") {
           try await recordings.find(id, by: acme.ann).recording.eventCount > 20
         }
         let stopped = try await recordings.stop(

@@ -52,7 +52,7 @@ struct BoundedCacheTests {
   @Test func nothingStaysPastItsTime() async throws {
     let cache = BoundedCache<Int, Int>(limit: 10, lifetime: .milliseconds(30))
     cache.put(1, for: 1)
-    try await eventually(within: .seconds(10), "the entry is over") { cache[1] == nil }
+    try await eventually("the entry is over") { cache[1] == nil }
     // It is gone from memory, not only hidden, once something else is put in.
     cache.put(2, for: 2)
     #expect(cache.size.entries == 1)

@@ -145,7 +145,7 @@ struct GroupCommitTests {
     try await withThrowingTaskGroup { group in
       for (index, request) in requests.enumerated() {
         group.addTask { _ = try await queue.submit(request) }
-        try await eventually(within: .seconds(20), "accepted") { queue.count == index + 1 }
+        try await eventually("accepted") { queue.count == index + 1 }
       }
       var members = AppendGroup(await queue.take() ?? [])
       members.isResent = true
@@ -208,7 +208,7 @@ struct Blocker {
 
   func untilSomebodyWaits() async throws {
     let database = TestDatabase.current
-    try await eventually(within: .seconds(20), "a waiting backend") {
+    try await eventually("a waiting backend") {
       try await database.psql(
         """
         select count(*) from pg_stat_activity

@@ -102,12 +102,12 @@ struct PartitionWorkerTests {
     try await TestDatabase.current.psql("\(rename)(date) rename to gone")
     try await withThrowingTaskGroup { group in
       group.addTask { try await worker.run() }
-      try await eventually(within: .seconds(20), "two failures") {
+      try await eventually("two failures") {
         metrics.sample("hansard_duty_failures_total") ?? 0 >= 2
       }
       try await TestDatabase.current.psql(
         "alter function hansard.gone(date) rename to ensure_event_partition")
-      try await eventually(within: .seconds(20), "the partitions") {
+      try await eventually("the partitions") {
         try await self.partitions().count == 7
       }
       group.cancelAll()

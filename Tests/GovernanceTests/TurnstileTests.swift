@@ -56,7 +56,7 @@ struct TurnstileTests {
     }
     for await _ in entered { break }
     let second = Task { try await turnstile.pass {} }
-    try await eventually(within: .seconds(10), "one who waits") { turnstile.waitingCount == 1 }
+    try await eventually("one who waits") { turnstile.waitingCount == 1 }
     let code = try await refusal { try await turnstile.pass {} }
     #expect(code == .overloaded)
     second.cancel()

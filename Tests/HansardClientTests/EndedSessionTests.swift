@@ -159,7 +159,7 @@ struct EndedSessionTests {
         { server in
           let logger = try await LoggerStage.open(server, directory, losses: stage.losses)
           _ = await log("m", logger)
-          try await eventually(within: .seconds(20)) { await logger.status.trouble != nil }
+          try await eventually { await logger.status.trouble != nil }
           isMad.withLock { $0 = false }
           #expect(await logger.flush(within: .seconds(20)))
           #expect(stage.service.messages == ["m"] && stage.losses.reasons == [])

@@ -82,7 +82,7 @@ struct KilledLoggerTests {
     close(output)
     let goal = 10 + 7 * round
     do {
-      try await eventually(within: .seconds(60), "lines of the probe") {
+      try await eventually("lines of the probe") {
         if let status = child.exitStatus { throw TestSupportError("the probe ended: \(status)") }
         return try lines(file).count >= goal
       }

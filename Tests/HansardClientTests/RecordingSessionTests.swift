@@ -50,11 +50,11 @@ struct RecordingSessionTests {
         let timed = try client(of: server).session(
           for: "r-1", options: .init(batchDelay: .milliseconds(20)))
         try await timed.record(event(0))
-        try await eventually(within: .seconds(10)) { service.events.count == 1 }
+        try await eventually { service.events.count == 1 }
         let sized = try client(of: server).session(
           for: "r-1", options: .init(batchBytes: 2400, batchDelay: .seconds(60)))
         for number in 1...40 { try await sized.record(event(number)) }
-        try await eventually(within: .seconds(10)) { service.events.count > 30 }
+        try await eventually { service.events.count > 30 }
         try await sized.close()
         #expect(service.events.count == 41)
         for request in server.requests.dropFirst() { #expect(request.body.utf8.count <= 2400) }
@@ -75,7 +75,7 @@ struct RecordingSessionTests {
           options: .init(
             batchEvents: 5, batchDelay: .zero, capacityEvents: 10, longestPause: .milliseconds(5)))
         let writer = Task { for number in 0..<50 { try await session.record(event(number)) } }
-        try await eventually(within: .seconds(10)) { server.requests.count > 5 }
+        try await eventually { server.requests.count > 5 }
         #expect(await session.progress.accepted == 10)
         #expect(await session.progress.trouble?.isTransient == true)
         let extra = try event(99)

@@ -142,7 +142,7 @@ struct RecoveryAuditLoggerTests {
         { server in
           let logger = try await LoggerStage.open(server, directory)
           await logger.logRecoveryAttempt(LoggerStage.attempt("m"), session: "s")
-          try await eventually(within: .seconds(20)) { await logger.status.trouble != nil }
+          try await eventually { await logger.status.trouble != nil }
           #expect(await logger.flush(within: .milliseconds(1)) == false)
           isRefused.withLock { $0 = false }
           #expect(await logger.flush(within: .seconds(20)))

@@ -139,7 +139,7 @@ struct RetryTests {
               return error
             }
           }
-          try await eventually(within: .seconds(10)) { server.requests.count == 1 }
+          try await eventually { server.requests.count == 1 }
           task.cancel()
           #expect(await task.value == .cancelled)
         })

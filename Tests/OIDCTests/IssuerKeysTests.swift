@@ -86,11 +86,11 @@ import Testing
     rhythm.interval = .milliseconds(5)
     let stage = try await Stage.make(rhythm)
     let service = Task { try await stage.keys.run() }
-    try await eventually(within: .seconds(20), "the first round") {
+    try await eventually("the first round") {
       await stage.keys.find(Self.name) != nil
     }
     stage.issuer.set(try await Stage.set([]))
-    try await eventually(within: .seconds(20), "the end of the key") {
+    try await eventually("the end of the key") {
       await stage.keys.find(Self.name) == nil
     }
     service.cancel()

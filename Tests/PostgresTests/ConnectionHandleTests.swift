@@ -28,7 +28,7 @@ struct ConnectionHandleTests {
       let wait = Task {
         await reactor.wait(for: .readable, on: near, until: .after(.seconds(20)))
       }
-      try await eventually(within: .seconds(20)) {
+      try await eventually {
         reactor.state.withLock { $0.waiters.values.contains { $0.descriptor == near } }
       }
       handle.close()
@@ -46,7 +46,7 @@ struct ConnectionHandleTests {
     let number = handle.socket
     let connection = try #require(handle.connection)
     try await database.psql("select pg_terminate_backend(\(PQbackendPID(connection)), 20000)")
-    try await eventually(within: .seconds(20), "libpq has seen the end") {
+    try await eventually("libpq has seen the end") {
       PQconsumeInput(connection) == 0
     }
     #expect(handle.socket == -1)

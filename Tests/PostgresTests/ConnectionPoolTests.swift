@@ -60,7 +60,7 @@ struct ConnectionPoolTests {
     try await lent.wait()
     async let second = backend(pool)
     async let third = backend(pool)
-    try await eventually(within: .seconds(20)) { pool.statistics.waiting == 2 }
+    try await eventually { pool.statistics.waiting == 2 }
     let error = try await postgresError { try await backend(pool) }
     #expect(error.code == .poolExhausted)
     gate.open()
@@ -72,7 +72,7 @@ struct ConnectionPoolTests {
   @Test func endsAWaitAtItsLimit() async throws {
     let pool = database.pool(size: 1, waitLimit: .milliseconds(100))
     // Connecting may take longer than that.
-    try await eventually(within: .seconds(20), "a connection is idle") {
+    try await eventually("a connection is idle") {
       _ = try? await backend(pool)
       return pool.statistics.idle == 1
     }
@@ -102,7 +102,7 @@ struct ConnectionPoolTests {
     }
     try await lent.wait()
     let task = Task { try await pool.withConnection { $0.backendProcessID } }
-    try await eventually(within: .seconds(20)) { pool.statistics.waiting == 1 }
+    try await eventually { pool.statistics.waiting == 1 }
     task.cancel()
     let error = try await postgresError { try await task.value }
     #expect(error.code == .cancelled)
@@ -214,7 +214,7 @@ struct ConnectionPoolTests {
     }
     try await lent.wait()
     async let waiter = postgresError { try await backend(pool) }
-    try await eventually(within: .seconds(20)) { pool.statistics.waiting == 1 }
+    try await eventually { pool.statistics.waiting == 1 }
     async let closing: Void = pool.close()
     #expect(try await waiter.code == .poolClosed)
     let late = try await postgresError { try await backend(pool) }
@@ -230,7 +230,7 @@ struct ConnectionPoolTests {
     let task = Task {
       try await pool.withConnection { try await $0.execute(Query("select pg_sleep(600)")) }
     }
-    try await eventually(within: .seconds(20)) { pool.statistics.lent == 1 }
+    try await eventually { pool.statistics.lent == 1 }
     await pool.close(within: .milliseconds(50))
     let error = try await postgresError { try await task.value }
     #expect(error.code == .connectionLost)
@@ -258,7 +258,7 @@ struct ConnectionPoolTests {
       let statistics = pool.statistics
       #expect(statistics.idle + statistics.lent + statistics.connecting + statistics.waiting == 0)
     }
-    try await eventually(within: .seconds(20), "all backends are gone") {
+    try await eventually("all backends are gone") {
       try await database.psql(
         "select count(*) from pg_stat_activity where application_name = 'hansard' and datname = current_database()"
       ) == "0\n"

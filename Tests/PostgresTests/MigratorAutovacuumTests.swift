@@ -40,7 +40,7 @@ import Testing
     let connection = try await PostgresConnection.connect(
       PostgresConfiguration(conninfo: postgres.conninfo(), exchangeDeadline: .seconds(30)))
     try await connection.script(busy)
-    try await eventually(within: .seconds(60), "an autovacuum of the table") {
+    try await eventually("an autovacuum of the table") {
       try await connection.value(Query(autovacuums), as: Int64.self) == 1
     }
     var options = Migrator.Options()

@@ -55,8 +55,8 @@ import Testing
         select count(*) from pg_stat_activity
         where query ilike 'create index concurrently%' and wait_event_type = 'Lock'
         """
-      try await eventually(within: .seconds(20)) { try await database.psql(waiting) == "1\n" }
-      try await eventually(within: .seconds(20)) {
+      try await eventually { try await database.psql(waiting) == "1\n" }
+      try await eventually {
         try await database.psql(
           "select count(*) from pg_stat_activity where application_name = 'hansard-tests'"
             + " and query like '%pg_try_advisory_lock%'"

@@ -67,8 +67,8 @@ import Testing
     let migration = Task { [options] in try await database.migrateUp(set, options: options) }
     // The migration has waited for the reader's lock and has given up at least once.
     let waits = "select count(*) from pg_locks where not granted"
-    try await eventually(within: .seconds(20)) { try await database.psql(waits) == "1\n" }
-    try await eventually(within: .seconds(20)) { try await database.psql(waits) == "0\n" }
+    try await eventually { try await database.psql(waits) == "1\n" }
+    try await eventually { try await database.psql(waits) == "0\n" }
     #expect(try await database.appliedVersions() == ["1:applied"])
     // Meanwhile a writer gets through, although the reader is still there.
     try await database.psql("insert into book values (1, 'written meanwhile')")

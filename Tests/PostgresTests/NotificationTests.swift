@@ -37,7 +37,7 @@ struct NotificationTests {
     let listener = try await database.connect()
     try await listener.listen(to: "news")
     let task = Task { try await listener.nextNotification(within: .seconds(20)) }
-    try await eventually(within: .seconds(20), "the wait has begun") { await listener.isBusy }
+    try await eventually("the wait has begun") { await listener.isBusy }
     try await database.psql("notify news, 'late'")
     #expect(try await task.value?.payload == "late")
   }
@@ -46,7 +46,7 @@ struct NotificationTests {
     let listener = try await database.connect()
     try await listener.listen(to: "news")
     let task = Task { try await listener.nextNotification(within: .seconds(600)) }
-    try await eventually(within: .seconds(20), "the wait has begun") { await listener.isBusy }
+    try await eventually("the wait has begun") { await listener.isBusy }
     task.cancel()
     let error = try await postgresError { try await task.value }
     #expect(error.code == .cancelled)

@@ -40,7 +40,7 @@ extension TestDatabase {
 
   /// Waits until the backend executes something that contains `text`.
   func waitUntil(_ backend: Int32, runs text: String) async throws {
-    try await eventually(within: .seconds(20), "backend \(backend) runs \(text)") {
+    try await eventually("backend \(backend) runs \(text)") {
       let activity = try await self.activity(of: backend)
       return activity.hasPrefix("active") && activity.contains(text)
     }
@@ -48,7 +48,7 @@ extension TestDatabase {
 
   /// Waits until the backend has gone.
   func waitUntilGone(_ backend: Int32) async throws {
-    try await eventually(within: .seconds(20), "backend \(backend) is gone") {
+    try await eventually("backend \(backend) is gone") {
       try await self.activity(of: backend).isEmpty
     }
   }
@@ -84,7 +84,7 @@ final class Latch: Sendable {
 
   /// Bounded, so that a test whose signal never comes fails instead of hanging.
   func wait() async throws {
-    try await eventually(within: .seconds(60), "the latch is open") { isOpen.withLock { $0 } }
+    try await eventually("the latch is open") { isOpen.withLock { $0 } }
   }
 }
 

@@ -179,7 +179,7 @@ private struct Interruption {
       return relay.isCut
     }
     // The server may be at what it was sent for a while, and has the lock until then.
-    try await eventually(within: .seconds(20), "a server that is done") {
+    try await eventually("a server that is done") {
       try await observer.value(Query(Self.sessions), as: Int64.self) == 0
     }
     return isCut

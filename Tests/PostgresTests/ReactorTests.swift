@@ -42,7 +42,7 @@ struct ReactorTests {
         Task { await reactor.wait(for: .readable, on: near, until: .never) }
       }
       func registered() async throws {
-        try await eventually(within: .seconds(20)) {
+        try await eventually {
           reactor.state.withLock { $0.waiters.count == 1 }
         }
       }
@@ -69,7 +69,7 @@ struct ReactorTests {
         await reactor.wait(for: .readable, on: near, until: .after(.seconds(20)), shielded: true)
       }
       task.cancel()
-      try await eventually(within: .seconds(20)) {
+      try await eventually {
         reactor.state.withLock { $0.waiters.count == 1 }
       }
       #expect(write(far, "x", 1) == 1)

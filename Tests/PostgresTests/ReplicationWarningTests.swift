@@ -52,7 +52,7 @@ struct ReplicationWarningTests {
     let query = Query(
       "select count(*) from pg_stat_activity where pid = $1 and wait_event = 'SyncRep'",
       connection.backendProcessID)
-    try await eventually(within: .seconds(20), "the commit waits for its standby") {
+    try await eventually("the commit waits for its standby") {
       try await other.value(query, as: Int.self) == 1
     }
   }

@@ -30,7 +30,7 @@ final class SilentServer: Sendable {
   var conninfo: String { "host=\(directory) port=5432 user=postgres dbname=postgres" }
 
   func waitForClient(number: Int) async throws {
-    try await eventually(within: .seconds(20), "client \(number) is there") {
+    try await eventually("client \(number) is there") {
       clients.withLock { $0.count } >= number
     }
   }

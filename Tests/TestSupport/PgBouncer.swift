@@ -83,7 +83,7 @@ package struct PgBouncer: Sendable {
   }
 
   private func listens(_ child: ChildProcess) async throws {
-    try await eventually(within: .seconds(20), "a pgbouncer that listens") {
+    try await eventually("a pgbouncer that listens") {
       if let status = child.exitStatus {
         let log = FileManager.default.contents(atPath: "\(directory)/log") ?? Data()
         throw TestSupportError(

@@ -21,7 +21,7 @@ extension SharedServer {
     let processID = connection.backendProcessID
     await connection.close()
     let count = "select count(*) from pg_stat_activity where pid = \(processID)"
-    try await eventually(within: .seconds(10)) { try await psql(count) == "0\n" }
+    try await eventually { try await psql(count) == "0\n" }
     try result.get()
   }
 }

@@ -27,7 +27,7 @@ enum Freeze {
   /// The signal is only the wish: waits until the kernel shows that it is so.
   private static func halt(_ processes: [Int32]) async throws {
     for process in processes { kill(process, SIGSTOP) }
-    try await eventually(within: .seconds(10), "halted processes") {
+    try await eventually("halted processes") {
       processes.allSatisfy { ["T", "Z"].contains(state(of: $0)) }
     }
   }

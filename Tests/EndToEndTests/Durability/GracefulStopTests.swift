@@ -24,7 +24,7 @@ struct GracefulStopTests {
               number: number, recording: recording, client: service.client(key), journal: journal)
             group.addTask { await writer.writeUntilRefused() }
           }
-          try await eventually(within: .seconds(30), "load") { journal.acknowledgedCount > 200 }
+          try await eventually("load") { journal.acknowledgedCount > 200 }
           #expect(try await service.stop() == .exited(0))
           try await group.waitForAll()
         }
@@ -53,7 +53,7 @@ struct GracefulStopTests {
       .init(
         port: service.settings.ports.main, bytes: Array(repeating: 0x20, count: 100),
         pace: .milliseconds(500), head: request.bytes, closesOutput: false, limit: .seconds(40)))
-    try await eventually(within: .seconds(10), "the slow connection") {
+    try await eventually("the slow connection") {
       service.openFiles > openFiles
     }
     let start = ContinuousClock.now

@@ -49,7 +49,7 @@ final class Lifecycle: Sendable {
   ) async throws -> Answer {
     var last: Answer?
     var tries = 0
-    try await eventually(within: .seconds(60), "an answer") {
+    try await eventually("an answer") {
       tries += 1
       do {
         last = try await send()

@@ -23,7 +23,7 @@ final class OneShots: Sendable {
     var number = 0
     while !isOver() {
       // A pause where the service is away, as a poll has it.
-      try await eventually(within: .seconds(60), "an acknowledgement") {
+      try await eventually("an acknowledgement") {
         number += 1
         return await attempt(#"{"writer":\#(writer),"number":\#(number)}"#, recording, client)
           || isOver()

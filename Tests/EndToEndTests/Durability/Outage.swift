@@ -149,7 +149,7 @@ extension Outage {
     func interrupt(
       _ deployment: Deployment, _ kind: Kind, _ relay: Relay?
     ) async throws -> (gone: Instant, returning: Instant, back: Instant, residentBytes: Int) {
-      try await eventually(within: .seconds(30), "load") { journal.acknowledgedCount > 300 }
+      try await eventually("load") { journal.acknowledgedCount > 300 }
       let residentBytes = service.residentBytes
       let (gone, returning) =
         switch kind {
@@ -160,7 +160,7 @@ extension Outage {
         }
       let back = ContinuousClock.now
       let acknowledged = journal.acknowledgedCount
-      try await eventually(within: .seconds(30), "success after the outage") {
+      try await eventually("success after the outage") {
         journal.acknowledgedCount > acknowledged + 300
           && readiness.all.contains { $0.sent > back && $0.status == 200 }
       }

@@ -54,7 +54,7 @@ final class RotationReaders: Sendable {
     var generator = SeededGenerator(seed: Effort.seed &+ UInt64(number) &* 104_729)
     while !scene.isOver() {
       // A pause where the service is away, as a poll has it.
-      try await eventually(within: .seconds(60), "an answer to a reader") {
+      try await eventually("an answer to a reader") {
         let code =
           if generator.int(0..<2) == 0 {
             await readPage(scene, client, &generator)

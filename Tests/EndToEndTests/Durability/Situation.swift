@@ -45,7 +45,7 @@ extension Journal {
   ) async throws {
     let wanted = acknowledgedCount + count
     do {
-      try await eventually(within: .seconds(60), what) { acknowledgedCount >= wanted }
+      try await eventually(what) { acknowledgedCount >= wanted }
     } catch {
       throw TestSupportError("\(error)\n\(await Situation.text(self, services, postgres))")
     }

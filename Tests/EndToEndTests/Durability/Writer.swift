@@ -27,7 +27,7 @@ struct Writer: Sendable {
       count += events.count
       journal.sending(events)
       let began = ContinuousClock.now
-      try await eventually(within: .seconds(60), "an acknowledgement for writer \(number)") {
+      try await eventually("an acknowledgement for writer \(number)") {
         await attempt(events)
       }
       waited(ContinuousClock.now - began)

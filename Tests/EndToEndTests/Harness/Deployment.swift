@@ -118,7 +118,7 @@ extension Deployment {
   /// Purges what is due: the run of a service that has just started would find nothing to change then.
   func settleRetention() async throws {
     try await run(["retention", "run", "--once"])
-    try await eventually(within: .seconds(20), "nothing that is due") {
+    try await eventually("nothing that is due") {
       let status = try await answer(["retention", "status"])
       return [
         "due_recordings", "unswept_recordings", "due_recovery_sessions",

@@ -95,7 +95,7 @@ actor LiveClient {
 
   /// The next message; throws `Closed` when the service has ended the connection, and when none comes
   /// in time.
-  func next(within limit: Duration = .seconds(10)) async throws -> Message {
+  func next(within limit: Duration = .patience) async throws -> Message {
     if let end { throw end }
     waits += 1
     let wait = waits
@@ -119,7 +119,7 @@ actor LiveClient {
   }
 
   /// The next message of `type`; others are passed over.
-  func next(_ type: String, within limit: Duration = .seconds(10)) async throws -> Message {
+  func next(_ type: String, within limit: Duration = .patience) async throws -> Message {
     while true {
       let message = try await next(within: limit)
       if message.type == type { return message }
@@ -127,7 +127,7 @@ actor LiveClient {
   }
 
   /// How the service ends the connection; messages before are passed over.
-  func closing(within limit: Duration = .seconds(10)) async throws -> Int? {
+  func closing(within limit: Duration = .patience) async throws -> Int? {
     do {
       while true { _ = try await next(within: limit) }
     } catch let closed as Closed {

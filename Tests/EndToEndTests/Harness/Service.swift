@@ -29,7 +29,7 @@ final class Service: Sendable {
   /// Starts it and waits until `/readyz` on the admin port answers 200; nil: until it answers at
   /// all. A service that does not get there is ended, and its log is in the error.
   static func start(
-    _ settings: Settings, untilReady: Bool = true, within limit: Duration = .seconds(30)
+    _ settings: Settings, untilReady: Bool = true, within limit: Duration = .patience
   ) async throws -> Service {
     let service = Service(settings: settings, child: try spawn(settings))
     do {
@@ -122,7 +122,7 @@ extension Service {
 extension Service {
   /// Asks it to stop and waits for that; one that does not is killed.
   @discardableResult
-  func stop(within limit: Duration = .seconds(30)) async throws -> ExitStatus {
+  func stop(within limit: Duration = .patience) async throws -> ExitStatus {
     child.send(SIGTERM)
     do {
       try await eventually(within: limit, "a stopped service") { child.exitStatus != nil }

@@ -21,7 +21,7 @@ struct OnceAcrossCrashTests {
         for (index, deed) in deeds.all.enumerated() {
           group.addTask { await hasNoAnswer(deeds, deed, relay.url, isNamed: isNamed) }
           // One after the other, so that it is known whose answer is whose.
-          try await eventually(within: .seconds(20), "an answer to lose") {
+          try await eventually("an answer to lose") {
             let known = Set(answers.map(\.text))
             let lost = relay.swallowed.compactMap { AnswerReader.answers(in: $0)?.first }
             guard lost.count == index + 1 else { return false }
@@ -143,7 +143,7 @@ struct OnceAcrossCrashTests {
       where usename = 'hansard_service'
         and wait_event_type = 'Lock'
       """
-    try await eventually(within: .seconds(20), "\(count) that wait for a lock") {
+    try await eventually("\(count) that wait for a lock") {
       let found: Int64 = try await deployment.value(waiting)
       return found >= Int64(count)
     }
@@ -154,7 +154,7 @@ struct OnceAcrossCrashTests {
     _ deeds: NamedDeeds, _ deed: NamedDeeds.Deed, _ service: Service
   ) async throws -> Answer {
     var found: Answer?
-    try await eventually(within: .seconds(20), "\(deed.action) that is not in progress") {
+    try await eventually("\(deed.action) that is not in progress") {
       let answer = try await deeds.send(deed, to: service.url, isNamed: true)
       if answer.status != 409 { found = answer }
       return found != nil

@@ -28,7 +28,7 @@ struct KeyRotationFlowTests {
         let stage = Stage(deployment: deployment, tenant: tenant, key: key, services: services)
         let clients = (0..<8).map { services[$0 % 2].client(key) }
         try await stage.load.during(clients) {
-          try await eventually(within: .seconds(30), "load") { stage.load.requests > 100 }
+          try await eventually("load") { stage.load.requests > 100 }
           try await body(stage)
         }
         for service in services { #expect(try await service.stop() == .exited(0)) }
@@ -70,7 +70,7 @@ struct KeyRotationFlowTests {
         #expect(rotations.contains { $0["is_new"]?.raw == "true" })
         let keys = try await stage.keys(["--tenant", stage.tenant.id])
         #expect(try keys.map { try $0["state"]?.text() } == ["active"])
-        try await eventually(within: .seconds(30), "load") { stage.load.requests > requests + 50 }
+        try await eventually("load") { stage.load.requests > requests + 50 }
       }
     }
     #expect(failures == [])
@@ -88,7 +88,7 @@ struct KeyRotationFlowTests {
         _ = try await database.execute(Query(mutant, prepared: false))
       }
       _ = try? await stage.rotateTenant()
-      try await eventually(within: .seconds(30), "load") { !stage.load.failures.isEmpty }
+      try await eventually("load") { !stage.load.failures.isEmpty }
     }
     #expect(failures.contains { $0.contains("integrity_failure") })
   }

@@ -92,7 +92,7 @@ struct DailyQuotaTests {
         #expect((294...300).contains(taken), "\(taken) of 300")
         #expect(try await client.allEvents(of: id).count == taken)
         var total = taken
-        try await eventually(within: .seconds(20), "the rest of the quota") {
+        try await eventually("the rest of the quota") {
           total += try await fill(clients, id)
           return total == 300
         }

@@ -119,7 +119,7 @@ struct EventStreamTests {
         port: service.settings.ports.main,
         "GET \(Paths.stream) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
           + "\(stage.key("auditor").text)\r\n\r\n")
-      try await eventually(within: .seconds(10), "a subscriber") {
+      try await eventually("a subscriber") {
         try await stage.subscribers() == 1
       }
       // More than a system keeps for a reader.

@@ -23,7 +23,7 @@ struct MonitoringTests {
       let appended = try await client.send(.post, Paths.recording(id, "event"), json: event)
       var text = ""
       // The retention worker begins within five seconds.
-      try await eventually(within: .seconds(30), "a run of retention") {
+      try await eventually("a run of retention") {
         text = try await client.send(.get, "/metrics").text
         return text.contains("\nhansard_retention_last_run_timestamp_seconds ")
       }

@@ -88,7 +88,7 @@ struct RecoveryRetentionTests {
       #expect(try await stage.count("recovery_keys") == 2)
       try await deployment.withService(Self.quick) { one in
         try await deployment.withService(Self.quick) { other in
-          try await eventually(within: .seconds(30), "a purge") {
+          try await eventually("a purge") {
             try await stage.count("recovery_attempts") == 2
           }
           for service in [service, one, other] {
@@ -99,7 +99,7 @@ struct RecoveryRetentionTests {
             try await stage.log(1, in: "more-\(round)", one)
             try await stage.expire("more-\(round)")
           }
-          try await eventually(within: .seconds(30), "the next purges") {
+          try await eventually("the next purges") {
             try await stage.count("recovery_keys") == 1
           }
           let metrics = try await [one, other].asyncMap {
@@ -193,21 +193,21 @@ struct RecoveryRetentionTests {
       try await deployment.withService(Self.quick) { service in
         try await stage.log(2, in: "old", service)
         try await stage.expire("old")
-        try await eventually(within: .seconds(30), "a purge") {
+        try await eventually("a purge") {
           try await stage.count("recovery_keys") == 0
         }
         try await stage.log(2, in: "next", service)
         await deployment.postgres.kill()
-        try await eventually(within: .seconds(30), "failures") {
+        try await eventually("failures") {
           try await Client(url: service.adminURL, key: nil).send(.get, "/metrics").text
             .contains("hansard_retention_failures_total 2")
         }
         try await deployment.postgres.restart()
         try await stage.expire("next")
-        try await eventually(within: .seconds(60), "a purge afterwards") {
+        try await eventually("a purge afterwards") {
           try await stage.count("recovery_keys") == 0
         }
-        try await eventually(within: .seconds(10), "that it is told") {
+        try await eventually("that it is told") {
           service.log.contains("duty resumed")
         }
         let told = service.log.split(separator: "\n").filter {

@@ -55,7 +55,7 @@ struct PointInTime: Sendable {
     let file: String = try await deployment.value(
       "select pg_walfile_name(pg_current_wal_insert_lsn())")
     let _: String = try await deployment.value("select pg_switch_wal()::text")
-    try await eventually(within: .seconds(30), "an archive with \(file)") {
+    try await eventually("an archive with \(file)") {
       FileManager.default.fileExists(atPath: "\(archive)/\(file)")
     }
   }
@@ -80,7 +80,7 @@ struct PointInTime: Sendable {
     let result: Result<T, any Error>
     do {
       // Before it has come to its position it lets nobody in.
-      try await eventually(within: .seconds(60), "a restored server") { await isPromoted(server) }
+      try await eventually("a restored server") { await isPromoted(server) }
       result = .success(try await body(server))
     } catch {
       result = .failure(error)

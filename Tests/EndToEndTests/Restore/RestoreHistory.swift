@@ -91,7 +91,7 @@ struct RestoreHistory: Sendable {
 extension Erasing {
   /// Waits until the log has everything that was erased.
   func everythingIsLogged() async throws {
-    try await eventually(within: .seconds(60), "a log with every erasure") {
+    try await eventually("a log with every erasure") {
       try await deployment.value("select count(*) from hansard.erasures", as: Int64.self) == 0
     }
   }

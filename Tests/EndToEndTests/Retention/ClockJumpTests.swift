@@ -39,7 +39,7 @@ struct ClockJumpTests {
           }
           // With the clock right, what has expired goes.
           try await stage.expireOne()
-          try await eventually(within: .seconds(20), "a purge") { try await stage.purged() == 1 }
+          try await eventually("a purge") { try await stage.purged() == 1 }
         }
         try await aServiceThatStartsUnderAWrongClockPurgesNothing(clock, stage)
         try await withoutTheCheckItPurges(clock, stage)
@@ -66,7 +66,7 @@ struct ClockJumpTests {
     try await stage.believeAnyClock()
     try clock.set(aheadBy: 10 * Self.year)
     try await stage.deployment.withService(Self.quick) { _ in
-      try await eventually(within: .seconds(30), "a purge") {
+      try await eventually("a purge") {
         try await stage.purged() == JumpStage.recordings
       }
     }
@@ -100,7 +100,7 @@ private struct JumpStage: Sendable {
   /// Waits for two runs that find the clock right.
   func becomesSteady(_ service: Service) async throws {
     let before = try await lastRun()
-    try await eventually(within: .seconds(20), "a run") {
+    try await eventually("a run") {
       let isSteady = try await suspended() == nil
       return try await lastRun() != before && isSteady
     }
@@ -109,7 +109,7 @@ private struct JumpStage: Sendable {
   /// Waits for the verdict of the next runs.
   func says(_ verdict: String?, _ service: Service) async throws {
     guard let verdict else { return try await becomesSteady(service) }
-    try await eventually(within: .seconds(20), "\(verdict)") {
+    try await eventually("\(verdict)") {
       let metrics = try await service.client(nil).send(.get, "/metrics").text
       return metrics.contains("hansard_retention_suspended 1")
     }

@@ -124,7 +124,7 @@ struct ClientFlowTests {
       for number in 0..<3000 { try await session.record(.init(type: "step", json: "\(number)")) }
     }
     for round in 1...3 {
-      try await eventually(within: .seconds(60), "progress") {
+      try await eventually("progress") {
         await session.progress.recorded >= round * 500
       }
       await service.kill()

@@ -28,7 +28,7 @@ struct ClientRecoveryCrashTests {
     let writer = Task { try await Self.logAttempts(1500, by: logger, in: recording) }
     defer { writer.cancel() }
     for round in 1...3 {
-      try await eventually(within: .seconds(60), "progress") {
+      try await eventually("progress") {
         await logger.status.delivered >= round * 200
       }
       await service.kill()
@@ -68,7 +68,7 @@ struct ClientRecoveryCrashTests {
     var promised: [String] = []
     for number in 1...count {
       // The buffer would take them all at once, and no kill would be amid logging.
-      try await eventually(within: .seconds(60), "room for attempts") {
+      try await eventually("room for attempts") {
         let status = await logger.status
         return status.buffered - status.delivered < 100
       }

@@ -20,9 +20,9 @@ struct ClientShutdownTests {
           for: "r-1", options: .init(batchEvents: 1, longestPause: .milliseconds(5)))
         let events = try (0..<3).map { try HansardClient.Event(type: "step", json: "\($0)") }
         for event in events { try await session.record(event) }
-        try await eventually(within: .seconds(20)) { server.requests.count == 1 }
+        try await eventually { server.requests.count == 1 }
         try await http.shutdown()
-        try await eventually(within: .seconds(20)) { await session.progress.trouble != nil }
+        try await eventually { await session.progress.trouble != nil }
         let error = await #expect(throws: HansardClientError.self) {
           try await session.close(within: .milliseconds(200))
         }

@@ -64,7 +64,7 @@ struct TrailFlowTests {
         let output = "\(stage.directory)/output"
         let child = try stage.start(file, output: output)
         do {
-          try await eventually(within: .seconds(60), "progress") {
+          try await eventually("progress") {
             if let status = child.exitStatus { throw TestSupportError("it ended: \(status)") }
             return Self.percent(in: output) >= percent
           }

@@ -63,13 +63,13 @@ extension DrillScene {
       "begin; select count(*) from hansard.recording_events, hansard.canvas_recordings")
     async let migration = installation.run(release, arguments)
     try await installation.withDatabase { connection in
-      try await eventually(within: .seconds(60), "a migration that waits") {
+      try await eventually("a migration that waits") {
         let row = try await connection.execute(Query(Self.waiting, prepared: false)).first
         return try row?.decode(0, as: Bool.self) ?? false
       }
     }
     let end = ContinuousClock.now + drill.readerStays
-    try await eventually(within: .seconds(60)) { ContinuousClock.now >= end }
+    try await eventually { ContinuousClock.now >= end }
     await reader.close()
     _ = try await migration
   }

@@ -23,7 +23,7 @@ struct WebhookSafetyTests {
 
   private func failure(of stage: WebhookStage) async throws -> String? {
     _ = try await stage.live.client("recorder").startRecording()
-    try await eventually(within: .seconds(20), "a failure") {
+    try await eventually("a failure") {
       try await stage.webhook()["failures"]?.integer() == 1
     }
     return try await stage.webhook()["last_failure"]?.text()

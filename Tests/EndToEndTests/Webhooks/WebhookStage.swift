@@ -57,7 +57,7 @@ struct WebhookStage: Sendable {
 
   /// Waits until so many messages have come.
   func arrived(_ count: Int) async throws {
-    try await eventually(within: .seconds(20), "\(count) messages") {
+    try await eventually("\(count) messages") {
       receiver.messages.count >= count
     }
   }

@@ -96,7 +96,7 @@ struct ErasureLogTests {
           }
           return relay.isCut
         }
-        try await eventually(within: .seconds(20), "a server that is done") {
+        try await eventually("a server that is done") {
           try await TestDatabase.current.psql(
             "select count(*) from pg_stat_activity where application_name = '\(ErasureGround.application)'"
           ) == "0\n"

@@ -48,7 +48,7 @@ struct RestorationTests {
         #expect(done.segments == 2 && done.recordings == 6 && done.recoverySessions == 2)
         #expect(done.tenantKeys == 1 && done.certificates == 6 && done.left == 0)
         #expect(try await ground.keys() == "0|0|1|0|0|6\n")
-        try await eventually(within: .seconds(10), "a ready instance") {
+        try await eventually("a ready instance") {
           await instance.health.readiness() == .ready
         }
         let gone = try await refusal {
@@ -116,7 +116,7 @@ struct RestorationTests {
       ) { _ = try? await $0.restoration.reapply() }
       return relay.isCut
     }
-    try await eventually(within: .seconds(20), "a server that is done") {
+    try await eventually("a server that is done") {
       try await TestDatabase.current.psql(
         "select count(*) from pg_stat_activity where application_name = '\(ErasureGround.application)'"
       ) == "0\n"

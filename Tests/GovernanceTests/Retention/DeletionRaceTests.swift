@@ -30,7 +30,7 @@ struct DeletionRaceTests {
   }
 
   private func waiting(_ count: Int) async throws {
-    try await eventually(within: .seconds(3), "\(count) who wait") {
+    try await eventually("\(count) who wait") {
       try await TestDatabase.current.psql(
         """
         select count(*) from pg_stat_activity

@@ -69,7 +69,7 @@ struct HoldRace {
     async let met = second.run(other, "commit")
     // A purge leaves what somebody holds, and waits for nobody.
     if other.waits {
-      try await eventually(within: .seconds(20), "somebody who waits") {
+      try await eventually("somebody who waits") {
         try await TestDatabase.current.psql(
           """
           select count(*) from pg_stat_activity

@@ -125,7 +125,7 @@ struct RetentionMeetingTests {
           _ = try await recovery.statistics(of: id, by: acme.ann)
         }
       }
-      try await eventually(within: .seconds(20), "a reader that waits") {
+      try await eventually("a reader that waits") {
         try await TestDatabase.current.psql(
           """
           select count(*) from pg_stat_activity

@@ -73,15 +73,15 @@ struct RetentionWorkerTests {
             try await PlantedRecoveries.plant(
               150, "r\(round)", attempts: 2, expiringIn: "0.1 seconds", of: party.tenant)
           }
-          try await eventually(within: .seconds(20), "a purge") {
+          try await eventually("a purge") {
             try await self.purged(300 * round)
           }
         }
-        try await eventually(within: .seconds(20), "the end of a run") {
+        try await eventually("the end of a run") {
           stage.metrics.sample("hansard_retention_last_run_timestamp_seconds") ?? 0 > 1_700_000_000
         }
         // The attempts go after the keys.
-        try await eventually(within: .seconds(20), "the end of the rest") {
+        try await eventually("the end of the rest") {
           try await PlantedRecoveries.findings() == []
         }
       }
@@ -102,13 +102,13 @@ struct RetentionWorkerTests {
       try await TestDatabase.current.psql(
         "\(function)purge_recovery_sessions(integer) rename to gone")
       try await stage.withWorker {
-        try await eventually(within: .seconds(30), "two failures") {
+        try await eventually("two failures") {
           stage.metrics.sample("hansard_retention_failures_total") ?? 0 >= 2
         }
         try await TestDatabase.current.psql(
           "\(function)gone(integer) rename to purge_recovery_sessions")
-        try await eventually(within: .seconds(30), "a purge") { try await self.purged(2) }
-        try await eventually(within: .seconds(30), "that it is told") {
+        try await eventually("a purge") { try await self.purged(2) }
+        try await eventually("that it is told") {
           stage.lines.all.contains { $0.contains("duty resumed") }
         }
       }

@@ -52,7 +52,7 @@ struct KeyInterruptionTests {
       return relay.isCut
     }
     // The server may be at what it was sent for a while.
-    try await eventually(within: .seconds(20), "a server that is done") {
+    try await eventually("a server that is done") {
       try await database.psql(
         "select count(*) from pg_stat_activity where application_name = '\(application)'") == "0\n"
     }

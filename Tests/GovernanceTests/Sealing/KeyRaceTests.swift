@@ -37,7 +37,7 @@ struct KeyRaceTests {
         let caller = ground.party.operatorCaller
         async let one = fixture.hansard.tenantKeys.rotate(by: caller)
         async let other = twin.tenantKeys.rotate(by: caller)
-        try await eventually(within: .seconds(20), "two that wait") {
+        try await eventually("two that wait") {
           try await waiting("rewrap_recording_keys") == 2
         }
         _ = try await holder.execute(Query("rollback"))
@@ -99,7 +99,7 @@ struct KeyRaceTests {
         _ = try await late.execute(Query(sql, prepared: false))
       }
       async let rotation = fixture.hansard.tenantKeys.rotate(by: ground.party.operatorCaller)
-      try await eventually(within: .seconds(20), "a removal that waits, or is over") {
+      try await eventually("a removal that waits, or is over") {
         let count = try await TestDatabase.current.psql(
           """
           select count(*) from hansard.canvas_audit

@@ -108,7 +108,7 @@ struct KeyShreddingTests {
         _ = try await holder.execute(Query(sql, prepared: false))
       }
       async let shredding = shred(ground)
-      try await eventually(within: .seconds(20), "a destruction that waits, or is over") {
+      try await eventually("a destruction that waits, or is over") {
         let count = try await TestDatabase.current.psql(
           """
           select count(*) from pg_stat_activity where datname = current_database()

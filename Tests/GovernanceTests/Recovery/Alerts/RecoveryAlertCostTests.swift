@@ -94,7 +94,7 @@ struct RecoveryAlertCostTests {
       let waiting = Task {
         try await ground.log(.of("E", success: false, agent: nil), in: .named("s-2"))
       }
-      try await eventually(within: .seconds(10), "somebody waits") {
+      try await eventually("somebody waits") {
         try await TestDatabase.current.psql(
           """
           select count(*) from pg_locks

@@ -87,7 +87,7 @@ struct AbandonedRaceTests {
       #expect((run.failure == nil) == !isRunCut)
       return isRunCut
     }
-    try await eventually(within: .seconds(20), "a server that is done") {
+    try await eventually("a server that is done") {
       try await database.psql(
         "select count(*) from pg_stat_activity where application_name = '\(application)'") == "0\n"
     }

@@ -118,7 +118,7 @@ struct RetentionChangeRaceTests {
         where recording_id = '\(id)'
         """)
       async let applied = fixture.hansard.retention.run()
-      try await eventually(within: .seconds(20), "that it waits, or is over") {
+      try await eventually("that it waits, or is over") {
         try await TestDatabase.current.psql(
           """
           select exists (select from pg_stat_activity
@@ -175,7 +175,7 @@ struct RetentionChangeRaceTests {
       await instance.close()
       return relay.isCut && !isOver
     }
-    try await eventually(within: .seconds(20), "a server that is done") {
+    try await eventually("a server that is done") {
       try await database.psql(
         "select count(*) from pg_stat_activity where application_name = '\(application)'") == "0\n"
     }
