@@ -115,16 +115,18 @@ package struct Hansard: Sendable {
       return connection
     }
     writer = EventWriter(options: settings.writer, observer: observer, connect: connect)
-    hub = LiveHub(
-      database: database, ignoresHorizon: settings.losesLateNotices, connect: connect)
     let redactors = Redactors(database: database, vault: vault)
     let log = settings.erasureLog.map {
       ErasureLog(database: database, files: ErasureFiles(store: $0))
     }
     let erasures = log.map { (log: $0, guard: ErasureGuard($0, observer: observer)) }
+    let refusing = settings.refusesRestoredDatabase ? erasures?.guard : nil
+    hub = LiveHub(
+      database: database, ignoresHorizon: settings.losesLateNotices, erasures: refusing,
+      connect: connect)
     let gate = Gate(
       database: database, vault: vault, hub: hub, bypassesPolicy: settings.bypassesGovernance,
-      erasures: settings.refusesRestoredDatabase ? erasures?.guard : nil)
+      erasures: refusing)
     limiter = Limiter(database: database)
     recordings = Recordings(
       gate: gate, redactors: redactors, writer: writer, limiter: limiter,

@@ -9,7 +9,7 @@ extension LiveEnd {
   var code: WebSocketErrorCode {
     switch self {
     case .left: .normalClosure
-    case .slow: .unknown(1013)
+    case .slow, .sealed: .unknown(1013)
     case .notLive: .policyViolation
     case .stopping: .goingAway
     }
@@ -22,6 +22,7 @@ extension LiveEnd {
     case .slow: "messages were not taken; come back with the last id"
     case .notLive: "the key is not live any more"
     case .stopping: "the service is stopping"
+    case .sealed: "the service does not serve at the moment; come back with the last id"
     }
   }
 }

@@ -33,17 +33,20 @@ final class LiveHub: Service, Sendable {
   private let database: Database
   private let connect: @Sendable () async throws -> PostgresConnection
   private let ignoresHorizon: Bool
+  private let erasures: ErasureGuard?
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - connect: Makes a connection to listen on.
   ///   - ignoresHorizon: See `NoticeReader`.
+  ///   - erasures: See `TenantFeed`.
   init(
-    database: Database, ignoresHorizon: Bool,
+    database: Database, ignoresHorizon: Bool, erasures: ErasureGuard?,
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
     self.database = database
     self.ignoresHorizon = ignoresHorizon
+    self.erasures = erasures
     self.connect = connect
   }
 
@@ -209,7 +212,7 @@ extension LiveHub {
   private func makeFeed(of tenant: TenantID) -> TenantFeed {
     TenantFeed(
       NoticeReader(database: database, tenant: tenant, ignoresHorizon: ignoresHorizon),
-      observer: database.observer)
+      observer: database.observer, erasures: erasures)
   }
 
   private func remove(_ subscriber: LiveSubscriber) {

@@ -49,4 +49,6 @@ package enum LiveEnd: Sendable, Equatable {
   case notLive
   /// The service is stopping.
   case stopping
+  /// The service does not serve: its database was restored to a time before erasures.
+  case sealed
 }

@@ -36,6 +36,7 @@ actor TenantFeed {
   /// What it has read lately.
   let log = NoticeLog()
   private let observer: Observer
+  private let erasures: ErasureGuard?
   private let clock = ContinuousClock()
   private let wakeUps: AsyncStream<Void>
   private let alarm: AsyncStream<Void>.Continuation
@@ -46,9 +47,12 @@ actor TenantFeed {
   /// Who follows which recording.
   private var followers: [RecordingID: [ObjectIdentifier: LiveSubscriber]] = [:]
 
-  init(_ reader: NoticeReader, observer: Observer) {
+  /// - Parameter erasures: Nobody is told anything where it says that the database was restored; nil: it is not
+  ///   asked.
+  init(_ reader: NoticeReader, observer: Observer, erasures: ErasureGuard?) {
     self.reader = reader
     self.observer = observer
+    self.erasures = erasures
     nextKeyCheck = clock.now
     (wakeUps, alarm) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -129,6 +133,7 @@ actor TenantFeed {
   /// Tells what is new and returns when to look again without being woken.
   private func pass() async -> Duration {
     do {
+      guard await isCurrent() else { return Self.failed }
       try await checkKeys()
       leaveSlow()
       let isBehind = try await tellNotices()
@@ -192,6 +197,13 @@ actor TenantFeed {
       }
       if found[recording]?.isOpen != true { followers[recording] = nil }
     }
+  }
+
+  /// Whether there is nothing in the database that was erased; else everybody is left.
+  private func isCurrent() async -> Bool {
+    guard let erasures, await erasures.standing() != .current else { return true }
+    for subscriber in subscribers.values { subscriber.finish(.sealed) }
+    return false
   }
 
   private func leaveSlow() {

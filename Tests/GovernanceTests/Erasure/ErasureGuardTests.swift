@@ -26,12 +26,44 @@ struct ErasureGuardTests {
       async let slow = looked.standing()
       await store.waitForOne()
       try await ground.comeBack()
-      try await eventually(within: .seconds(10), "a look at the restored database") {
+      try await eventually("a look at the restored database") {
         await looked.standing() == .restored
       }
       store.letGo()
       #expect(await slow == .restored)
       await #expect(throws: DomainError.self) { try await looked.requireCurrent() }
+    }
+  }
+
+  /// Who was told live before the restoration is left; the planted defect goes on telling.
+  @Test(arguments: [true, false])
+  func whoIsToldLiveIsLeft(isAsked: Bool) async throws {
+    try await ErasureGround.run { ground in
+      let things = try await ground.furnish()
+      try await ground.remember()
+      try await ground.erase(things)
+      _ = try await ground.log.write()
+      let looked = ErasureGuard(ground.log, observer: .quiet(), lifetime: .zero)
+      let hub = LiveHub(
+        database: ground.log.database, ignoresHorizon: false, erasures: isAsked ? looked : nil
+      ) { throw CancellationError() }
+      defer { hub.stop() }
+      let (subscriber, feed) = try hub.admit(ground.fixture.globex.admin)
+      let place = try await feed.join(subscriber)
+      #expect(subscriber.end == nil)
+
+      try await ground.comeBack()
+      _ = try await ground.fixture.recordings.started(by: ground.fixture.globex)
+      hub.wake(ground.fixture.globex.tenant)
+      if isAsked {
+        try await eventually("that it is left") { subscriber.end == .sealed }
+      } else {
+        try await eventually("that it is told") {
+          guard case .notices(let told) = await feed.log.behind(place) else { return false }
+          return !told.isEmpty
+        }
+        #expect(subscriber.end == nil)
+      }
     }
   }
 }
