@@ -118,7 +118,8 @@ struct ConnectionSafetyTests {
 struct SessionSettingsTests {
   private static let safe = SessionSettings(
     fsync: "on", fullPageWrites: "on", synchronousCommit: "on", dataSyncRetry: "off",
-    isReadOnly: "off", version: 150_018, roleBypasses: false, loginBypasses: false)
+    isReadOnly: "off", version: 150_018, roleBypasses: false, loginBypasses: false,
+    system: 1, timeline: 2)
 
   private static let defects: [(String, @Sendable (inout SessionSettings) -> Void)] = [
     ("fsync is off", { $0.fsync = "off" }),
@@ -149,5 +150,20 @@ struct SessionSettingsTests {
       let isLogin = reason == "the login is a superuser"
       #expect((safety(superuser: true).reason(settings) == nil) == isLogin)
     }
+  }
+
+  @Test func aServerThatWasReplacedIsRefused() {
+    let watch = TimelineWatch()
+    func reason(_ system: Int64, _ timeline: Int64?) -> String? {
+      var settings = Self.safe
+      (settings.system, settings.timeline) = (system, timeline)
+      return watch.reason(settings)
+    }
+    #expect(reason(1, 2) == nil && reason(1, 2) == nil)
+    #expect(reason(1, 1) == "the server is on timeline 1, and another one was on 2")
+    #expect(reason(1, nil) == nil && reason(1, 3) == nil)
+    #expect(reason(1, 2) != nil)
+    // Restored from a dump.
+    #expect(reason(7, 1) == nil && reason(7, 1) == nil)
   }
 }

@@ -15,6 +15,7 @@ package struct ConnectionSafety: Sendable {
   private let toleratesSuperuser: Bool
   private let toleratesUnsafeStorage: Bool
   private let observer: Observer
+  private let timelines = TimelineWatch()
 
   /// - Parameters:
   ///   - toleratesSuperuser: In development one may log in as a superuser; the session then acts as
@@ -30,10 +31,13 @@ package struct ConnectionSafety: Sendable {
   package func check(_ connection: PostgresConnection) async throws {
     let rows = try await connection.execute(SessionSettings.query)
     let settings = try rows.first.map { row throws(PostgresError) in try SessionSettings(row) }
-    let refusal = settings.map { reason($0) } ?? "the role of the session is unknown"
-    guard let refusal else { return }
-    observer.observe(.databaseUnsafe(reason: refusal))
-    throw Refusal(reason: refusal)
+    guard let settings else { throw refuse("the role of the session is unknown") }
+    if let reason = reason(settings) ?? timelines.reason(settings) { throw refuse(reason) }
+  }
+
+  private func refuse(_ reason: String) -> Refusal {
+    observer.observe(.databaseUnsafe(reason: reason))
+    return Refusal(reason: reason)
   }
 
   /// Why a session with these settings must not be used; nil when it may.
@@ -67,6 +71,10 @@ struct SessionSettings: Sendable {
   var roleBypasses: Bool
   /// Whether the role that logged in is.
   var loginBypasses: Bool
+  /// What a server has in common with its copies.
+  var system: Int64
+  /// One more with each promotion of a copy; nil while the server follows another one.
+  var timeline: Int64?
 }
 
 extension SessionSettings {
@@ -80,7 +88,14 @@ extension SessionSettings {
       current_setting('transaction_read_only'),
       current_setting('server_version_num')::integer,
       r.rolsuper or r.rolbypassrls,
-      s.rolsuper or s.rolbypassrls
+      s.rolsuper or s.rolbypassrls,
+      (select system_identifier from pg_catalog.pg_control_system()),
+      -- Its control file tells of a promotion only after the next checkpoint.
+      case
+        when not pg_catalog.pg_is_in_recovery() then (
+          'x' || left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8)
+        )::bit(32)::bigint
+      end
     from pg_catalog.pg_roles as r, pg_catalog.pg_roles as s
     where r.rolname = current_user
       and s.rolname = session_user
@@ -96,5 +111,7 @@ extension SessionSettings {
     version = try column.next()
     roleBypasses = try column.next()
     loginBypasses = try column.next()
+    system = try column.next()
+    timeline = try column.next()
   }
 }

@@ -30,17 +30,7 @@ struct Failover: Sendable {
   /// Runs all rounds on a deployment of its own.
   func run() async throws -> Report {
     try await Deployment.with { deployment in
-      let other = try TemporaryDirectory.make("standbys")
-      defer { TemporaryDirectory.remove(other) }
-      let pair = ServerPair(primary: deployment.postgres, directory: other)
-      do {
-        let report = try await run(deployment, pair)
-        await pair.end()
-        return report
-      } catch {
-        await pair.end()
-        throw error
-      }
+      try await ServerPair.with(deployment) { try await run(deployment, $0) }
     }
   }
 
@@ -100,7 +90,7 @@ struct Failover: Sendable {
     let acknowledged = journal.acknowledgedCount
     try await pair.promote(standby)
     let promoted = ContinuousClock.now
-    try await eventually(within: .seconds(30), "an acknowledgement by the new primary") {
+    try await eventually("an acknowledgement by the new primary") {
       journal.acknowledgedCount > acknowledged
     }
     return (.now - promoted, .now - killed)

@@ -54,7 +54,7 @@ struct FailoverTests {
           #"{"event_id":"5f0d4b5e-6d0a-4f3c-9a53-0a7b1a2b3c4d","event_type":"e","event_data":{}}"#
         for _ in 0..<2 {
           async let answer = client.send(.post, Paths.recording(recording, "event"), json: body)
-          try await eventually(within: .seconds(10), "a cancelled wait") {
+          try await eventually("a cancelled wait") {
             try await psql.run([
               "-c",
               """
@@ -73,7 +73,7 @@ struct FailoverTests {
           "-c", "set synchronous_commit = local",
           "-c", "alter system reset synchronous_standby_names", "-c", "select pg_reload_conf()",
         ])
-        try await eventually(within: .seconds(10), "a receipt") {
+        try await eventually("a receipt") {
           let answer = try await client.send(
             .post, Paths.recording(recording, "event"), json: body)
           return answer.status == 200

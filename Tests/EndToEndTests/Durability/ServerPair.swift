@@ -20,10 +20,27 @@ final class ServerPair: Sendable {
   private let first: EmbeddedPostgres
   private let directory: String
 
-  init(primary: EmbeddedPostgres, directory: String) {
+  private init(primary: EmbeddedPostgres, directory: String) {
     state = Mutex(State(primary: primary))
     first = primary
     self.directory = directory
+  }
+
+  /// Lends a pair whose first primary is the deployment's own server.
+  static func with<T: Sendable>(
+    _ deployment: Deployment, _ body: (ServerPair) async throws -> T
+  ) async throws -> T {
+    let directory = try TemporaryDirectory.make("standbys")
+    defer { TemporaryDirectory.remove(directory) }
+    let pair = ServerPair(primary: deployment.postgres, directory: directory)
+    do {
+      let result = try await body(pair)
+      await pair.end()
+      return result
+    } catch {
+      await pair.end()
+      throw error
+    }
   }
 
   /// Who takes writes, as far as we have decided.
@@ -63,7 +80,7 @@ final class ServerPair: Sendable {
         "alter system set synchronous_standby_names = 'standby'", "select pg_reload_conf()",
       ])
     }
-    try await eventually(within: .seconds(30), "a standby that follows") {
+    try await eventually("a standby that follows") {
       try await psql(primary).run([
         "-c", "select sync_state from pg_stat_replication where application_name = 'standby'",
       ]).hasPrefix(isSynchronous ? "sync" : "async")
@@ -95,7 +112,7 @@ final class ServerPair: Sendable {
   }
 
   /// Ends what is not the deployment's own.
-  func end() async {
+  private func end() async {
     let (primary, standby) = state.withLock { ($0.primary, $0.standby) }
     for server in [primary, standby] {
       guard let server, server !== first else { continue }
