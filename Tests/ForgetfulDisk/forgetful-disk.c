@@ -1,7 +1,8 @@
 // Hansard
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file system that forgets what was not synced, as a machine does that loses its power.
+// A file system that forgets what was not synced, as a machine does that loses its power, and whose syncs
+// fail when told to, as those of a disk that is breaking.
 //
 //   forgetful-disk BACKING MOUNTPOINT [FUSE options]
 //
@@ -13,6 +14,9 @@
 // Control: words written to the file `.control` in the root, each done when the write returns:
 //   forget   the cut: everything not synced is gone
 //   lie      from now on fsync says that it is done, and does nothing (the defect to be planted)
+//   fail     from now on fsync of a file with something unsynced fails with EIO, and that is gone: the worst
+//            of what file systems do then
+//   mend     fsync works again
 // Reading it gives "forgotten <pages of all cuts> syncs <number of syncs that copied something>".
 //
 // One thread (give -s): requests are served one after the other, so nothing here is locked. Files
@@ -57,7 +61,7 @@ struct file {
 static int backing = -1;
 static struct file *files[buckets];
 static unsigned long forgotten, syncs;
-static int lies;
+static int lies, fails;
 
 static const char *relative(const char *path) { return path[1] ? path + 1 : "."; }
 static int result(int value) { return value == -1 ? -errno : value; }
@@ -166,6 +170,10 @@ static int truncate_in_memory(int descriptor, off_t size) {
 static int sync_file(int descriptor) {
   struct file *file = state(descriptor, 0);
   if (!file || lies) return 0;
+  if (fails) {
+    forgotten += drop(place(file->inode));
+    return -EIO;
+  }
   if (ftruncate(descriptor, file->durable_end) == -1) return -errno;
   for (int index = 0; index < 1024; index++)
     for (struct page *page = file->pages[index]; page; page = page->next) {
@@ -331,11 +339,19 @@ static int read_file(const char *path, char *out, size_t size, off_t offset,
   return (int)size;
 }
 
+static int says(const char *text, size_t size, const char *word) {
+  return size == strlen(word) && memcmp(text, word, size) == 0;
+}
+
 static int command(const char *text, size_t size) {
-  if (size == 6 && memcmp(text, "forget", 6) == 0)
+  if (says(text, size, "forget"))
     forget();
-  else if (size == 3 && memcmp(text, "lie", 3) == 0)
+  else if (says(text, size, "lie"))
     lies = 1;
+  else if (says(text, size, "fail"))
+    fails = 1;
+  else if (says(text, size, "mend"))
+    fails = 0;
   else
     return -EINVAL;
   return (int)size;

@@ -5,7 +5,7 @@ import EmbeddedPostgres
 import Foundation
 import TestSupport
 
-/// A mounted file system that keeps unsynced writes in memory only, and forgets them when told to:
+/// A mounted file system that keeps unsynced writes in memory only, forgets them when told to, and fails to sync:
 /// `Tests/ForgetfulDisk/forgetful-disk.c`, compiled on demand.
 final class ForgetfulDisk: Sendable {
   /// Where it is mounted.
@@ -52,7 +52,7 @@ final class ForgetfulDisk: Sendable {
           + ["-f", "-s", "-o", options],
         ownSession: true))
     let disk = ForgetfulDisk(path: path, child: child)
-    try await eventually(within: .seconds(10), "a mounted disk") {
+    try await eventually("a mounted disk") {
       if let status = child.exitStatus { throw TestSupportError("the disk ended: \(status)") }
       return FileManager.default.fileExists(atPath: disk.control)
     }
@@ -70,6 +70,12 @@ extension ForgetfulDisk {
 
   /// From now on a sync says that it is done, and does nothing.
   func lie() throws { try tell("lie") }
+
+  /// From now on a sync fails with `EIO`, and what was to be synced is gone.
+  func fail() throws { try tell("fail") }
+
+  /// Syncs work again.
+  func mend() throws { try tell("mend") }
 
   private func tell(_ word: String) throws {
     let descriptor = open(control, O_WRONLY | O_CLOEXEC)

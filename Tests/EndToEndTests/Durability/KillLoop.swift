@@ -25,6 +25,8 @@ struct KillLoop: Sendable {
     case space
     /// The room for its log alone.
     case logSpace
+    /// The syncs of PostgreSQL's disk: they fail, until all writers were refused for a while.
+    case syncs
 
     /// Those that need no disk of a special kind.
     static let processes = [Victim.service, .backend, .postgres, .immediateStop, .answers]
@@ -49,7 +51,7 @@ struct KillLoop: Sendable {
     var lostAnswers: Int
     /// Pages of 4 KiB that the disk forgot.
     var forgottenPages: Int
-    /// From the return of the room to the first acknowledgement after it, for each time.
+    /// From the return of room or syncs to the first acknowledgement after it, for each time.
     var resumptions: [Duration]
     /// How often PostgreSQL panicked, by its log.
     var panics: Int
@@ -103,7 +105,7 @@ struct KillLoop: Sendable {
 
   /// Runs all rounds on a deployment of its own.
   func run() async throws -> Report {
-    if victims.contains(.power) {
+    if victims.contains(.power) || victims.contains(.syncs) {
       return try await ForgetfulDisk.with { try await run(on: .forgetful($0)) }
     }
     if victims.contains(.space) {
@@ -155,6 +157,11 @@ struct KillLoop: Sendable {
       case .forgetful(let disk): disk.path
       case .small(let disk), .smallForLog(_, let disk): disk.path
       }
+    }
+
+    /// What forgets.
+    var forgetful: ForgetfulDisk? {
+      if case .forgetful(let disk) = self { disk } else { nil }
     }
 
     /// What can be filled.

@@ -117,7 +117,7 @@ final class KillLoopStage: Sendable {
 
   private func eventsArrive(_ count: Int, in round: Int) async throws {
     let wanted = journal.acknowledgedCount + count
-    try await eventually(within: .seconds(60), "acknowledgements in round \(round)") {
+    try await eventually("acknowledgements in round \(round)") {
       journal.acknowledgedCount >= wanted
     }
   }
@@ -139,34 +139,40 @@ final class KillLoopStage: Sendable {
       await deployment.postgres.stop(.immediate)
       try await deployment.postgres.restart()
     case .power: try await cutPower()
-    case .space, .logSpace: try await takeSpace()
+    case .space, .logSpace:
+      guard let disk = disk.small else { throw TestSupportError("this disk is too large") }
+      try await refuseWriters(taking: disk.fill, givingBack: disk.clear)
+    case .syncs:
+      let disk = try forgetfulDisk()
+      try await refuseWriters(taking: disk.fail, givingBack: disk.mend)
     }
   }
 
-  private func cutPower() async throws {
-    guard case .forgetful(let disk) = disk else {
-      throw TestSupportError("this disk forgets nothing")
-    }
-    try await deployment.cutPower(disk)
+  private func cutPower() async throws { try await deployment.cutPower(try forgetfulDisk()) }
+
+  private func forgetfulDisk() throws -> ForgetfulDisk {
+    guard let disk = disk.forgetful else { throw TestSupportError("this disk forgets nothing") }
+    return disk
   }
 
-  /// Fills the disk until all writers are being refused, and gives the room back.
-  private func takeSpace() async throws {
-    guard let disk = disk.small else { throw TestSupportError("this disk is too large") }
-    try disk.fill()
+  /// Takes from PostgreSQL what it needs for a commit until all writers are being refused, and gives it back.
+  private func refuseWriters(
+    taking take: () throws -> Void, givingBack giveBack: () throws -> Void
+  ) async throws {
+    try take()
     let wanted = journal.refusalCount + loop.writers
     do {
-      try await eventually(within: .seconds(60), "refusals") { journal.refusalCount >= wanted }
+      try await eventually("refusals") { journal.refusalCount >= wanted }
     } catch {
-      disk.clear()
+      try giveBack()
       throw error
     }
     let returned = ContinuousClock.now
     let acknowledged = journal.acknowledgedCount
-    disk.clear()
-    try await eventually(within: .seconds(60), "an acknowledgement after the space is back") {
-      // What a service manager does where PostgreSQL gives up, which may be after the return of the
-      // room that its recovery had missed. The service goes on as it is.
+    try giveBack()
+    try await eventually("an acknowledgement after what was taken is back") {
+      // What a service manager does where PostgreSQL gives up, which may be after the return of what
+      // its recovery had missed. The service goes on as it is.
       if await !deployment.postgres.isRunning { try await deployment.postgres.restart() }
       return journal.acknowledgedCount > acknowledged
     }
@@ -198,7 +204,7 @@ final class KillLoopStage: Sendable {
       let status = try await service.stop()
       if status != .exited(0) { journal.surprised("a service ended with \(status)") }
     }
-    if case .forgetful = disk {
+    if disk.forgetful != nil {
       try await cutPower()
     } else {
       await deployment.postgres.kill()
@@ -223,9 +229,7 @@ final class KillLoopStage: Sendable {
       summary: journal.summary)
   }
 
-  private var forgottenPages: Int {
-    if case .forgetful(let disk) = disk { disk.forgottenPages } else { 0 }
-  }
+  private var forgottenPages: Int { disk.forgetful?.forgottenPages ?? 0 }
 
   private var panics: Int {
     let log = FileManager.default.contents(atPath: deployment.postgres.logFile) ?? Data()
