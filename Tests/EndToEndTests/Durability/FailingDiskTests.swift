@@ -11,7 +11,7 @@ import Testing
     if: ForgetfulDisk.obstacle == nil,
     Comment(rawValue: "no disk to break: \(ForgetfulDisk.obstacle ?? "")")))
 struct FailingDiskTests {
-  @Test(.timeLimit(.minutes(Effort.minutes())))
+  @Test(.timeLimit(.minutes(Effort.minutes(kinds: 2))))
   func noAcknowledgedEventIsLostWhenSyncsFail() async throws {
     let rounds = Effort.rounds(standard: 2)
     let report = try await failSyncs(rounds: rounds)
