@@ -73,6 +73,16 @@ struct RecoveryRetentionTests {
 
   private static let gone = Array(repeating: "410 session_expired", count: 7)
 
+  /// Either may have purged all of it before the other one's first run is over.
+  private func hasRunWithoutFailure(_ service: Service) async throws {
+    var metrics = ""
+    try await eventually("a run of each") {
+      metrics = try await Client(url: service.adminURL, key: nil).send(.get, "/metrics").text
+      return metrics.contains("hansard_retention_last_run_timestamp_seconds 1")
+    }
+    #expect(metrics.contains("\nhansard_retention_failures_total 0\n"))
+  }
+
   /// Three services, two of which purge; whoever reads is told the same before and after.
   @Test(.timeLimit(.minutes(2)))
   func runningServicesPurgeByThemselves() async throws {
@@ -102,12 +112,7 @@ struct RecoveryRetentionTests {
           try await eventually("the next purges") {
             try await stage.count("recovery_keys") == 1
           }
-          let metrics = try await [one, other].asyncMap {
-            try await Client(url: $0.adminURL, key: nil).send(.get, "/metrics").text
-          }
-          #expect(
-            metrics.allSatisfy { $0.contains("hansard_retention_last_run_timestamp_seconds 1") })
-          #expect(metrics.allSatisfy { $0.contains("\nhansard_retention_failures_total 0\n") })
+          for service in [one, other] { try await hasRunWithoutFailure(service) }
           let logs = one.log + other.log
           #expect(logs.contains("recovery sessions purged"))
           #expect(!logs.contains("duty failed"), "\(logs)")
@@ -216,13 +221,5 @@ struct RecoveryRetentionTests {
         #expect(told.count == 2, "\(told)")
       }
     }
-  }
-}
-
-extension Array {
-  fileprivate func asyncMap<T>(_ body: (Element) async throws -> T) async rethrows -> [T] {
-    var mapped: [T] = []
-    for element in self { mapped.append(try await body(element)) }
-    return mapped
   }
 }
