@@ -90,7 +90,7 @@ import Testing
       await stage.keys.find(Self.name) != nil
     }
     stage.issuer.set(try await Stage.set([]))
-    try await eventually("the end of the key") {
+    try await eventually(within: .seconds(20), "the end of the key") {
       await stage.keys.find(Self.name) == nil
     }
     service.cancel()

@@ -126,8 +126,8 @@ actor LiveClient {
     }
   }
 
-  /// How the service ends the connection; messages before are passed over.
-  func closing(within limit: Duration = .patience) async throws -> Int? {
+  /// How the service ends the connection, which it does by itself and soon; messages before are passed over.
+  func closing(within limit: Duration = .seconds(10)) async throws -> Int? {
     do {
       while true { _ = try await next(within: limit) }
     } catch let closed as Closed {

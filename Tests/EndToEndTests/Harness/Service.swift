@@ -122,7 +122,7 @@ extension Service {
 extension Service {
   /// Asks it to stop and waits for that; one that does not is killed.
   @discardableResult
-  func stop(within limit: Duration = .patience) async throws -> ExitStatus {
+  func stop(within limit: Duration = .seconds(30)) async throws -> ExitStatus {
     child.send(SIGTERM)
     do {
       try await eventually(within: limit, "a stopped service") { child.exitStatus != nil }
