@@ -44,5 +44,5 @@ struct EventStream: Sendable {
 
 extension LiveEnd {
   /// Whether a stream that ends so is cut off: its listener is not to take it for whole.
-  fileprivate var isCut: Bool { self == .slow || self == .notLive || self == .sealed }
+  var isCut: Bool { self == .slow || self == .notLive || self == .sealed }
 }
